@@ -1,0 +1,33 @@
+/* assess - where the migration stands: the whole plan, derived from a world, the settings and the journal.
+ *
+ * A pure function; called after every change of the world that matters. Linear in the objects.
+ */
+#ifndef MIGRATE_ASSESS_H
+#define MIGRATE_ASSESS_H
+
+#include "core/migrate/step.h"
+
+/* Everything is made in `arena`. `wanted` gives the ppm a person asked for a pair, or PPM_UNKNOWN; may be NULL. */
+struct assess_input {
+	const struct world    *world;
+	const struct settings *settings;
+	const struct journal  *journal; /* or NULL */
+	const struct verification *verification; /* or NULL */
+	void *wanted_self;
+	int64_t (*wanted)(void *self, const char *ns, const char *alpha);
+};
+void assess(const struct assess_input *input, struct arena *arena, struct plan *out);
+/* The stage for a step's functions, over a plan that assess() made. */
+struct stage assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena, int64_t goal);
+const struct pair *assess_pair(const struct plan *plan, const char *title); /* "ns/alpha"; NULL when there is none */
+
+/* The checks of the verify step for one pair; `probe` NULL when it did not run or is switched off. */
+void assess_verification(const struct stage *stage, const struct pair *pair, const struct probe_view *probe,
+			 struct verification *out);
+/* Where the probe goes: URL and JSON body, from settings, gateway and routes. ERR_MISSING when no address is known. */
+bool assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **body, struct err *err);
+/* The first writes of a rollback in order: which steps stand that can be taken back, newest first. */
+size_t assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal, enum path path,
+		       enum step_id steps[STEP_COUNT]);
+
+#endif

@@ -1,0 +1,58 @@
+/* intent - one API request as data: previewed, dry-run, executed, journalled and printed from the same value.
+ *
+ * Lives in the arena it was made in. The basis (uid, version_seen) is what was looked at when it was made: the server
+ * refuses it when that is no longer so. Any thread; no I/O.
+ */
+#ifndef MIGRATE_INTENT_H
+#define MIGRATE_INTENT_H
+
+#include "core/base/arena.h"
+#include "core/base/json.h"
+#include "core/model/object.h"
+#include "core/model/plan.h"
+
+enum verb { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
+const char *verb_name(enum verb verb); /* "create", "apply", "patch", "delete" */
+enum verb   verb_by_name(const char *name, bool *known);
+
+struct intent {
+	enum verb     verb;
+	enum kind     kind;	   /* KIND_COUNT for a kind that is not in the table; group, version, resource always stand */
+	const char   *group, *version, *resource;
+	const char   *ns, *name;   /* ns "" when cluster-scoped */
+	const char   *uid;	   /* "" for what must not be there yet */
+	const char   *version_seen; /* resourceVersion of the basis; "" with uid "" */
+	const char   *body;	   /* CREATE, APPLY: the object; PATCH: RFC 6902 operations without the guards; DELETE: "" */
+	bool	      force;	   /* APPLY only: take fields over from other managers */
+	bool	      after_others; /* its dry run cannot succeed before the intents before it were executed */
+	enum step_id  step;
+	const char   *pair;	   /* "ns/alpha"; "" for a cluster step */
+	bool	      undo;
+	const char   *title;	   /* clean: "HTTPRoute default/llm-route (gateway.networking.k8s.io)" */
+	const char   *summary;	   /* clean lines for the preview (SCREENS §2) */
+};
+
+struct intent_list {
+	struct intent *items;
+	size_t	       count, room;
+};
+
+/* Appends a zeroed intent with the kind's words filled in; `arena` holds the list. */
+struct intent *intent_add(struct intent_list *list, struct arena *arena, enum verb verb, enum kind kind, const char *ns,
+			  const char *name);
+/* With uid and version_seen of `basis` (not NULL) taken over. */
+struct intent *intent_add_on(struct intent_list *list, struct arena *arena, enum verb verb, const struct object *basis);
+
+/* The equivalent command, quoted for a POSIX shell, with a here-document for bodies; `context` may be "". Never a secret. */
+const char *intent_kubectl(const struct intent *intent, const char *context, struct arena *arena);
+const char *intent_content_type(const struct intent *intent); /* "" for a delete */
+/* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone); status, managedFields and the
+ * fields a server fills in are left out. Clean for a terminal. */
+const char *intent_diff(const struct intent *intent, const struct json *live, const struct json *result, struct arena *arena);
+/* Is what the intent wants already so in `live` (NULL: absent)? Answers an unknown outcome (KUBERNETES §4.10). */
+enum intent_met { INTENT_MET, INTENT_NOT_MET, INTENT_CHANGED_BY_OTHER };
+enum intent_met intent_met(const struct intent *intent, const struct json *live);
+/* The object ready to be created again: without uid, resourceVersion, managedFields, status and the rest (DOMAIN §3.3). */
+struct json *intent_sanitised(const struct json *object);
+
+#endif

@@ -1,0 +1,111 @@
+/* snapshot - the whole state at one moment, for the thread that draws or prints.
+ *
+ * Made by the engine in an arena of its own and handed over whole; its receiver frees it. Nothing in it is shared with the
+ * engine. Times are mono or wall ns of the engine's clock, as named.
+ */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include "core/base/arena.h"
+#include "core/model/object.h"
+#include "core/model/plan.h"
+#include "core/model/world.h"
+
+enum link_state {
+	LINK_STARTING,
+	LINK_LIVE,
+	LINK_POLLING,	/* it answers, but somewhere watching is not possible */
+	LINK_NO_ANSWER,
+	LINK_SIGN_IN,	/* credentials are wanted */
+	LINK_FORBIDDEN, /* something that must be read may not be */
+	LINK_OTHER_CLUSTER, /* another cluster answers at this address */
+	LINK_TLS,
+	LINK_NOT_KUBERNETES,
+};
+
+struct link { /* the connection as a whole: the first line of the screen */
+	enum link_state state;
+	const char     *text;  /* for the person, clean; "" when live */
+	int64_t		fresh; /* mono ns of the last answer */
+	int64_t		since; /* mono ns since this state stands */
+	int64_t		retry; /* mono ns of the next try, NEVER for none */
+	const char     *context, *server, *user, *ns; /* pinned at start */
+	bool		insecure;
+	const char     *warnings; /* of the kubeconfig, LF between; "" for none */
+};
+
+enum run_phase { RUN_IDLE, RUN_CHECKING, RUN_DRY_RUN, RUN_WRITING, RUN_SETTLING, RUN_VERIFYING, RUN_HOLDING, RUN_DRAINING,
+	RUN_RESOLVING /* a write's outcome is being found out */ };
+
+struct run_view { /* what the engine is doing for the person */
+	enum run_phase phase;
+	enum step_id   step;
+	const char    *pair; /* "" for a cluster step */
+	const char    *text; /* "waiting for Deployment default/x-epp to become available" */
+	int	       done, total; /* writes */
+	int64_t	       since; /* mono ns */
+	int64_t	       until; /* mono ns when the patience ends, NEVER for none */
+	bool	       undo;
+};
+
+/* The end of the last command; `serial` is the command's own (command.h). */
+struct outcome {
+	int64_t	    serial; /* 0: none ended yet */
+	bool	    ok;
+	enum err_code code;
+	int	    exit; /* what CLI §4 says a script gets */
+	const char *text; /* one or a few sentences, clean */
+};
+
+struct journal_line { /* one write as the journal pane shows it */
+	int64_t	    wall;
+	const char *text; /* "shift 10 → 25 % on 2 routes, 31 ms" */
+	const char *kubectl;
+	bool	    ok, undone, dry_run;
+};
+
+struct detail { /* of the object the person looks at (COMMAND_INSPECT) */
+	enum kind   kind;
+	const char *ns, *name;
+	bool	    found;
+	const char *title, *describe, *yaml; /* clean, LF between lines */
+};
+
+struct event_line { /* progress of a command, for stderr and the message line; newest last, numbered */
+	int64_t	    number, wall;
+	enum step_id step; /* STEP_COUNT when of none */
+	const char *pair, *text;
+	enum { EVENT_INFO, EVENT_DONE, EVENT_WARNING, EVENT_ERROR } level;
+};
+
+struct snapshot {
+	struct arena	    arena;
+	int64_t		    number; /* rising */
+	int64_t		    mono, wall;
+	struct link	    link;
+	struct server_facts server;
+	struct view	    view[KIND_COUNT];
+	const struct object *const *objects[KIND_COUNT]; /* the kinds the screen shows; by ns and name */
+	size_t		    count[KIND_COUNT];
+	struct plan	    plan;
+	struct preview	    preview;
+	const struct preview *previews; /* of COMMAND_PLAN: all steps, all pairs */
+	size_t		    preview_count;
+	struct verification verification;
+	struct run_view	    run;
+	struct outcome	    outcome;
+	const struct journal_line *journal; /* newest last, at most 500 */
+	size_t		    journal_count;
+	const char	   *journal_path;
+	const char	   *journal_trouble; /* "" when the journal is whole */
+	const struct event_line *events; /* at most 200 */
+	size_t		    event_count;
+	struct detail	    detail;
+	bool		    locked; /* nothing may be written now */
+	const char	   *locked_why; /* "" when not locked */
+	bool		    read_only, dry_run;
+};
+
+void snapshot_free(struct snapshot *snapshot);
+
+#endif
