@@ -117,8 +117,8 @@ api_reply_explain(const struct api_reply *reply, const struct transport_event *e
 	buf_printf(&text, "%s %s", strchr(".!?", last) != NULL ? "" : ".", next_step(reply, row));
 
 	enum err_code code = row->code;
-	if (event != NULL && event->err.code == ERR_INPUT)
-		code = ERR_INPUT;
+	if (reply->outcome == API_NO_ANSWER && event != NULL && event->err.code != ERR_NONE)
+		code = event->err.code;
 	err_set(err, code, "%s", text.bytes);
 	buf_release(&text);
 	return false;
