@@ -7,8 +7,9 @@
 
 #include "core/base/die.h"
 
-/* Blocks double from the first size to the last; a larger request gets a block of its own. */
-#define BLOCK_FIRST ((size_t)4 * 1024)
+/* The first block is small, since every decoded object has an arena of its own; each further one is
+ * as large as all before it, up to the last size. A larger request gets a block of its own. */
+#define BLOCK_FIRST ((size_t)1024)
 #define BLOCK_LAST ((size_t)256 * 1024)
 
 struct arena_block {
@@ -59,7 +60,7 @@ block_for(struct arena *arena, size_t size)
 
 	if (head != NULL && head->size - head->used >= size)
 		return head;
-	wanted = head == NULL ? BLOCK_FIRST : head->size * 2;
+	wanted = arena->used < BLOCK_FIRST ? BLOCK_FIRST : arena->used;
 	if (wanted > BLOCK_LAST)
 		wanted = BLOCK_LAST;
 	if (head != NULL && size > wanted / 4) {

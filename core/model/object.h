@@ -262,5 +262,7 @@ bool	    kv_covers(const struct kv_list *labels, const struct kv_list *selector)
 bool	    kv_equal(const struct kv_list *a, const struct kv_list *b);
 /* "HTTPRoute default/llm-route (gateway.networking.k8s.io)": for messages, with text already clean. */
 const char *object_title(const struct object *object, struct arena *arena);
+/* The same for an object that may not be there. The core group has no name: "Service default/x-epp". */
+const char *object_title_of(enum kind kind, const char *ns, const char *name, struct arena *arena);
 
 #endif

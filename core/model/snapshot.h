@@ -106,6 +106,7 @@ struct snapshot {
 	bool		    read_only, dry_run;
 };
 
-void snapshot_free(struct snapshot *snapshot);
+struct snapshot *snapshot_new(void); /* zeroed, with an empty arena */
+void		 snapshot_free(struct snapshot *snapshot); /* with everything in its arena */
 
 #endif

@@ -44,6 +44,7 @@ struct world {
 	struct object	  **objects[KIND_COUNT]; /* sorted by (ns, name); borrowed for reading */
 	size_t		    count[KIND_COUNT];
 	size_t		    room[KIND_COUNT];
+	bool		   *seen[KIND_COUNT]; /* beside objects: put since the last world_list_begin() */
 	struct view	    view[KIND_COUNT];
 	struct server_facts server;
 	int64_t		    mono, wall; /* when this world was last stepped: the only "now" of everything derived */
@@ -52,7 +53,8 @@ struct world {
 
 struct world *world_new(void);
 void	      world_free(struct world *world);
-/* Puts a decoded object in (takes it), replacing one of the same name. An older resourceVersion of the same uid is dropped. */
+/* Puts a decoded object in (takes it), replacing one of the same name; true when something changed. What is not newer than
+ * what is there under the same uid is freed, and what is there stays. */
 bool world_put(struct world *world, struct object *object);
 bool world_remove(struct world *world, enum kind kind, const char *ns, const char *name, const char *uid); /* uid NULL: any */
 void world_clear(struct world *world, enum kind kind);

@@ -1,0 +1,43 @@
+#include "core/model/plan.h"
+
+#include <string.h>
+
+static const char *const state_names[] = {
+	[STATE_DONE] = "done",	     [STATE_READY] = "ready",	  [STATE_WAITING] = "waiting",
+	[STATE_RUNNING] = "running", [STATE_BLOCKED] = "blocked", [STATE_FAILED] = "failed",
+	[STATE_UNKNOWN] = "unknown", [STATE_SKIPPED] = "skipped",
+};
+
+static const char *const step_names[STEP_COUNT] = {
+	[STEP_CRDS] = "crds",
+	[STEP_POOL] = "pool",
+	[STEP_OBJECTIVES] = "objectives",
+	[STEP_ATTACH] = "attach",
+	[STEP_SHIFT] = "shift",
+	[STEP_VERIFY] = "verify",
+	[STEP_FINALIZE] = "finalize",
+	[STEP_CLEANUP] = "cleanup",
+	[STEP_CHECK] = "check",
+	[STEP_REMOVE_CRDS] = "remove-crds",
+};
+
+const char *
+step_state_name(enum step_state state)
+{
+	return state_names[state];
+}
+
+const char *
+step_name(enum step_id id)
+{
+	return id < STEP_COUNT ? step_names[id] : "";
+}
+
+enum step_id
+step_by_name(const char *name)
+{
+	for (enum step_id id = 0; id < STEP_COUNT; id++)
+		if (strcmp(step_names[id], name) == 0)
+			return id;
+	return STEP_COUNT;
+}
