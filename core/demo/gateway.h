@@ -10,6 +10,7 @@
 #define DEMO_GATEWAY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
@@ -25,6 +26,15 @@ void		gateway_free(struct gateway *gateway); /* NULL is fine */
 
 /* The route as traffic sees it from now on; `route` is borrowed for the call. NULL takes it away. */
 void gateway_set_route(struct gateway *gateway, const char *namespace, const char *name, const struct json *route);
+
+/* What a picker forgets: a pool that was deleted and came back at `version` under a running v0.3.0 picker is served without
+ * the models written before (DOMAIN §3.3); a picker that starts afterwards reads them all. */
+void gateway_pool_went(struct gateway *gateway, const char *group, const char *namespace, const char *name);
+void gateway_pool_came(struct gateway *gateway, const char *group, const char *namespace, const char *name,
+		       int64_t version);
+void gateway_picker_came(struct gateway *gateway, const char *namespace);
+/* Models of the pool older than this version are forgotten; 0: none. */
+int64_t gateway_forgotten(const struct gateway *gateway, const char *group, const char *namespace, const char *name);
 
 struct gateway_header {
 	const char *name; /* any case */
