@@ -13,7 +13,7 @@
 /* The server's own limit for one object is 3 MiB of request (KUBERNETES §4.1). */
 #define RAW_MAX (8 * BUF_MIB)
 
-/* How the part that is a kind's own is read and copied; nothing for kinds known by their metadata alone. */
+/* How what is a kind's own is read and copied; nothing for kinds known by their metadata alone. */
 static const struct shape {
 	void (*decode)(struct decode *d, const struct json *json, struct object *object);
 	void (*copy)(struct arena *arena, struct object *object);

@@ -49,7 +49,8 @@ compare(const struct object *object, const char *ns, const char *name)
 	return order != 0 ? order : strcmp(object->meta.name, name);
 }
 
-/* The first place whose object is not before (ns, name). Lists come almost in this order, so that the end is tried first. */
+/* The first place whose object is not before (ns, name). Lists come almost in this order, so that
+ * the end is tried first. */
 static size_t
 place_of(const struct world *world, enum kind kind, const char *ns, const char *name)
 {
