@@ -4,7 +4,6 @@
  * and a namespace nobody made is made. Two kinds of document are the scenario's own:
  *
  *   kind: Scenario                         first, optional
- *   help: one sentence
  *   gitVersion: v1.34.4                    what /version says unless the user asked for another
  *   serves: both                           both, alpha or ga: the groups the gateway controller knows
  *   delays: {conditions: 10ms, traffic: 100ms, pods: 2s, collect: 50ms}
