@@ -124,15 +124,18 @@ arena_string(struct arena *arena, const char *text)
 char *
 arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	char	small[256]; /* most texts fit, and are formatted once */
 	va_list again;
 	char   *text;
 	int	length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(small, sizeof(small), format, again);
 	va_end(again);
 	if (length < 0)
-		die("a text could not be formatted: %s", format);
+		die("a text could not be formatted");
+	if ((size_t)length < sizeof(small))
+		return arena_bytes(arena, small, (size_t)length);
 	text = arena_alloc(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	return text;

@@ -25,6 +25,7 @@ char *arena_string(struct arena *arena, const char *text);		  /* NULL stays NULL
 char *arena_bytes(struct arena *arena, const char *bytes, size_t length); /* adds a NUL */
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args);
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 #endif

@@ -94,7 +94,7 @@ buf_vprintf(struct buf *buf, const char *format, va_list args)
 	length = vsnprintf(NULL, 0, format, again);
 	va_end(again);
 	if (length < 0)
-		die("a text could not be formatted: %s", format);
+		die("a text could not be formatted");
 	if (!make_room(buf, (size_t)length))
 		return false;
 	vsnprintf(buf->bytes + buf->length, (size_t)length + 1, format, args);

@@ -1,0 +1,22 @@
+noinst_LIBRARIES += core/base/libbase.a
+
+core_base_libbase_a_SOURCES = \
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/die.c %D%/die.h \
+	%D%/diff.c %D%/diff.h \
+	%D%/err.c %D%/err.h \
+	%D%/file.c %D%/file.h \
+	%D%/json.c %D%/json.h \
+	%D%/jsonlint.c %D%/jsonlint.h \
+	%D%/jsonprint.c %D%/jsonprint.h \
+	%D%/proc.c %D%/proc.h \
+	%D%/scalar.c %D%/scalar.h \
+	%D%/sha256.c %D%/sha256.h \
+	%D%/text.c %D%/text.h \
+	%D%/utf8.c %D%/utf8.h \
+	%D%/yaml.c %D%/yaml.h \
+	%D%/yamlprint.c %D%/yamlprint.h
+
+EXTRA_DIST += %D%/README
