@@ -46,9 +46,9 @@ side_count(const struct split *split, enum split_side side)
 }
 
 int64_t
-split_ppm(const struct split *split)
+split_ppm_of(int64_t alpha, int64_t ga)
 {
-	int64_t alpha = split_sum(split, SPLIT_ALPHA), ga = split_sum(split, SPLIT_GA), ppm;
+	int64_t ppm;
 
 	if (alpha + ga == 0)
 		return PPM_UNKNOWN;
@@ -58,6 +58,12 @@ split_ppm(const struct split *split)
 	if (ppm == PPM_ALL && alpha > 0)
 		return PPM_ALL - 1;
 	return ppm;
+}
+
+int64_t
+split_ppm(const struct split *split)
+{
+	return split_ppm_of(split_sum(split, SPLIT_ALPHA), split_sum(split, SPLIT_GA));
 }
 
 /* What the part of the same rank on the other side weighs: the k-th alpha for the k-th GA. */

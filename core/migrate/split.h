@@ -33,6 +33,7 @@ int64_t split_sum(const struct split *split, enum split_side side);
 /* GA's share of what the pair has: 0 to 1,000,000, and an end only when the other side has nothing. PPM_UNKNOWN when the
  * pair has weight 0 altogether. */
 int64_t split_ppm(const struct split *split);
+int64_t split_ppm_of(int64_t alpha, int64_t ga); /* the same from the two sums */
 /* Moves the pair's share to `ppm` on GA. Where the rule names as many alpha as GA backends, the first goes with the first
  * and so on, for their filters may differ; else each side keeps its inner proportions. A rule that stands there already is
  * left as it is written. ERR_INPUT when a weight would pass 1,000,000, or a side that should get traffic is not named. */

@@ -1,0 +1,232 @@
+#include "core/migrate/assess.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/migrate/convert.h"
+#include "core/migrate/pairing.h"
+#include "core/migrate/reflist.h"
+#include "core/migrate/say.h"
+
+/* What the derivation carries along: the stage every step looks at, and the plan it fills. */
+struct deriving {
+	struct stage	    stage;
+	struct plan	   *plan;
+	struct pair	   *pairs; /* plan->pairs, to be written */
+	const enum step_id *order;
+	size_t		    count;
+};
+
+/* From the best to the worst: how bad a state is for a step seen over several pairs. */
+static const int badness[] = {
+	[STATE_SKIPPED] = 0, [STATE_DONE] = 1,	  [STATE_READY] = 2,   [STATE_RUNNING] = 3,
+	[STATE_WAITING] = 4, [STATE_UNKNOWN] = 5, [STATE_BLOCKED] = 6, [STATE_FAILED] = 7,
+};
+
+static bool
+is_over(const struct step_status *status)
+{
+	return status->state == STATE_DONE || status->state == STATE_SKIPPED;
+}
+
+/* The first step before order[at] that is not over, for a pair or, with pair NULL, among the cluster's own. `verify` holds
+ * nothing up: its result is this console's memory, and another one must be able to go on (CLI §3). */
+static enum step_id
+held_up_by(const struct deriving *d, size_t at, const struct pair *pair)
+{
+	for (size_t i = 0; i < at; i++) {
+		const struct step *row = step_row(d->order[i]);
+
+		if (row->id == STEP_VERIFY)
+			continue;
+		if (pair != NULL ? !is_over(&pair->steps[row->id])
+				 : row->scope == SCOPE_CLUSTER && !is_over(&d->plan->steps[i].status))
+			return row->id;
+	}
+	return STEP_COUNT;
+}
+
+static struct step_status
+status_of(const struct deriving *d, size_t at, const struct pair *pair)
+{
+	const struct step *row = step_row(d->order[at]);
+	enum step_id	   before = held_up_by(d, at, pair);
+	struct step_status status = { .state = STATE_READY, .reason = "", .object = "", .advice = "" };
+
+	if (!say_unknown(&status, d->stage.arena, d->stage.world, row->needs))
+		row->check(&d->stage, pair, &status);
+	else if (before == STEP_COUNT)
+		return status;
+	else
+		status.state = STATE_READY; /* not its turn: what cannot be seen yet does not matter yet */
+	if (status.state == STATE_READY && before != STEP_COUNT)
+		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s", step_name(before));
+	return status;
+}
+
+/* Two alpha pools that would become one GA pool: neither may begin. */
+static void
+block_clashes(struct deriving *d)
+{
+	for (size_t i = 0; i < d->plan->pair_count; i++)
+		for (size_t j = 0; j < d->plan->pair_count; j++) {
+			struct pair *pair = &d->pairs[i], *other = &d->pairs[j];
+
+			if (i == j || is_over(&pair->steps[STEP_POOL]) || strcmp(pair->ns, other->ns) != 0 ||
+			    strcmp(pair->ga, other->ga) != 0)
+				continue;
+			say_status(&pair->steps[STEP_POOL], d->stage.arena, STATE_BLOCKED,
+				   "α pools %s and %s would both become GA pool %s", pair->alpha, other->alpha, pair->ga);
+			pair->steps[STEP_POOL].object =
+				say_title(d->stage.arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+			pair->steps[STEP_POOL].advice = "give one of them another name: --pool NAME --ga-name NAME";
+		}
+}
+
+/* A pool step seen as one: the worst of the selected pairs. */
+static struct step_status
+worst_of(const struct deriving *d, enum step_id id)
+{
+	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_COUNT };
+	const struct pair     *worst = NULL;
+	struct step_status     status;
+
+	for (size_t i = 0; i < d->plan->pair_count; i++) {
+		const struct pair *pair = &d->plan->pairs[i];
+
+		if (pair->selected &&
+		    (worst == NULL || badness[pair->steps[id].state] > badness[worst->steps[id].state]))
+			worst = pair;
+	}
+	if (worst != NULL)
+		return worst->steps[id];
+	if (!say_unknown(&status, d->stage.arena, d->stage.world, pools))
+		say_status(&status, d->stage.arena, STATE_SKIPPED,
+			   d->plan->pair_count > 0 ? "no pool is selected" : "there is no α pool");
+	return status;
+}
+
+static void
+derive_step(struct deriving *d, size_t at)
+{
+	const struct step *row = step_row(d->order[at]);
+	struct step_view  *view = &d->plan->steps[at];
+
+	view->id = row->id;
+	d->plan->step_count = at + 1;
+	if (row->scope == SCOPE_CLUSTER) {
+		view->status = status_of(d, at, NULL);
+		for (size_t i = 0; i < d->plan->pair_count; i++)
+			d->pairs[i].steps[row->id] = view->status;
+		return;
+	}
+	for (size_t i = 0; i < d->plan->pair_count; i++)
+		d->pairs[i].steps[row->id] = status_of(d, at, &d->pairs[i]);
+	if (row->id == STEP_POOL)
+		block_clashes(d);
+	view->status = worst_of(d, row->id);
+}
+
+static void
+skip_everything(struct deriving *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		d->plan->steps[i].id = d->order[i];
+		say_status(&d->plan->steps[i].status, d->stage.arena, STATE_SKIPPED,
+			   "there is nothing to migrate: no α pool and no InferenceModel");
+	}
+	d->plan->step_count = d->count;
+}
+
+static bool
+was_migrated(const struct assess_input *input)
+{
+	const struct world	    *world = input->world;
+	size_t			     count = 0;
+	const struct journal_record *records = input->journal == NULL ? NULL : journal_records(input->journal, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (records[i].end == JOURNAL_DONE && !records[i].dry_run)
+			return true;
+	for (size_t i = 0; i < world->count[KIND_GA_POOL]; i++)
+		if (kv_find(&world->objects[KIND_GA_POOL][i]->meta.annotations, CONVERT_ALPHA_POOL) != NULL)
+			return true;
+	return false;
+}
+
+static void
+add_orphans(const struct world *world, struct arena *arena, struct plan *out)
+{
+	const char **titles;
+
+	if (!world_knows(world, KIND_ALPHA_POOL) || world->count[KIND_MODEL] == 0)
+		return;
+	titles = arena_array(arena, world->count[KIND_MODEL], sizeof(*titles));
+	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
+		const struct object *model = world->objects[KIND_MODEL][i];
+
+		if (text_equal(model->model.pool.group, GROUP_ALPHA) &&
+		    world_find(world, KIND_ALPHA_POOL, model->model.pool.ns, model->model.pool.name) == NULL)
+			titles[out->orphan_count++] = say_title(arena, KIND_MODEL, model->meta.ns, model->meta.name);
+	}
+	out->orphans = titles;
+}
+
+void
+assess(const struct assess_input *input, struct arena *arena, struct plan *out)
+{
+	const struct world *world = input->world;
+	struct deriving	    d = { .plan = out };
+
+	*out = (struct plan){ .next = STEP_COUNT };
+	d.pairs = pairing_new(input, reflist_new(world, arena), arena, &out->pair_count);
+	out->pairs = d.pairs;
+	d.stage = assess_stage(input, out, arena, PPM_UNKNOWN);
+	d.order = step_order(input->settings->path, &d.count);
+	out->ever_migrated = was_migrated(input);
+	out->nothing_to_migrate = !out->ever_migrated && world_knows(world, KIND_ALPHA_POOL) &&
+				  world_knows(world, KIND_MODEL) && world->count[KIND_ALPHA_POOL] == 0 &&
+				  world->count[KIND_MODEL] == 0;
+	add_orphans(world, arena, out);
+	out->losses = convert_losses(world, arena, &out->loss_count);
+	if (out->nothing_to_migrate) {
+		skip_everything(&d);
+		return;
+	}
+	for (size_t i = 0; i < d.count; i++)
+		derive_step(&d, i);
+	for (size_t i = d.count; i-- > 0;)
+		if (!is_over(&out->steps[i].status))
+			out->next = out->steps[i].id;
+}
+
+struct stage
+assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena, int64_t goal)
+{
+	return (struct stage){
+		.world = input->world,
+		.settings = input->settings,
+		.journal = input->journal,
+		.plan = plan,
+		.arena = arena,
+		.goal = goal,
+		.verification = input->verification,
+	};
+}
+
+const struct pair *
+assess_pair(const struct plan *plan, const char *title)
+{
+	const char *slash = strchr(title, '/');
+
+	if (slash == NULL)
+		return NULL;
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const struct pair *pair = &plan->pairs[i];
+
+		if (strlen(pair->ns) == (size_t)(slash - title) && strncmp(pair->ns, title, strlen(pair->ns)) == 0 &&
+		    strcmp(pair->alpha, slash + 1) == 0)
+			return pair;
+	}
+	return NULL;
+}

@@ -1,0 +1,236 @@
+#include "core/migrate/pairing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/migrate/convert.h"
+#include "core/migrate/picker.h"
+#include "core/migrate/places.h"
+#include "core/migrate/say.h"
+
+const struct object *
+pairing_alpha(const struct world *world, const struct pair *pair)
+{
+	return world_find(world, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+}
+
+const struct object *
+pairing_ga(const struct world *world, const struct pair *pair)
+{
+	return pair->ga_uid[0] == '\0' ? NULL : world_find(world, KIND_GA_POOL, pair->ns, pair->ga);
+}
+
+const char *
+pairing_title(const struct pair *pair, struct arena *arena)
+{
+	return say_name(arena, pair->ns, pair->alpha);
+}
+
+/* "[NS/]NAME" against a pool; a bare name is of the namespace in scope. */
+static bool
+option_names(const struct settings *settings, const char *option, const char *ns, const char *alpha)
+{
+	const char *slash = strchr(option, '/'), *bare_ns = settings->ns;
+
+	if (slash != NULL)
+		return strlen(ns) == (size_t)(slash - option) && strncmp(option, ns, strlen(ns)) == 0 &&
+		       strcmp(slash + 1, alpha) == 0;
+	if (bare_ns == NULL)
+		bare_ns = settings->default_ns != NULL ? settings->default_ns : "default";
+	return strcmp(bare_ns, ns) == 0 && strcmp(option, alpha) == 0;
+}
+
+static bool
+is_selected(const struct settings *settings, const char *ns, const char *alpha)
+{
+	if (settings->ns != NULL && strcmp(settings->ns, ns) != 0)
+		return false;
+	if (settings->pools == NULL)
+		return true;
+	for (size_t i = 0; settings->pools[i] != NULL; i++)
+		if (option_names(settings, settings->pools[i], ns, alpha))
+			return true;
+	return false;
+}
+
+static const struct object *
+ga_that_replaces(const struct world *world, const char *ns, const char *alpha)
+{
+	for (size_t i = 0; i < world->count[KIND_GA_POOL]; i++) {
+		const struct object *ga = world->objects[KIND_GA_POOL][i];
+
+		if (strcmp(ga->meta.ns, ns) == 0 && text_equal(kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL), alpha))
+			return ga;
+	}
+	return NULL;
+}
+
+/* The GA pool that is there, or the name it will get. One that replaces another alpha pool is not ours, whatever its name. */
+static const struct object *
+find_ga(const struct assess_input *input, const struct pair *pair, struct arena *arena, const char **name)
+{
+	const struct object *ga = ga_that_replaces(input->world, pair->ns, pair->alpha);
+
+	if (ga != NULL) {
+		*name = say_text(arena, ga->meta.name);
+		return ga;
+	}
+	*name = pair->selected && input->settings->ga_name != NULL ? say_text(arena, input->settings->ga_name)
+								    : convert_ga_name(pair->alpha, arena);
+	ga = world_find(input->world, KIND_GA_POOL, pair->ns, *name);
+	return ga == NULL || kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL) != NULL ? NULL : ga;
+}
+
+static void
+count_pods(const struct world *world, const struct object *pool, struct pair *pair)
+{
+	for (size_t i = 0; i < world->count[KIND_POD]; i++) {
+		const struct object *pod = world->objects[KIND_POD][i];
+
+		if (strcmp(pod->meta.ns, pool->meta.ns) != 0 || !kv_covers(&pod->meta.labels, &pool->pool.selector))
+			continue;
+		pair->pods++;
+		pair->pods_ready += pod->pod.ready && pod->meta.deleting == 0;
+	}
+}
+
+static struct picker_view
+view_picker(const struct world *world, const struct object *pool, struct arena *arena)
+{
+	struct picker	   picker = picker_find(world, pool);
+	struct picker_view view = { .name = "", .deployment = "" };
+
+	if (pool != NULL)
+		view.name = say_text(arena, pool->pool.picker.name);
+	if (picker.deployment != NULL) {
+		view.deployment = say_text(arena, picker.deployment->meta.name);
+		view.ready = picker.deployment->deployment.ready;
+		view.desired = picker.deployment->deployment.desired;
+	}
+	return view;
+}
+
+static bool
+belongs_to(const struct object *model, const struct pair *pair)
+{
+	const struct ref *pool = &model->model.pool;
+
+	return strcmp(model->meta.ns, pair->ns) == 0 && strcmp(pool->name, pair->alpha) == 0 &&
+	       text_equal(pool->group, GROUP_ALPHA);
+}
+
+static struct plan_model
+view_model(const struct assess_input *input, const struct object *model, const struct pair *pair, struct arena *arena)
+{
+	struct plan_model view = {
+		.name = say_text(arena, model->meta.name),
+		.model_name = say_text(arena, model->model.model_name),
+		.criticality = say_text(arena, model->model.criticality),
+		.objective = say_text(arena, model->meta.name),
+		.priority = convert_priority(input->settings, model),
+	};
+	const struct object *objective = world_find(input->world, KIND_OBJECTIVE, model->meta.ns, model->meta.name);
+
+	view.carried = objective != NULL && objective->objective.has_priority &&
+		       objective->objective.priority == view.priority &&
+		       text_equal(objective->objective.pool.group, GROUP_GA) &&
+		       text_equal(objective->objective.pool.name, pair->ga);
+	return view;
+}
+
+static void
+add_models(const struct assess_input *input, struct pair *pair, struct arena *arena)
+{
+	const struct world *world = input->world;
+	struct plan_model  *models;
+	size_t		    count = 0;
+
+	for (size_t i = 0; i < world->count[KIND_MODEL]; i++)
+		count += belongs_to(world->objects[KIND_MODEL][i], pair);
+	if (count == 0)
+		return;
+	models = arena_array(arena, count, sizeof(*models));
+	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
+		const struct object *model = world->objects[KIND_MODEL][i];
+
+		if (belongs_to(model, pair))
+			models[pair->model_count++] = view_model(input, model, pair, arena);
+	}
+	pair->models = models;
+}
+
+static struct pair
+pair_make(const struct assess_input *input, const struct reflist *list, const char *ns, const char *alpha,
+	  const struct object *alpha_pool, struct arena *arena)
+{
+	struct pair pair = {
+		.ns = say_text(arena, ns),
+		.alpha = say_text(arena, alpha),
+		.alpha_uid = alpha_pool == NULL ? "" : say_text(arena, alpha_pool->meta.uid),
+		.selected = is_selected(input->settings, ns, alpha),
+		.helm_release = "",
+		.observed = PPM_UNKNOWN,
+		.wanted = PPM_UNKNOWN,
+	};
+	const struct object *ga = find_ga(input, &pair, arena, &pair.ga);
+	const struct object *pods_of = alpha_pool != NULL ? alpha_pool : ga;
+	const char	    *release = NULL;
+
+	pair.ga_uid = ga == NULL ? "" : say_text(arena, ga->meta.uid);
+	if (alpha_pool != NULL)
+		release = kv_find(&alpha_pool->meta.annotations, "meta.helm.sh/release-name");
+	if (release != NULL)
+		pair.helm_release = say_text(arena, release);
+	if (pods_of != NULL)
+		count_pods(input->world, pods_of, &pair);
+	pair.alpha_picker = view_picker(input->world, alpha_pool, arena);
+	pair.ga_picker = view_picker(input->world, ga, arena);
+	pair.places = places_new(list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
+	pair.written = places_ppm(pair.places, pair.place_count);
+	if (input->wanted != NULL)
+		pair.wanted = input->wanted(input->wanted_self, ns, alpha);
+	if (pair.wanted == PPM_UNKNOWN && pair.written >= 0)
+		pair.wanted = pair.written;
+	add_models(input, &pair, arena);
+	for (size_t i = 0; i < STEP_COUNT; i++)
+		pair.steps[i] = (struct step_status){ .state = STATE_UNKNOWN, .reason = "", .object = "", .advice = "" };
+	return pair;
+}
+
+static int
+pair_compare(const void *a, const void *b)
+{
+	const struct pair *left = a, *right = b;
+	int		   order = strcmp(left->ns, right->ns);
+
+	return order != 0 ? order : strcmp(left->alpha, right->alpha);
+}
+
+struct pair *
+pairing_new(const struct assess_input *input, const struct reflist *list, struct arena *arena, size_t *count)
+{
+	const struct world *world = input->world;
+	size_t		    alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
+	struct pair	   *pairs;
+
+	*count = 0;
+	if (alphas + gas == 0)
+		return NULL;
+	pairs = arena_array(arena, alphas + gas, sizeof(*pairs));
+	for (size_t i = 0; i < alphas; i++) {
+		const struct object *pool = world->objects[KIND_ALPHA_POOL][i];
+
+		pairs[(*count)++] = pair_make(input, list, pool->meta.ns, pool->meta.name, pool, arena);
+	}
+	for (size_t i = 0; i < gas; i++) {
+		const struct object *ga = world->objects[KIND_GA_POOL][i];
+		const char	    *alpha = kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL);
+
+		if (alpha != NULL && *alpha != '\0' && world_find(world, KIND_ALPHA_POOL, ga->meta.ns, alpha) == NULL &&
+		    ga_that_replaces(world, ga->meta.ns, alpha) == ga)
+			pairs[(*count)++] = pair_make(input, list, ga->meta.ns, alpha, NULL, arena);
+	}
+	qsort(pairs, *count, sizeof(*pairs), pair_compare);
+	return pairs;
+}
