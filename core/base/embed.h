@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 struct embed_file {
-	const char *name;   /* without its folder: "classic.yaml" */
-	const char *bytes;  /* NUL-terminated */
-	size_t	    length; /* without the NUL */
+	const char *name;  /* without its folder: "classic.yaml" */
+	const char *bytes; /* NUL-terminated */
+	size_t length;     /* without the NUL */
 };
 
 #endif

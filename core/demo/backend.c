@@ -64,7 +64,7 @@ static bool
 grant_to(const struct json *grant, const struct backend *backend)
 {
 	const struct json *to;
-	const char	  *name;
+	const char *name;
 
 	for (to = json_first(json_at(grant, "spec.to")); to != NULL; to = json_next(to)) {
 		name = json_string_at(to, "name");
@@ -80,11 +80,12 @@ static bool
 granted(struct demo *demo, const struct backend *backend, const char *route_namespace)
 {
 	const struct store_object *object = NULL;
-	const struct json	  *grant;
+	const struct json *grant;
 
 	if (strcmp(backend->namespace, route_namespace) == 0)
 		return true;
-	while ((object = store_next(demo->store, GROUP_GATEWAY, "referencegrants", backend->namespace, object)) != NULL) {
+	while ((object = store_next(demo->store, GROUP_GATEWAY, "referencegrants",
+				    backend->namespace, object)) != NULL) {
 		grant = store_value(demo->store, object);
 		if (grant_from(grant, route_namespace) && grant_to(grant, backend))
 			return true;
@@ -95,15 +96,16 @@ granted(struct demo *demo, const struct backend *backend, const char *route_name
 enum backend_verdict
 backend_check(struct demo *demo, const struct backend *backend, const char *route_namespace)
 {
-	bool	    pool = backend_is_pool(backend);
-	bool	    service = backend->group[0] == '\0' && strcmp(backend->kind, "Service") == 0;
+	bool pool = backend_is_pool(backend);
+	bool service = backend->group[0] == '\0' && strcmp(backend->kind, "Service") == 0;
 	const char *resource = pool ? "inferencepools" : "services";
 
 	if (pool ? !backend_serves(demo, backend->group) : !service)
 		return BACKEND_INVALID_KIND;
 	if (!granted(demo, backend, route_namespace))
 		return BACKEND_NOT_PERMITTED;
-	if (store_get(demo->store, backend->group, resource, backend->namespace, backend->name) == NULL)
+	if (store_get(demo->store, backend->group, resource, backend->namespace, backend->name) ==
+	    NULL)
 		return BACKEND_NOT_FOUND;
 	return BACKEND_FINE;
 }

@@ -32,14 +32,15 @@ control_respecified(struct controller *controller, const struct store_event *eve
 
 	if (event->before == NULL || event->now == NULL)
 		return true;
-	return control_generation(store_value(store, event->before)) != control_generation(store_value(store, event->now));
+	return control_generation(store_value(store, event->before)) !=
+	       control_generation(store_value(store, event->now));
 }
 
 const struct json *
-control_value(struct controller *controller, const char *group, const char *resource, const char *namespace,
-	      const char *name)
+control_value(struct controller *controller, const char *group, const char *resource,
+	      const char *namespace, const char *name)
 {
-	struct store		  *store = controller_demo(controller)->store;
+	struct store *store = controller_demo(controller)->store;
 	const struct store_object *object = store_get(store, group, resource, namespace, name);
 
 	return object == NULL ? NULL : store_value(store, object);
@@ -50,21 +51,23 @@ find_condition(const struct json *conditions, const char *type)
 {
 	const struct json *condition;
 
-	for (condition = json_first(conditions); condition != NULL; condition = json_next(condition))
+	for (condition = json_first(conditions); condition != NULL;
+	     condition = json_next(condition))
 		if (text_equal(json_string_at(condition, "type"), type))
 			return condition;
 	return NULL;
 }
 
 void
-control_condition(struct controller *controller, struct json *conditions, const struct json *before, const char *type,
-		  bool status, const char *reason, const char *message, int64_t generation)
+control_condition(struct controller *controller, struct json *conditions, const struct json *before,
+		  const char *type, bool status, const char *reason, const char *message,
+		  int64_t generation)
 {
 	const struct json *old = find_condition(before, type);
-	struct json	  *condition = json_append(conditions, json_new_object());
-	const char	  *word = status ? "True" : "False";
-	const char	  *since = json_string_at(old, "lastTransitionTime");
-	char		   now[CLOCK_RFC3339_MAX];
+	struct json *condition = json_append(conditions, json_new_object());
+	const char *word = status ? "True" : "False";
+	const char *since = json_string_at(old, "lastTransitionTime");
+	char now[CLOCK_RFC3339_MAX];
 
 	inside_now(controller_demo(controller), now);
 	if (since == NULL || !text_equal(json_string_at(old, "status"), word))
@@ -106,15 +109,16 @@ is_gateway_ref(const struct json *ref)
 	const char *group = json_string_at(ref, "group");
 	const char *kind = json_string_at(ref, "kind");
 
-	return (group == NULL || strcmp(group, GROUP_GATEWAY) == 0) && (kind == NULL || strcmp(kind, "Gateway") == 0);
+	return (group == NULL || strcmp(group, GROUP_GATEWAY) == 0) &&
+	       (kind == NULL || strcmp(kind, "Gateway") == 0);
 }
 
 const char *
-control_parent(struct controller *controller, const struct json *parent_ref, const char *route_namespace,
-	       const struct json **gateway)
+control_parent(struct controller *controller, const struct json *parent_ref,
+	       const char *route_namespace, const struct json **gateway)
 {
-	const char	  *name = json_string_at(parent_ref, "name");
-	const char	  *class;
+	const char *name = json_string_at(parent_ref, "name");
+	const char *class;
 	const struct json *value;
 
 	if (!is_gateway_ref(parent_ref) || name == NULL)
@@ -146,7 +150,7 @@ hostnames_meet(const char *a, const char *b)
 static bool
 listener_hostname_fits(const struct json *listener, const struct json *route)
 {
-	const char	  *name = json_string_at(listener, "hostname");
+	const char *name = json_string_at(listener, "hostname");
 	const struct json *hostnames = json_at(route, "spec.hostnames");
 	const struct json *hostname;
 
@@ -159,17 +163,18 @@ listener_hostname_fits(const struct json *listener, const struct json *route)
 }
 
 static bool
-listener_allows(struct controller *controller, const struct json *listener, const char *gateway_namespace,
-		const char *route_namespace)
+listener_allows(struct controller *controller, const struct json *listener,
+		const char *gateway_namespace, const char *route_namespace)
 {
 	const struct json *namespaces = json_at(listener, "allowedRoutes.namespaces");
-	const char	  *from = json_string_at(namespaces, "from");
+	const char *from = json_string_at(namespaces, "from");
 
 	if (text_equal(from, "All"))
 		return true;
 	if (text_equal(from, "Selector"))
-		return control_selects(json_at(namespaces, "selector.matchLabels"),
-				       control_value(controller, "", "namespaces", "", route_namespace));
+		return control_selects(
+			json_at(namespaces, "selector.matchLabels"),
+			control_value(controller, "", "namespaces", "", route_namespace));
 	return strcmp(gateway_namespace, route_namespace) == 0;
 }
 
@@ -177,21 +182,23 @@ static bool
 listener_is_meant(const struct json *listener, const struct json *parent_ref)
 {
 	const char *section = json_string_at(parent_ref, "sectionName");
-	int64_t	    port = json_integer_at(parent_ref, "port", 0);
+	int64_t port = json_integer_at(parent_ref, "port", 0);
 
 	return (section == NULL || text_equal(section, json_string_at(listener, "name"))) &&
 	       (port == 0 || port == json_integer_at(listener, "port", 0));
 }
 
 const char *
-control_refusal(struct controller *controller, const struct json *gateway, const char *gateway_namespace,
-		const struct json *listener, const struct json *route, const struct json *parent_ref)
+control_refusal(struct controller *controller, const struct json *gateway,
+		const char *gateway_namespace, const struct json *listener,
+		const struct json *route, const struct json *parent_ref)
 {
-	const char	  *route_namespace = json_string_at(route, "metadata.namespace");
-	const char	  *refusal = "NoMatchingParent";
+	const char *route_namespace = json_string_at(route, "metadata.namespace");
+	const char *refusal = "NoMatchingParent";
 	const struct json *one;
 
-	for (one = json_first(json_at(gateway, "spec.listeners")); one != NULL; one = json_next(one)) {
+	for (one = json_first(json_at(gateway, "spec.listeners")); one != NULL;
+	     one = json_next(one)) {
 		if ((listener != NULL && one != listener) || !listener_is_meant(one, parent_ref))
 			continue;
 		if (!listener_allows(controller, one, gateway_namespace, route_namespace))
@@ -210,16 +217,19 @@ control_is_picker(const struct json *pod)
 {
 	const struct json *container;
 	const struct json *arg;
-	const char	  *text;
+	const char *text;
 
 	for (container = json_first(json_at(pod, "spec.containers")); container != NULL;
 	     container = json_next(container)) {
 		text = json_string_at(container, "image");
-		if (text != NULL && (strstr(text, "/epp:") != NULL || strstr(text, "/epp@") != NULL))
+		if (text != NULL &&
+		    (strstr(text, "/epp:") != NULL || strstr(text, "/epp@") != NULL))
 			return true;
-		for (arg = json_first(json_get(container, "args")); arg != NULL; arg = json_next(arg)) {
+		for (arg = json_first(json_get(container, "args")); arg != NULL;
+		     arg = json_next(arg)) {
 			text = json_string(arg);
-			if (text != NULL && (strstr(text, "-pool-name") != NULL || strstr(text, "-poolName") != NULL))
+			if (text != NULL && (strstr(text, "-pool-name") != NULL ||
+					     strstr(text, "-poolName") != NULL))
 				return true;
 		}
 	}

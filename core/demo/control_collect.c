@@ -9,7 +9,7 @@
 #include "core/model/kind.h"
 
 #define FOREGROUND "foregroundDeletion"
-#define ORPHAN	   "orphan"
+#define ORPHAN     "orphan"
 
 static void collect_notice(struct controller *controller, const struct store_event *event);
 static void collect_act(struct controller *controller, const char *namespace, const char *name);
@@ -17,14 +17,15 @@ static void collect_act(struct controller *controller, const char *namespace, co
 const struct control_row control_collect = {
 	.name = "collect",
 	.manager = MANAGER_KUBE,
-	.help = "Dependents of deleted owners go after them, by uid; owners deleted in the foreground wait for theirs.",
+	.help = "Dependents of deleted owners go after them, by uid; owners deleted in the "
+		"foreground wait for theirs.",
 	.notice = collect_notice,
 	.act = collect_act,
 };
 
 /* One pass over everything that has owners. */
 struct sweep {
-	char **gone; /* uids deleted since the last pass, NULL-terminated */
+	char **gone;    /* uids deleted since the last pass, NULL-terminated */
 	char **waiting; /* uids of objects that wait for their dependents, NULL-terminated */
 	size_t waiting_count;
 };
@@ -34,7 +35,8 @@ has_finalizer(const struct json *object, const char *finalizer)
 {
 	const struct json *one;
 
-	for (one = json_first(json_at(object, "metadata.finalizers")); one != NULL; one = json_next(one))
+	for (one = json_first(json_at(object, "metadata.finalizers")); one != NULL;
+	     one = json_next(one))
 		if (text_equal(json_string(one), finalizer))
 			return true;
 	return false;
@@ -43,7 +45,8 @@ has_finalizer(const struct json *object, const char *finalizer)
 static bool
 is_waiting(const struct store_object *object, const char *finalizer)
 {
-	return strstr(object->text, "\"deletionTimestamp\"") != NULL && strstr(object->text, finalizer) != NULL;
+	return strstr(object->text, "\"deletionTimestamp\"") != NULL &&
+	       strstr(object->text, finalizer) != NULL;
 }
 
 static void
@@ -53,7 +56,8 @@ collect_notice(struct controller *controller, const struct store_event *event)
 		controller_note_deleted(controller, event->last->uid);
 	else if (!is_waiting(event->now, FOREGROUND) && !is_waiting(event->now, ORPHAN))
 		return;
-	controller_queue(controller, &control_collect, "", "", controller_delays(controller).collect);
+	controller_queue(controller, &control_collect, "", "",
+			 controller_delays(controller).collect);
 }
 
 static bool
@@ -65,21 +69,24 @@ is_among(char *const *uids, const char *uid)
 	return false;
 }
 
-typedef void sweep_visit(struct controller *controller, struct sweep *sweep, const struct store_object *object);
+typedef void
+sweep_visit(struct controller *controller, struct sweep *sweep, const struct store_object *object);
 
 /* Calls `visit` for every object whose text holds `sign`. CRDs are nobody's dependents. */
 static void
-each_object(struct controller *controller, struct sweep *sweep, const char *sign, sweep_visit *visit)
+each_object(struct controller *controller, struct sweep *sweep, const char *sign,
+	    sweep_visit *visit)
 {
-	struct demo		  *demo = controller_demo(controller);
-	const struct kinds_row	  *kind;
+	struct demo *demo = controller_demo(controller);
+	const struct kinds_row *kind;
 	const struct store_object *object;
 
 	for (kind = kinds_first(demo->kinds); kind != NULL; kind = kind->next) {
 		object = NULL;
 		if (strcmp(kind->group, GROUP_CRD) == 0)
 			continue;
-		while ((object = store_next(demo->store, kind->group, kind->resource, NULL, object)) != NULL)
+		while ((object = store_next(demo->store, kind->group, kind->resource, NULL,
+					    object)) != NULL)
 			if (strstr(object->text, sign) != NULL)
 				visit(controller, sweep, object);
 	}
@@ -87,29 +94,35 @@ each_object(struct controller *controller, struct sweep *sweep, const char *sign
 
 /* All owners gone: the object goes. Some of them: it stays, without those. */
 static void
-visit_dependent(struct controller *controller, struct sweep *sweep, const struct store_object *object)
+visit_dependent(struct controller *controller, struct sweep *sweep,
+		const struct store_object *object)
 {
-	struct demo	  *demo = controller_demo(controller);
+	struct demo *demo = controller_demo(controller);
 	const struct json *value = store_value(demo->store, object);
 	const struct json *owner;
-	size_t		   owners = 0;
-	size_t		   lost = 0;
+	size_t owners = 0;
+	size_t lost = 0;
 
-	for (owner = json_first(json_at(value, "metadata.ownerReferences")); owner != NULL; owner = json_next(owner)) {
+	for (owner = json_first(json_at(value, "metadata.ownerReferences")); owner != NULL;
+	     owner = json_next(owner)) {
 		owners++;
 		lost += is_among(sweep->gone, json_string_at(owner, "uid")) ||
 			is_among(sweep->waiting, json_string_at(owner, "uid"));
 	}
-	if (owners > 0 && lost == owners && json_string_at(value, "metadata.deletionTimestamp") == NULL)
-		inside_delete(demo, object->group, object->resource, object->namespace, object->name, object->uid, NULL);
+	if (owners > 0 && lost == owners &&
+	    json_string_at(value, "metadata.deletionTimestamp") == NULL)
+		inside_delete(demo, object->group, object->resource, object->namespace,
+			      object->name, object->uid, NULL);
 }
 
 static void
-visit_foreground(struct controller *controller, struct sweep *sweep, const struct store_object *object)
+visit_foreground(struct controller *controller, struct sweep *sweep,
+		 const struct store_object *object)
 {
 	struct demo *demo = controller_demo(controller);
 
-	if (!is_waiting(object, FOREGROUND) || !has_finalizer(store_value(demo->store, object), FOREGROUND))
+	if (!is_waiting(object, FOREGROUND) ||
+	    !has_finalizer(store_value(demo->store, object), FOREGROUND))
 		return;
 	sweep->waiting = die_realloc(sweep->waiting, (sweep->waiting_count + 2) * sizeof(char *));
 	sweep->waiting[sweep->waiting_count++] = die_strdup(object->uid);
@@ -120,16 +133,19 @@ visit_foreground(struct controller *controller, struct sweep *sweep, const struc
 static bool
 has_dependents(struct demo *demo, const char *uid)
 {
-	const struct kinds_row	  *kind;
+	const struct kinds_row *kind;
 	const struct store_object *object;
-	const struct json	  *owner;
+	const struct json *owner;
 
 	for (kind = kinds_first(demo->kinds); kind != NULL; kind = kind->next) {
 		object = NULL;
-		while ((object = store_next(demo->store, kind->group, kind->resource, NULL, object)) != NULL) {
-			if (strstr(object->text, "\"ownerReferences\"") == NULL || strstr(object->text, uid) == NULL)
+		while ((object = store_next(demo->store, kind->group, kind->resource, NULL,
+					    object)) != NULL) {
+			if (strstr(object->text, "\"ownerReferences\"") == NULL ||
+			    strstr(object->text, uid) == NULL)
 				continue;
-			owner = json_first(json_at(store_value(demo->store, object), "metadata.ownerReferences"));
+			owner = json_first(json_at(store_value(demo->store, object),
+						   "metadata.ownerReferences"));
 			for (; owner != NULL; owner = json_next(owner))
 				if (text_equal(json_string_at(owner, "uid"), uid))
 					return true;
@@ -143,7 +159,7 @@ drop_finalizer(struct demo *demo, const struct store_object *object, const char 
 {
 	struct json *value = json_clone(store_value(demo->store, object));
 	struct json *list = json_at_mutable(value, "metadata.finalizers");
-	size_t	     i;
+	size_t i;
 
 	for (i = json_count(list); i-- > 0;)
 		if (text_equal(json_string(json_item(list, i)), finalizer))
@@ -167,8 +183,8 @@ visit_orphan(struct controller *controller, struct sweep *sweep, const struct st
 	struct demo *demo = controller_demo(controller);
 	struct json *value = json_clone(store_value(demo->store, object));
 	struct json *owners = json_at_mutable(value, "metadata.ownerReferences");
-	bool	     changed = false;
-	size_t	     i;
+	bool changed = false;
+	size_t i;
 
 	for (i = json_count(owners); i-- > 0;)
 		if (is_among(sweep->waiting, json_string_at(json_item(owners, i), "uid")))
@@ -180,11 +196,12 @@ visit_orphan(struct controller *controller, struct sweep *sweep, const struct st
 }
 
 static void
-visit_orphaning(struct controller *controller, struct sweep *sweep, const struct store_object *object)
+visit_orphaning(struct controller *controller, struct sweep *sweep,
+		const struct store_object *object)
 {
 	struct demo *demo = controller_demo(controller);
 	struct sweep one = *sweep;
-	char	    *uids[2];
+	char *uids[2];
 
 	if (!is_waiting(object, ORPHAN) || !has_finalizer(store_value(demo->store, object), ORPHAN))
 		return;

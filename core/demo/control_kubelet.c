@@ -13,7 +13,8 @@ static void kubelet_act(struct controller *controller, const char *namespace, co
 const struct control_row control_kubelet = {
 	.name = "kubelet",
 	.manager = MANAGER_KUBELET,
-	.help = "Pods run and become Ready after a while; those of a picker only while what it needs to live is there.",
+	.help = "Pods run and become Ready after a while; those of a picker only while what it "
+		"needs to live is there.",
 	.notice = kubelet_notice,
 	.act = kubelet_act,
 };
@@ -21,27 +22,30 @@ const struct control_row control_kubelet = {
 static void
 queue_pickers(struct controller *controller, const char *namespace, int64_t delay)
 {
-	struct store		  *store = controller_demo(controller)->store;
+	struct store *store = controller_demo(controller)->store;
 	const struct store_object *object = NULL;
 
 	while ((object = store_next(store, "", "pods", namespace, object)) != NULL)
 		if (control_is_picker(store_value(store, object)))
-			controller_queue(controller, &control_kubelet, object->namespace, object->name, delay);
+			controller_queue(controller, &control_kubelet, object->namespace,
+					 object->name, delay);
 }
 
 static void
 kubelet_notice(struct controller *controller, const struct store_event *event)
 {
-	struct controller_delays   delays = controller_delays(controller);
+	struct controller_delays delays = controller_delays(controller);
 	const struct store_object *subject = control_subject(event);
-	int64_t			   delay = event->change == STORE_DELETED ? delays.conditions : delays.pods;
-	struct demo		  *demo = controller_demo(controller);
+	int64_t delay = event->change == STORE_DELETED ? delays.conditions : delays.pods;
+	struct demo *demo = controller_demo(controller);
 
 	if (event->change == STORE_ADDED && control_is(event, "", "pods")) {
-		controller_queue(controller, &control_kubelet, subject->namespace, subject->name, delays.pods);
+		controller_queue(controller, &control_kubelet, subject->namespace, subject->name,
+				 delays.pods);
 		if (control_is_picker(store_value(demo->store, subject)))
 			gateway_picker_came(demo->gateway, subject->namespace);
-	} else if (strcmp(subject->resource, "inferencepools") == 0 && event->change != STORE_MODIFIED) {
+	} else if (strcmp(subject->resource, "inferencepools") == 0 &&
+		   event->change != STORE_MODIFIED) {
 		queue_pickers(controller, NULL, delay);
 	} else if (control_is(event, "", "serviceaccounts") && event->change != STORE_MODIFIED) {
 		queue_pickers(controller, subject->namespace, delay);
@@ -51,13 +55,14 @@ kubelet_notice(struct controller *controller, const struct store_event *event)
 	}
 }
 
-/* The value of a Go flag among a container's arguments: "-name value", "--name value", "--name=value". */
+/* The value of a Go flag among a container's arguments: "-name value", "--name value",
+ * "--name=value". */
 static const char *
 flag(const struct json *args, const char *name)
 {
 	const struct json *arg;
-	const char	  *text;
-	size_t		   length = strlen(name);
+	const char *text;
+	size_t length = strlen(name);
 
 	for (arg = json_first(args); arg != NULL; arg = json_next(arg)) {
 		text = json_string(arg);
@@ -74,20 +79,21 @@ flag(const struct json *args, const char *name)
 	return NULL;
 }
 
-/* Pickers before v1.0.0 know the alpha group only; later ones look at GA unless told (DOMAIN §7). */
+/* Pickers before v1.0.0 know the alpha group only; later ones look at GA unless told (DOMAIN §7).
+ */
 static const char *
 why_picker_waits(struct controller *controller, const struct json *pod)
 {
-	struct demo	  *demo = controller_demo(controller);
+	struct demo *demo = controller_demo(controller);
 	const struct json *container = json_item(json_at(pod, "spec.containers"), 0);
 	const struct json *args = json_get(container, "args");
-	const char	  *namespace = json_string_at(pod, "metadata.namespace");
-	const char	  *image = json_string_at(container, "image");
-	const char	  *account = json_string_at(pod, "spec.serviceAccountName");
-	bool		   old = image != NULL && strstr(image, ":v0.") != NULL;
-	const char	  *pool = flag(args, old ? "poolName" : "pool-name");
-	const char	  *pool_namespace = flag(args, old ? "poolNamespace" : "pool-namespace");
-	const char	  *group = flag(args, "pool-group");
+	const char *namespace = json_string_at(pod, "metadata.namespace");
+	const char *image = json_string_at(container, "image");
+	const char *account = json_string_at(pod, "spec.serviceAccountName");
+	bool old = image != NULL && strstr(image, ":v0.") != NULL;
+	const char *pool = flag(args, old ? "poolName" : "pool-name");
+	const char *pool_namespace = flag(args, old ? "poolNamespace" : "pool-namespace");
+	const char *group = flag(args, "pool-group");
 
 	if (pool == NULL)
 		pool = flag(args, old ? "pool-name" : "poolName");
@@ -102,7 +108,8 @@ why_picker_waits(struct controller *controller, const struct json *pod)
 		return "its ServiceAccount is gone";
 	if (!old && !inside_serves(demo, GROUP_ALPHA, "inferenceobjectives"))
 		return "the CRD of InferenceObjectives is not installed";
-	if (pool == NULL || store_get(demo->store, group, "inferencepools", pool_namespace, pool) == NULL)
+	if (pool == NULL ||
+	    store_get(demo->store, group, "inferencepools", pool_namespace, pool) == NULL)
 		return "its pool is not there";
 	return NULL;
 }
@@ -111,10 +118,10 @@ why_picker_waits(struct controller *controller, const struct json *pod)
 static void
 write_address(struct json *status, const char *uid)
 {
-	struct buf    address;
-	struct json  *ip;
+	struct buf address;
+	struct json *ip;
 	unsigned long sum = 5381;
-	const char   *at;
+	const char *at;
 
 	buf_init(&address, 40);
 	for (at = uid; *at != '\0'; at++)
@@ -129,11 +136,12 @@ write_address(struct json *status, const char *uid)
 static void
 write_containers(struct json *status, const struct json *pod, bool ready, const char *since)
 {
-	struct json	  *list = json_set_array(status, "containerStatuses");
+	struct json *list = json_set_array(status, "containerStatuses");
 	const struct json *container;
-	struct json	  *one;
+	struct json *one;
 
-	for (container = json_first(json_at(pod, "spec.containers")); container != NULL; container = json_next(container)) {
+	for (container = json_first(json_at(pod, "spec.containers")); container != NULL;
+	     container = json_next(container)) {
 		one = json_append(list, json_new_object());
 		json_set_string(one, "image", json_string_at(container, "image"));
 		json_set_string(one, "imageID", "");
@@ -141,7 +149,8 @@ write_containers(struct json *status, const struct json *pod, bool ready, const 
 		json_set_bool(one, "ready", ready);
 		json_set_integer(one, "restartCount", 0);
 		json_set_bool(one, "started", true);
-		json_set_string(json_set_object(json_set_object(one, "state"), "running"), "startedAt", since);
+		json_set_string(json_set_object(json_set_object(one, "state"), "running"),
+				"startedAt", since);
 	}
 }
 
@@ -150,11 +159,11 @@ kubelet_act(struct controller *controller, const char *namespace, const char *na
 {
 	const struct json *pod = control_value(controller, "", "pods", namespace, name);
 	const struct json *before = json_at(pod, "status.conditions");
-	const char	  *since = json_string_at(pod, "metadata.creationTimestamp");
-	const char	  *waits;
-	const char	  *reason;
-	struct json	  *status;
-	struct json	  *conditions;
+	const char *since = json_string_at(pod, "metadata.creationTimestamp");
+	const char *waits;
+	const char *reason;
+	struct json *status;
+	struct json *conditions;
 
 	if (pod == NULL)
 		return;
@@ -164,12 +173,14 @@ kubelet_act(struct controller *controller, const char *namespace, const char *na
 	conditions = json_set_array(status, "conditions");
 	control_condition(controller, conditions, before, "PodScheduled", true, NULL, NULL, 0);
 	control_condition(controller, conditions, before, "Initialized", true, NULL, NULL, 0);
-	control_condition(controller, conditions, before, "ContainersReady", waits == NULL, reason, waits, 0);
+	control_condition(controller, conditions, before, "ContainersReady", waits == NULL, reason,
+			  waits, 0);
 	control_condition(controller, conditions, before, "Ready", waits == NULL, reason, waits, 0);
 	write_containers(status, pod, waits == NULL, since);
 	json_set_string(status, "phase", "Running");
 	write_address(status, json_string_at(pod, "metadata.uid"));
 	json_set_string(status, "qosClass", "BestEffort");
 	json_set_string(status, "startTime", since);
-	inside_status(controller_demo(controller), MANAGER_KUBELET, "", "pods", namespace, name, status, NULL);
+	inside_status(controller_demo(controller), MANAGER_KUBELET, "", "pods", namespace, name,
+		      status, NULL);
 }

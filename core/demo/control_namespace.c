@@ -11,7 +11,8 @@ static void namespace_act(struct controller *controller, const char *namespace, 
 const struct control_row control_namespace = {
 	.name = "namespace",
 	.manager = MANAGER_KUBE,
-	.help = "Namespaces are active, have a ServiceAccount \"default\", and take what is in them along.",
+	.help = "Namespaces are active, have a ServiceAccount \"default\", and take what is in "
+		"them along.",
 	.notice = namespace_notice,
 	.act = namespace_act,
 };
@@ -50,16 +51,19 @@ create_account(struct demo *demo, const char *namespace)
 static size_t
 empty(struct demo *demo, const char *namespace)
 {
-	const struct kinds_row	  *kind;
+	const struct kinds_row *kind;
 	const struct store_object *object;
-	size_t			   left = 0;
+	size_t left = 0;
 
 	for (kind = kinds_first(demo->kinds); kind != NULL; kind = kind->next) {
 		object = NULL;
-		while (kind->namespaced && (object = store_next(demo->store, kind->group, kind->resource, namespace,
-								object)) != NULL) {
-			inside_delete(demo, kind->group, kind->resource, namespace, object->name, object->uid, NULL);
-			left += store_get(demo->store, kind->group, kind->resource, namespace, object->name) != NULL;
+		while (kind->namespaced &&
+		       (object = store_next(demo->store, kind->group, kind->resource, namespace,
+					    object)) != NULL) {
+			inside_delete(demo, kind->group, kind->resource, namespace, object->name,
+				      object->uid, NULL);
+			left += store_get(demo->store, kind->group, kind->resource, namespace,
+					  object->name) != NULL;
 		}
 	}
 	return left;
@@ -68,9 +72,9 @@ empty(struct demo *demo, const char *namespace)
 static void
 namespace_act(struct controller *controller, const char *namespace, const char *name)
 {
-	struct demo	  *demo = controller_demo(controller);
+	struct demo *demo = controller_demo(controller);
 	const struct json *value = control_value(controller, "", "namespaces", namespace, name);
-	struct json	  *status;
+	struct json *status;
 
 	if (value == NULL)
 		return;

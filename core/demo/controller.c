@@ -9,33 +9,35 @@
 #include "core/demo/control.h"
 #include "core/demo/kinds.h"
 
-/* More rounds than any chain of controllers waking each other needs: a loop among them must not hang the demo. */
+/* More rounds than any chain of controllers waking each other needs: a loop among them must not
+ * hang the demo. */
 #define ROUNDS_MAX 1000
 
 struct item {
 	const struct control_row *row;
-	char			 *namespace;
-	char			 *name;
-	int64_t			  due;	  /* mono */
-	uint64_t		  number; /* order of arrival among those due together */
+	char *namespace;
+	char *name;
+	int64_t due;     /* mono */
+	uint64_t number; /* order of arrival among those due together */
 };
 
 struct controller {
-	struct demo		*demo;
+	struct demo *demo;
 	struct controller_delays delays;
-	int64_t			 seen;	/* the newest version noticed */
-	void			*index; /* tsearch() tree of items by row, namespace, name */
-	struct item	       **items;
-	size_t			 count;
-	size_t			 room;
-	uint64_t		 number;
-	char		       **deleted; /* uids */
-	size_t			 deleted_count;
+	int64_t seen; /* the newest version noticed */
+	void *index;  /* tsearch() tree of items by row, namespace, name */
+	struct item **items;
+	size_t count;
+	size_t room;
+	uint64_t number;
+	char **deleted; /* uids */
+	size_t deleted_count;
 };
 
 static const struct control_row *const rows[] = {
-	&control_namespace, &control_class,   &control_gateway, &control_route,	  &control_traffic,
-	&control_pool,	    &control_deployment, &control_kubelet, &control_collect,
+	&control_namespace,  &control_class,   &control_gateway,
+	&control_route,      &control_traffic, &control_pool,
+	&control_deployment, &control_kubelet, &control_collect,
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -60,7 +62,7 @@ item_compare(const void *left, const void *right)
 {
 	const struct item *a = left;
 	const struct item *b = right;
-	int		   order = strcmp(a->row->name, b->row->name);
+	int order = strcmp(a->row->name, b->row->name);
 
 	if (order == 0)
 		order = strcmp(a->namespace, b->namespace);
@@ -117,18 +119,21 @@ controller_about(size_t index)
 	struct controller_about about = { NULL, NULL };
 
 	if (index < ROWS)
-		about = (struct controller_about){ .name = rows[index]->manager, .help = rows[index]->help };
+		about = (struct controller_about){ .name = rows[index]->manager,
+						   .help = rows[index]->help };
 	return about;
 }
 
 void
-controller_queue(struct controller *controller, const struct control_row *row, const char *namespace, const char *name,
-		 int64_t delay)
+controller_queue(struct controller *controller, const struct control_row *row,
+		 const char *namespace, const char *name, int64_t delay)
 {
-	struct item key = { .row = row, .namespace = (char *)(uintptr_t)namespace, .name = (char *)(uintptr_t)name };
+	struct item key = { .row = row,
+			    .namespace = (char *)(uintptr_t) namespace,
+			    .name = (char *)(uintptr_t)name };
 	struct item *const *found = tfind(&key, &controller->index, item_compare);
-	int64_t		    due = inside_mono(controller->demo) + inside_delay(controller->demo, delay);
-	struct item	   *item;
+	int64_t due = inside_mono(controller->demo) + inside_delay(controller->demo, delay);
+	struct item *item;
 
 	if (found != NULL) {
 		if (due < (*found)->due)
@@ -145,7 +150,8 @@ controller_queue(struct controller *controller, const struct control_row *row, c
 	};
 	if (controller->count == controller->room) {
 		controller->room = controller->room == 0 ? 64 : controller->room * 2;
-		controller->items = die_realloc(controller->items, controller->room * sizeof(struct item *));
+		controller->items =
+			die_realloc(controller->items, controller->room * sizeof(struct item *));
 	}
 	controller->items[controller->count++] = item;
 	if (tsearch(item, &controller->index, item_compare) == NULL)
@@ -153,11 +159,11 @@ controller_queue(struct controller *controller, const struct control_row *row, c
 }
 
 void
-controller_queue_all(struct controller *controller, const struct control_row *row, const char *group,
-		     const char *resource, const char *namespace, int64_t delay)
+controller_queue_all(struct controller *controller, const struct control_row *row,
+		     const char *group, const char *resource, const char *namespace, int64_t delay)
 {
 	const struct store_object *object = NULL;
-	struct store		  *store = controller->demo->store;
+	struct store *store = controller->demo->store;
 
 	while ((object = store_next(store, group, resource, namespace, object)) != NULL)
 		controller_queue(controller, row, object->namespace, object->name, delay);
@@ -175,7 +181,8 @@ controller_note_deleted(struct controller *controller, const char *uid)
 char **
 controller_take_deleted(struct controller *controller)
 {
-	char **deleted = die_realloc(controller->deleted, (controller->deleted_count + 1) * sizeof(char *));
+	char **deleted =
+		die_realloc(controller->deleted, (controller->deleted_count + 1) * sizeof(char *));
 
 	deleted[controller->deleted_count] = NULL;
 	controller->deleted = NULL;
@@ -195,25 +202,28 @@ notice_event(struct controller *controller, const struct store_event *event)
 void
 controller_look_again(struct controller *controller)
 {
-	const struct kinds_row	  *kind;
+	const struct kinds_row *kind;
 	const struct store_object *object;
-	struct store_event	   event;
+	struct store_event event;
 
 	for (kind = kinds_first(controller->demo->kinds); kind != NULL; kind = kind->next) {
 		object = NULL;
-		while ((object = store_next(controller->demo->store, kind->group, kind->resource, NULL, object)) != NULL) {
-			event = (struct store_event){
-				.version = object->version, .change = STORE_ADDED, .now = object };
+		while ((object = store_next(controller->demo->store, kind->group, kind->resource,
+					    NULL, object)) != NULL) {
+			event = (struct store_event){ .version = object->version,
+						      .change = STORE_ADDED,
+						      .now = object };
 			notice_event(controller, &event);
 		}
 	}
 }
 
-/* Reads what happened since the last time into the queue. Where history was forgotten in between, everything is looked at. */
+/* Reads what happened since the last time into the queue. Where history was forgotten in between,
+ * everything is looked at. */
 static void
 notice_all(struct controller *controller)
 {
-	struct store		 *store = controller->demo->store;
+	struct store *store = controller->demo->store;
 	const struct store_event *event;
 
 	if (store_oldest(store) > controller->seen) {
@@ -242,8 +252,8 @@ static struct item **
 take_due(struct controller *controller, int64_t now, size_t *count)
 {
 	struct item **due = die_alloc((controller->count + 1) * sizeof(struct item *));
-	size_t	      kept = 0;
-	size_t	      i;
+	size_t kept = 0;
+	size_t i;
 
 	*count = 0;
 	for (i = 0; i < controller->count; i++) {
@@ -264,9 +274,9 @@ static void
 work(struct controller *controller, int64_t now)
 {
 	struct item **due;
-	size_t	      count;
-	size_t	      i;
-	int	      round;
+	size_t count;
+	size_t i;
+	int round;
 
 	for (round = 0; round < ROUNDS_MAX; round++) {
 		notice_all(controller);
@@ -285,7 +295,7 @@ int64_t
 controller_step(struct controller *controller)
 {
 	int64_t next = NEVER;
-	size_t	i;
+	size_t i;
 
 	work(controller, inside_mono(controller->demo));
 	for (i = 0; i < controller->count; i++)

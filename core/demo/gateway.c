@@ -13,18 +13,18 @@
 
 /* A pool that went away at least once. */
 struct memory {
-	char   *group;
-	char   *namespace;
-	char   *name;
-	bool	gone;
+	char *group;
+	char *namespace;
+	char *name;
+	bool gone;
 	int64_t version; /* when it came back; 0: nothing is forgotten */
 };
 
 struct gateway {
-	struct demo   *demo;
+	struct demo *demo;
 	struct routes *routes;
 	struct memory *memories;
-	size_t	       memory_count;
+	size_t memory_count;
 };
 
 struct gateway *
@@ -55,16 +55,18 @@ gateway_free(struct gateway *gateway)
 }
 
 void
-gateway_set_route(struct gateway *gateway, const char *namespace, const char *name, const struct json *route)
+gateway_set_route(struct gateway *gateway, const char *namespace, const char *name,
+		  const struct json *route)
 {
 	routes_set(gateway->routes, namespace, name, route);
 }
 
 static struct memory *
-find_memory(const struct gateway *gateway, const char *group, const char *namespace, const char *name)
+find_memory(const struct gateway *gateway, const char *group, const char *namespace,
+	    const char *name)
 {
 	struct memory *memory;
-	size_t	       i;
+	size_t i;
 
 	for (i = 0; i < gateway->memory_count; i++) {
 		memory = &gateway->memories[i];
@@ -76,13 +78,14 @@ find_memory(const struct gateway *gateway, const char *group, const char *namesp
 }
 
 void
-gateway_pool_went(struct gateway *gateway, const char *group, const char *namespace, const char *name)
+gateway_pool_went(struct gateway *gateway, const char *group, const char *namespace,
+		  const char *name)
 {
 	struct memory *memory = find_memory(gateway, group, namespace, name);
 
 	if (memory == NULL) {
-		gateway->memories =
-			die_realloc(gateway->memories, (gateway->memory_count + 1) * sizeof(struct memory));
+		gateway->memories = die_realloc(gateway->memories, (gateway->memory_count + 1) *
+									   sizeof(struct memory));
 		memory = &gateway->memories[gateway->memory_count++];
 		*memory = (struct memory){
 			.group = die_strdup(group),
@@ -94,7 +97,8 @@ gateway_pool_went(struct gateway *gateway, const char *group, const char *namesp
 }
 
 void
-gateway_pool_came(struct gateway *gateway, const char *group, const char *namespace, const char *name, int64_t version)
+gateway_pool_came(struct gateway *gateway, const char *group, const char *namespace,
+		  const char *name, int64_t version)
 {
 	struct memory *memory = find_memory(gateway, group, namespace, name);
 
@@ -115,7 +119,8 @@ gateway_picker_came(struct gateway *gateway, const char *namespace)
 }
 
 int64_t
-gateway_forgotten(const struct gateway *gateway, const char *group, const char *namespace, const char *name)
+gateway_forgotten(const struct gateway *gateway, const char *group, const char *namespace,
+		  const char *name)
 {
 	const struct memory *memory = find_memory(gateway, group, namespace, name);
 
@@ -134,13 +139,13 @@ header_of(const struct gateway_request *request, const char *name)
 }
 
 static int
-answer_turn(struct gateway *gateway, const struct routes_turn *turn, const struct picker_call *call, struct buf *answer,
-	    char served_by[300])
+answer_turn(struct gateway *gateway, const struct routes_turn *turn, const struct picker_call *call,
+	    struct buf *answer, char served_by[300])
 {
-	struct demo	    *demo = gateway->demo;
+	struct demo *demo = gateway->demo;
 	const struct backend *backend = &turn->backend;
-	bool		     served;
-	int		     status;
+	bool served;
+	int status;
 
 	switch (backend_check(demo, backend, turn->route_namespace)) {
 	case BACKEND_INVALID_KIND:
@@ -155,17 +160,20 @@ answer_turn(struct gateway *gateway, const struct routes_turn *turn, const struc
 		return picker_answer_service(demo, backend, call, answer);
 	status = picker_answer(demo, backend, call, answer, &served);
 	if (served)
-		snprintf(served_by, 300, "%.60s/%.100s/%.100s", backend->group, backend->namespace, backend->name);
+		snprintf(served_by, 300, "%.60s/%.100s/%.100s", backend->group, backend->namespace,
+			 backend->name);
 	return status;
 }
 
 int
-gateway_answer(struct gateway *gateway, const struct gateway_request *request, struct buf *answer, char served_by[300])
+gateway_answer(struct gateway *gateway, const struct gateway_request *request, struct buf *answer,
+	       char served_by[300])
 {
-	struct picker_call call = { .chat = strncmp(request->path, "/v1/chat/completions", 20) == 0 };
+	struct picker_call call = { .chat = strncmp(request->path, "/v1/chat/completions", 20) ==
+					    0 };
 	struct routes_turn turn;
-	struct json	  *body;
-	int		   status;
+	struct json *body;
+	int status;
 
 	served_by[0] = '\0';
 	switch (routes_take(gateway->routes, request, &turn)) {
@@ -179,13 +187,17 @@ gateway_answer(struct gateway *gateway, const struct gateway_request *request, s
 	if (strcmp(request->method, "POST") != 0)
 		return picker_error(405, "completions are asked for with POST", answer);
 	if (!call.chat && strncmp(request->path, "/v1/completions", 15) != 0)
-		return picker_error(404, "the model servers answer /v1/completions and /v1/chat/completions", answer);
+		return picker_error(
+			404, "the model servers answer /v1/completions and /v1/chat/completions",
+			answer);
 	body = json_parse(request->body != NULL ? request->body : "", request->body_length, NULL);
 	if (body == NULL)
 		return picker_error(400, "the request body is not JSON", answer);
 	call.body = body;
-	call.rewrite = turn.rewrite != NULL ? turn.rewrite : header_of(request, "x-gateway-model-name-rewrite");
-	call.forgotten = gateway_forgotten(gateway, turn.backend.group, turn.backend.namespace, turn.backend.name);
+	call.rewrite = turn.rewrite != NULL ? turn.rewrite
+					    : header_of(request, "x-gateway-model-name-rewrite");
+	call.forgotten = gateway_forgotten(gateway, turn.backend.group, turn.backend.namespace,
+					   turn.backend.name);
 	status = answer_turn(gateway, &turn, &call, answer, served_by);
 	json_free(body);
 	return status;
@@ -193,8 +205,9 @@ gateway_answer(struct gateway *gateway, const struct gateway_request *request, s
 
 /* Every Gateway of the demo has the same address, so that the port says nothing. */
 int
-demo_gateway(struct demo *demo, const char *gateway_port_name, const char *method, const char *path, const char *host,
-	     const char *body, size_t body_length, struct buf *answer, char served_by[300])
+demo_gateway(struct demo *demo, const char *gateway_port_name, const char *method, const char *path,
+	     const char *host, const char *body, size_t body_length, struct buf *answer,
+	     char served_by[300])
 {
 	const struct gateway_request request = {
 		.method = method,

@@ -15,7 +15,10 @@ picker_error(int status, const char *message, struct buf *answer)
 	struct json *error = json_set_object(body, "error");
 
 	json_set_string(error, "message", message);
-	json_set_string(error, "type", status == 404 ? "NotFoundError" : status < 500 ? "BadRequestError" : "InternalError");
+	json_set_string(error, "type",
+			status == 404  ? "NotFoundError"
+			: status < 500 ? "BadRequestError"
+				       : "InternalError");
 	json_set_integer(error, "code", status);
 	json_print(body, answer);
 	json_free(body);
@@ -27,7 +30,8 @@ is_ready(const struct json *pod)
 {
 	const struct json *condition;
 
-	for (condition = json_first(json_at(pod, "status.conditions")); condition != NULL; condition = json_next(condition))
+	for (condition = json_first(json_at(pod, "status.conditions")); condition != NULL;
+	     condition = json_next(condition))
 		if (text_equal(json_string_at(condition, "type"), "Ready"))
 			return text_equal(json_string_at(condition, "status"), "True");
 	return false;
@@ -38,7 +42,7 @@ static const struct json *
 find_pod(struct demo *demo, const char *namespace, const struct json *labels)
 {
 	const struct store_object *object = NULL;
-	const struct json	  *pod;
+	const struct json *pod;
 
 	while ((object = store_next(demo->store, "", "pods", namespace, object)) != NULL) {
 		pod = store_value(demo->store, object);
@@ -49,7 +53,8 @@ find_pod(struct demo *demo, const char *namespace, const struct json *labels)
 }
 
 static const struct json *
-value_of(struct demo *demo, const char *group, const char *resource, const char *namespace, const char *name)
+value_of(struct demo *demo, const char *group, const char *resource, const char *namespace,
+	 const char *name)
 {
 	const struct store_object *object;
 
@@ -62,7 +67,7 @@ add_choice(struct json *body, const struct picker_call *call, const char *model)
 {
 	struct json *choice = json_append(json_set_array(body, "choices"), json_new_object());
 	struct json *message;
-	struct buf   text;
+	struct buf text;
 
 	buf_init(&text, BUF_KIB);
 	buf_printf(&text, "An answer of %.400s.", model);
@@ -79,11 +84,12 @@ add_choice(struct json *body, const struct picker_call *call, const char *model)
 }
 
 static int
-write_answer(struct demo *demo, const struct picker_call *call, const char *model, struct buf *answer)
+write_answer(struct demo *demo, const struct picker_call *call, const char *model,
+	     struct buf *answer)
 {
 	struct json *body = json_new_object();
 	struct json *usage;
-	struct buf   id;
+	struct buf id;
 
 	buf_init(&id, 64);
 	buf_printf(&id, "%s-%016" PRIx64, call->chat ? "chatcmpl" : "cmpl", inside_random(demo));
@@ -107,8 +113,8 @@ static const char *
 choose_target(struct demo *demo, const struct json *targets)
 {
 	const struct json *target;
-	int64_t		   total = 0;
-	int64_t		   at;
+	int64_t total = 0;
+	int64_t at;
 
 	for (target = json_first(targets); target != NULL; target = json_next(target))
 		total += json_integer_at(target, "weight", 1);
@@ -123,17 +129,20 @@ choose_target(struct demo *demo, const struct json *targets)
 	return NULL;
 }
 
-/* A v0.3.0 picker's view: the model as its InferenceModel renames it, or NULL when it knows none of that name. */
+/* A v0.3.0 picker's view: the model as its InferenceModel renames it, or NULL when it knows none of
+ * that name. */
 static const char *
 model_by_object(struct demo *demo, const struct backend *pool, const char *model, int64_t forgotten)
 {
 	const struct store_object *object = NULL;
-	const struct json	  *value;
-	const char		  *target;
+	const struct json *value;
+	const char *target;
 
-	while ((object = store_next(demo->store, GROUP_ALPHA, "inferencemodels", pool->namespace, object)) != NULL) {
+	while ((object = store_next(demo->store, GROUP_ALPHA, "inferencemodels", pool->namespace,
+				    object)) != NULL) {
 		value = store_value(demo->store, object);
-		if (object->version < forgotten || !text_equal(json_string_at(value, "spec.modelName"), model) ||
+		if (object->version < forgotten ||
+		    !text_equal(json_string_at(value, "spec.modelName"), model) ||
 		    !text_equal(json_string_at(value, "spec.poolRef.name"), pool->name))
 			continue;
 		target = choose_target(demo, json_at(value, "spec.targetModels"));
@@ -152,23 +161,30 @@ wants_models(const struct json *picker)
 }
 
 int
-picker_answer(struct demo *demo, const struct backend *pool, const struct picker_call *call, struct buf *answer,
-	      bool *served)
+picker_answer(struct demo *demo, const struct backend *pool, const struct picker_call *call,
+	      struct buf *answer, bool *served)
 {
-	bool		   ga = strcmp(pool->group, GROUP_GA) == 0;
-	const struct json *value = value_of(demo, pool->group, "inferencepools", pool->namespace, pool->name);
-	const struct json *ref = json_at(value, ga ? "spec.endpointPickerRef" : "spec.extensionRef");
-	const struct json *service = value_of(demo, "", "services", pool->namespace, json_string_at(ref, "name"));
-	const struct json *picker = find_pod(demo, pool->namespace, json_at(service, "spec.selector"));
-	const struct json *pod = find_pod(demo, pool->namespace, json_at(value, ga ? "spec.selector.matchLabels" : "spec.selector"));
-	const char	  *model = json_string_at(call->body, "model");
-	bool		   old = wants_models(picker);
+	bool ga = strcmp(pool->group, GROUP_GA) == 0;
+	const struct json *value =
+		value_of(demo, pool->group, "inferencepools", pool->namespace, pool->name);
+	const struct json *ref =
+		json_at(value, ga ? "spec.endpointPickerRef" : "spec.extensionRef");
+	const struct json *service =
+		value_of(demo, "", "services", pool->namespace, json_string_at(ref, "name"));
+	const struct json *picker =
+		find_pod(demo, pool->namespace, json_at(service, "spec.selector"));
+	const struct json *pod =
+		find_pod(demo, pool->namespace,
+			 json_at(value, ga ? "spec.selector.matchLabels" : "spec.selector"));
+	const char *model = json_string_at(call->body, "model");
+	bool old = wants_models(picker);
 
 	*served = false;
 	if (value == NULL)
 		return picker_error(500, "the InferencePool of this route is not there", answer);
 	if (picker == NULL && !text_equal(json_string_at(ref, "failureMode"), "FailOpen"))
-		return picker_error(500, "the endpoint picker of this pool does not answer", answer);
+		return picker_error(500, "the endpoint picker of this pool does not answer",
+				    answer);
 	if (model == NULL || model[0] == '\0')
 		return picker_error(400, "model not found in request body", answer);
 	if (picker != NULL && old)
@@ -184,11 +200,12 @@ picker_answer(struct demo *demo, const struct backend *pool, const struct picker
 }
 
 int
-picker_answer_service(struct demo *demo, const struct backend *service, const struct picker_call *call,
-		      struct buf *answer)
+picker_answer_service(struct demo *demo, const struct backend *service,
+		      const struct picker_call *call, struct buf *answer)
 {
-	const struct json *value = value_of(demo, "", "services", service->namespace, service->name);
-	const char	  *model = json_string_at(call->body, "model");
+	const struct json *value =
+		value_of(demo, "", "services", service->namespace, service->name);
+	const char *model = json_string_at(call->body, "model");
 
 	if (value == NULL)
 		return picker_error(500, "the Service of this route is not there", answer);

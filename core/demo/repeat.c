@@ -51,7 +51,7 @@ expand(struct buf *out, const char **at, int64_t i)
 	int64_t sum;
 	int64_t number;
 	int64_t width = 0;
-	char	sign;
+	char sign;
 
 	if (!read_number(at, i, &sum))
 		return false;
@@ -82,7 +82,8 @@ repeat_text(struct buf *out, const char *template, int64_t i, struct err *err)
 		at = mark + 2;
 		if (!expand(out, &at, i))
 			return err_set(err, ERR_INPUT,
-				       "\"%.200s\" holds a ${...} that is none: it takes i and whole numbers with + - * / %%, "
+				       "\"%.200s\" holds a ${...} that is none: it takes i and "
+				       "whole numbers with + - * / %%, "
 				       "and :width at the end",
 				       template);
 	}
@@ -96,7 +97,7 @@ static struct json *
 repeat_string(const char *text, int64_t i, struct err *err)
 {
 	struct json *value = NULL;
-	struct buf   out;
+	struct buf out;
 
 	if (strstr(text, "${") == NULL)
 		return json_new_string(text);
@@ -110,11 +111,11 @@ repeat_string(const char *text, int64_t i, struct err *err)
 static struct json *
 repeat_object(const struct json *template, int64_t i, struct err *err)
 {
-	struct json	  *object = json_new_object();
-	struct json	  *value;
+	struct json *object = json_new_object();
+	struct json *value;
 	const struct json *member;
-	struct buf	   key;
-	bool		   fine = true;
+	struct buf key;
+	bool fine = true;
 
 	buf_init(&key, TEXT_MAX);
 	for (member = json_first(template); fine && member != NULL; member = json_next(member)) {
@@ -136,8 +137,8 @@ repeat_object(const struct json *template, int64_t i, struct err *err)
 static struct json *
 repeat_array(const struct json *template, int64_t i, struct err *err)
 {
-	struct json	  *array = json_new_array();
-	struct json	  *value;
+	struct json *array = json_new_array();
+	struct json *value;
 	const struct json *element;
 
 	for (element = json_first(template); element != NULL; element = json_next(element)) {

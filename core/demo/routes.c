@@ -16,42 +16,42 @@ struct pair {
 };
 
 struct match {
-	bool	     exact; /* path, else prefix */
-	const char  *path;
-	const char  *method; /* or NULL */
+	bool exact; /* path, else prefix */
+	const char *path;
+	const char *method; /* or NULL */
 	struct pair *headers;
-	size_t	     header_count;
+	size_t header_count;
 };
 
 struct turn {
 	struct backend backend;
-	const char    *rewrite;
-	int64_t	       credit; /* of the round robin */
+	const char *rewrite;
+	int64_t credit; /* of the round robin */
 };
 
 struct rule {
 	struct match *matches;
-	size_t	      match_count;
-	struct turn  *turns;
-	size_t	      turn_count;
+	size_t match_count;
+	struct turn *turns;
+	size_t turn_count;
 };
 
 struct route {
-	struct arena  arena; /* of everything below */
-	const char   *namespace;
-	const char   *name;
-	const char   *created;
-	const char  **hostnames;
-	size_t	      hostname_count;
-	struct rule  *rules;
-	size_t	      rule_count;
+	struct arena arena; /* of everything below */
+	const char *namespace;
+	const char *name;
+	const char *created;
+	const char **hostnames;
+	size_t hostname_count;
+	struct rule *rules;
+	size_t rule_count;
 };
 
 /* Sorted by namespace and name. */
 struct routes {
 	struct route **all;
-	size_t	       count;
-	size_t	       room;
+	size_t count;
+	size_t room;
 };
 
 /* How well a match fits; compared field by field, more is better. */
@@ -94,18 +94,20 @@ static const char *
 filter_rewrite(struct route *route, const struct json *filters)
 {
 	static const char *const verbs[] = { "set", "add" };
-	const struct json	*filter;
-	const struct json	*header;
-	const char		*name;
-	size_t			 i;
+	const struct json *filter;
+	const struct json *header;
+	const char *name;
+	size_t i;
 
 	for (filter = json_first(filters); filter != NULL; filter = json_next(filter)) {
 		for (i = 0; i < 2; i++) {
-			header = json_first(json_get(json_get(filter, "requestHeaderModifier"), verbs[i]));
+			header = json_first(
+				json_get(json_get(filter, "requestHeaderModifier"), verbs[i]));
 			for (; header != NULL; header = json_next(header)) {
 				name = json_string_at(header, "name");
 				if (name != NULL && strcasecmp(name, REWRITE_HEADER) == 0)
-					return arena_string(&route->arena, json_string_at(header, "value"));
+					return arena_string(&route->arena,
+							    json_string_at(header, "value"));
 			}
 		}
 	}
@@ -115,7 +117,7 @@ filter_rewrite(struct route *route, const struct json *filters)
 static void
 compile_match(struct route *route, struct match *match, const struct json *from)
 {
-	const char	  *path = json_string_at(from, "path.value");
+	const char *path = json_string_at(from, "path.value");
 	const struct json *headers = json_get(from, "headers");
 	const struct json *header;
 
@@ -136,11 +138,11 @@ compile_rule(struct route *route, struct rule *rule, const struct json *from)
 {
 	const struct json *matches = json_get(from, "matches");
 	const struct json *refs = json_get(from, "backendRefs");
-	const char	  *rewrite = filter_rewrite(route, json_get(from, "filters"));
-	const char	  *own;
+	const char *rewrite = filter_rewrite(route, json_get(from, "filters"));
+	const char *own;
 	const struct json *one;
-	struct turn	  *turn;
-	size_t		   count = 0;
+	struct turn *turn;
+	size_t count = 0;
 
 	rule->match_count = json_count(matches);
 	rule->matches = arena_array(&route->arena, rule->match_count + 1, sizeof(struct match));
@@ -166,11 +168,11 @@ compile_rule(struct route *route, struct rule *rule, const struct json *from)
 static struct route *
 route_new(const char *namespace, const char *name, const struct json *from)
 {
-	struct route	  *route = die_alloc(sizeof(*route));
+	struct route *route = die_alloc(sizeof(*route));
 	const struct json *hostnames = json_at(from, "spec.hostnames");
 	const struct json *rules = json_at(from, "spec.rules");
 	const struct json *one;
-	const char	  *created = json_string_at(from, "metadata.creationTimestamp");
+	const char *created = json_string_at(from, "metadata.creationTimestamp");
 
 	arena_init(&route->arena);
 	route->namespace = arena_string(&route->arena, namespace);
@@ -179,7 +181,8 @@ route_new(const char *namespace, const char *name, const struct json *from)
 	route->hostnames = arena_array(&route->arena, json_count(hostnames), sizeof(char *));
 	for (one = json_first(hostnames); one != NULL; one = json_next(one))
 		if (json_string(one) != NULL)
-			route->hostnames[route->hostname_count++] = arena_string(&route->arena, json_string(one));
+			route->hostnames[route->hostname_count++] =
+				arena_string(&route->arena, json_string(one));
 	route->rules = arena_array(&route->arena, json_count(rules), sizeof(struct rule));
 	for (one = json_first(rules); one != NULL; one = json_next(one))
 		compile_rule(route, &route->rules[route->rule_count++], one);
@@ -193,7 +196,7 @@ find(const struct routes *routes, const char *namespace, const char *name, size_
 	size_t low = 0;
 	size_t high = routes->count;
 	size_t middle;
-	int    order;
+	int order;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -217,12 +220,13 @@ void
 routes_set(struct routes *routes, const char *namespace, const char *name, const struct json *route)
 {
 	size_t at;
-	bool   there = find(routes, namespace, name, &at);
+	bool there = find(routes, namespace, name, &at);
 
 	if (there)
 		route_free(routes->all[at]);
 	if (there && route == NULL)
-		memmove(routes->all + at, routes->all + at + 1, (--routes->count - at) * sizeof(struct route *));
+		memmove(routes->all + at, routes->all + at + 1,
+			(--routes->count - at) * sizeof(struct route *));
 	if (route == NULL)
 		return;
 	if (!there && routes->count == routes->room) {
@@ -230,7 +234,8 @@ routes_set(struct routes *routes, const char *namespace, const char *name, const
 		routes->all = die_realloc(routes->all, routes->room * sizeof(struct route *));
 	}
 	if (!there)
-		memmove(routes->all + at + 1, routes->all + at, (routes->count++ - at) * sizeof(struct route *));
+		memmove(routes->all + at + 1, routes->all + at,
+			(routes->count++ - at) * sizeof(struct route *));
 	routes->all[at] = route_new(namespace, name, route);
 }
 
@@ -246,7 +251,8 @@ hostname_fit(const struct route *route, const char *host)
 		fit = strlen(route->hostnames[i]);
 		if (route->hostnames[i][0] != '*')
 			fit = strcasecmp(route->hostnames[i], host) == 0 ? fit + 1000 : 0;
-		else if (strlen(host) < fit || strcasecmp(host + strlen(host) - (fit - 1), route->hostnames[i] + 1) != 0)
+		else if (strlen(host) < fit ||
+			 strcasecmp(host + strlen(host) - (fit - 1), route->hostnames[i] + 1) != 0)
 			fit = 0;
 		if (fit > best)
 			best = fit;
@@ -254,7 +260,8 @@ hostname_fit(const struct route *route, const char *host)
 	return best;
 }
 
-/* A prefix matches whole elements: "/v1" takes "/v1/x" and "/v1", not "/v10". The query does not count. */
+/* A prefix matches whole elements: "/v1" takes "/v1/x" and "/v1", not "/v10". The query does not
+ * count. */
 static bool
 path_fits(const struct match *match, const char *path)
 {
@@ -265,7 +272,8 @@ path_fits(const struct match *match, const char *path)
 		return end == length && strncmp(path, match->path, length) == 0;
 	while (length > 0 && match->path[length - 1] == '/')
 		length--;
-	return end >= length && strncmp(path, match->path, length) == 0 && (end == length || path[length] == '/');
+	return end >= length && strncmp(path, match->path, length) == 0 &&
+	       (end == length || path[length] == '/');
 }
 
 static bool
@@ -303,7 +311,7 @@ fit_compare(const struct fit *a, const struct fit *b)
 {
 	const size_t left[] = { a->hostname, a->exact, a->path, a->method, a->headers };
 	const size_t right[] = { b->hostname, b->exact, b->path, b->method, b->headers };
-	size_t	     i;
+	size_t i;
 
 	for (i = 0; i < sizeof(left) / sizeof(left[0]); i++)
 		if (left[i] != right[i])
@@ -315,13 +323,13 @@ fit_compare(const struct fit *a, const struct fit *b)
 static struct rule *
 best_rule(struct routes *routes, const struct gateway_request *request, const struct route **owner)
 {
-	struct rule  *best = NULL;
-	struct fit    best_fit = { 0 };
-	struct fit    fit;
+	struct rule *best = NULL;
+	struct fit best_fit = { 0 };
+	struct fit fit;
 	struct route *route;
-	struct rule  *rule;
-	size_t	      i, k, m;
-	int	      order;
+	struct rule *rule;
+	size_t i, k, m;
+	int order;
 
 	for (i = 0; i < routes->count; i++) {
 		route = routes->all[i];
@@ -332,7 +340,8 @@ best_rule(struct routes *routes, const struct gateway_request *request, const st
 				if (!match_fits(&rule->matches[m], request, &fit))
 					continue;
 				order = best == NULL ? 1 : fit_compare(&fit, &best_fit);
-				if (order < 0 || (order == 0 && strcmp(route->created, (*owner)->created) >= 0))
+				if (order < 0 ||
+				    (order == 0 && strcmp(route->created, (*owner)->created) >= 0))
 					continue;
 				best = rule;
 				best_fit = fit;
@@ -347,11 +356,11 @@ enum routes_result
 routes_take(struct routes *routes, const struct gateway_request *request, struct routes_turn *turn)
 {
 	const struct route *route = NULL;
-	struct rule	   *rule = best_rule(routes, request, &route);
-	struct turn	   *next = NULL;
-	struct turn	   *one;
-	int64_t		    total = 0;
-	size_t		    i;
+	struct rule *rule = best_rule(routes, request, &route);
+	struct turn *next = NULL;
+	struct turn *one;
+	int64_t total = 0;
+	size_t i;
 
 	if (rule == NULL)
 		return ROUTES_NO_MATCH;

@@ -14,7 +14,7 @@
 #include "core/demo/kinds.h"
 #include "core/demo/repeat.h"
 
-#define MANAGER	    "kubectl-create"
+#define MANAGER     "kubectl-create"
 #define YAML_CAP    (16 * BUF_MIB)
 #define REPEATS_MAX 100000
 
@@ -22,16 +22,19 @@ extern const struct embed_file demo_scenario_files[];
 extern const struct embed_file demo_crd_files[];
 
 static const struct demo_scenario scenarios[] = {
-	{ "classic", "The documentation's example: one alpha pool, its picker, two models and one route." },
-	{ "fresh", "The same world on the v1 API, with nothing of alpha left: nothing to migrate." },
-	{ "crowd", "40 alpha pools in 12 namespaces, with shared routes, several rules, hostnames and other backends." },
+	{ "classic",
+	  "The documentation's example: one alpha pool, its picker, two models and one route." },
+	{ "fresh",
+	  "The same world on the v1 API, with nothing of alpha left: nothing to migrate." },
+	{ "crowd", "40 alpha pools in 12 namespaces, with shared routes, several rules, hostnames "
+		   "and other backends." },
 	{ "big", "5,000 routes in 50 namespaces, three alpha pools: for speed." },
 };
 
 struct loader {
-	struct demo	  *demo;
-	const char	  *name; /* of the scenario */
-	bool		   version_fixed; /* by the user's option */
+	struct demo *demo;
+	const char *name;   /* of the scenario */
+	bool version_fixed; /* by the user's option */
 };
 
 const struct demo_scenario *
@@ -45,17 +48,20 @@ static const struct embed_file *
 find_builtin(const char *name, struct err *err)
 {
 	const struct embed_file *file;
-	struct buf		 known;
-	size_t			 length = strlen(name);
-	size_t			 i;
+	struct buf known;
+	size_t length = strlen(name);
+	size_t i;
 
 	for (file = demo_scenario_files; file->name != NULL; file++)
-		if (strncmp(file->name, name, length) == 0 && strcmp(file->name + length, ".yaml") == 0)
+		if (strncmp(file->name, name, length) == 0 &&
+		    strcmp(file->name + length, ".yaml") == 0)
 			return file;
 	buf_init(&known, BUF_KIB);
 	for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
 		buf_printf(&known, "%s%s", i == 0 ? "" : ", ", scenarios[i].name);
-	err_set(err, ERR_INPUT, "there is no scenario \"%.100s\"; there are %s, or a file of your own", name, known.bytes);
+	err_set(err, ERR_INPUT,
+		"there is no scenario \"%.100s\"; there are %s, or a file of your own", name,
+		known.bytes);
 	buf_release(&known);
 	return NULL;
 }
@@ -76,13 +82,15 @@ ensure_namespace(struct loader *loader, const char *name, struct err *err)
 
 /* Where an object without a namespace belongs, and that the namespace is there. */
 static bool
-place(struct loader *loader, struct json *object, const char *group, const char *kind, struct err *err)
+place(struct loader *loader, struct json *object, const char *group, const char *kind,
+      struct err *err)
 {
 	const struct kinds_row *row = kinds_of(loader->demo->kinds, group, kind);
-	struct json	       *metadata = json_set_object(object, "metadata");
+	struct json *metadata = json_set_object(object, "metadata");
 
 	if (row == NULL)
-		return err_set(err, ERR_INPUT, "the kind is not served; its CRD has to come before it");
+		return err_set(err, ERR_INPUT,
+			       "the kind is not served; its CRD has to come before it");
 	if (!row->namespaced)
 		return true;
 	if (json_get(metadata, "namespace") == NULL)
@@ -99,18 +107,19 @@ create(struct loader *loader, struct json *object, struct err *err)
 	const char *api_version = json_string_at(object, "apiVersion");
 	const char *kind = json_string_at(object, "kind");
 	const char *name = json_string_at(object, "metadata.name");
-	char	    group[256] = "";
-	char	    version[256];
-	struct buf  label;
-	bool	    fine = true;
+	char group[256] = "";
+	char version[256];
+	struct buf label;
+	bool fine = true;
 
 	buf_init(&label, BUF_KIB);
 	if (api_version != NULL)
 		kinds_part(api_version, group, version);
-	buf_printf(&label, "%s%s%s \"%s\"", kind != NULL ? kind : "an object", group[0] != '\0' ? "." : "", group,
-		   name != NULL ? name : "");
+	buf_printf(&label, "%s%s%s \"%s\"", kind != NULL ? kind : "an object",
+		   group[0] != '\0' ? "." : "", group, name != NULL ? name : "");
 	if (api_version == NULL || kind == NULL || name == NULL) {
-		fine = err_set(err, ERR_INPUT, "apiVersion, kind and metadata.name have to be there");
+		fine = err_set(err, ERR_INPUT,
+			       "apiVersion, kind and metadata.name have to be there");
 		json_free(object);
 	} else if (!place(loader, object, group, kind, err)) {
 		fine = false;
@@ -135,9 +144,9 @@ static bool
 install_bundle(struct loader *loader, const char *bundle, struct err *err)
 {
 	const struct embed_file *file;
-	struct json		*crd;
-	size_t			 length = bundle == NULL ? 0 : strlen(bundle);
-	size_t			 found = 0;
+	struct json *crd;
+	size_t length = bundle == NULL ? 0 : strlen(bundle);
+	size_t found = 0;
 
 	for (file = demo_crd_files; length > 0 && file->name != NULL; file++) {
 		if (strncmp(file->name, bundle, length) != 0 || file->name[length] != '_')
@@ -148,8 +157,9 @@ install_bundle(struct loader *loader, const char *bundle, struct err *err)
 			return false;
 	}
 	if (found == 0)
-		return err_set(err, ERR_INPUT, "scenario %s: there is no bundle of CRDs named \"%.100s\"", loader->name,
-			       bundle != NULL ? bundle : "");
+		return err_set(err, ERR_INPUT,
+			       "scenario %s: there is no bundle of CRDs named \"%.100s\"",
+			       loader->name, bundle != NULL ? bundle : "");
 	return true;
 }
 
@@ -158,7 +168,7 @@ set_delays(struct loader *loader, const struct json *delays, struct err *err)
 {
 	static const struct {
 		const char *name;
-		size_t	    offset;
+		size_t offset;
 	} rows[] = {
 		{ "conditions", offsetof(struct controller_delays, conditions) },
 		{ "traffic", offsetof(struct controller_delays, traffic) },
@@ -166,9 +176,9 @@ set_delays(struct loader *loader, const struct json *delays, struct err *err)
 		{ "collect", offsetof(struct controller_delays, collect) },
 	};
 	struct controller_delays values = controller_delays(loader->demo->controller);
-	const struct json	*one;
-	const char		*text;
-	size_t			 i;
+	const struct json *one;
+	const char *text;
+	size_t i;
 
 	for (one = json_first(delays); one != NULL; one = json_next(one)) {
 		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -177,12 +187,17 @@ set_delays(struct loader *loader, const struct json *delays, struct err *err)
 		text = json_string(one);
 		if (i == sizeof(rows) / sizeof(rows[0]))
 			return err_set(err, ERR_INPUT,
-				       "scenario %s: there is no delay \"%.100s\"; there are conditions, traffic, pods and "
+				       "scenario %s: there is no delay \"%.100s\"; there are "
+				       "conditions, traffic, pods and "
 				       "collect",
 				       loader->name, json_key(one));
-		if (text == NULL || !text_duration(text, (int64_t *)(void *)((char *)&values + rows[i].offset), err))
-			return err_set(err, ERR_INPUT, "scenario %s: the delay \"%s\" is not a duration like \"100ms\"",
-				       loader->name, json_key(one));
+		if (text == NULL ||
+		    !text_duration(text, (int64_t *)(void *)((char *)&values + rows[i].offset),
+				   err))
+			return err_set(
+				err, ERR_INPUT,
+				"scenario %s: the delay \"%s\" is not a duration like \"100ms\"",
+				loader->name, json_key(one));
 	}
 	controller_set_delays(loader->demo->controller, &values);
 	return true;
@@ -192,7 +207,8 @@ static bool
 set_serves(struct loader *loader, const char *text, struct err *err)
 {
 	static const char *const words[] = {
-		[DEMO_SERVES_BOTH] = "both", [DEMO_SERVES_ALPHA] = "alpha", [DEMO_SERVES_GA] = "ga" };
+		[DEMO_SERVES_BOTH] = "both", [DEMO_SERVES_ALPHA] = "alpha", [DEMO_SERVES_GA] = "ga"
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -208,17 +224,19 @@ static bool
 apply_settings(struct loader *loader, const struct json *settings, struct err *err)
 {
 	const struct json *bundle;
-	const char	  *version = json_string_at(settings, "gitVersion");
+	const char *version = json_string_at(settings, "gitVersion");
 
 	if (version != NULL && !loader->version_fixed) {
 		free(loader->demo->git_version);
 		loader->demo->git_version = die_strdup(version);
 	}
-	if (json_get(settings, "serves") != NULL && !set_serves(loader, json_string_at(settings, "serves"), err))
+	if (json_get(settings, "serves") != NULL &&
+	    !set_serves(loader, json_string_at(settings, "serves"), err))
 		return false;
 	if (!set_delays(loader, json_get(settings, "delays"), err))
 		return false;
-	for (bundle = json_first(json_get(settings, "crds")); bundle != NULL; bundle = json_next(bundle))
+	for (bundle = json_first(json_get(settings, "crds")); bundle != NULL;
+	     bundle = json_next(bundle))
 		if (!install_bundle(loader, json_string(bundle), err))
 			return false;
 	return true;
@@ -228,19 +246,22 @@ static bool
 repeat(struct loader *loader, const struct json *document, struct err *err)
 {
 	const struct json *objects = json_get(document, "objects");
-	int64_t		   from = json_integer(json_get(document, "from"), 1);
-	int64_t		   to = json_integer(json_get(document, "to"), -1);
-	int64_t		   step = json_integer(json_get(document, "step"), 1);
+	int64_t from = json_integer(json_get(document, "from"), 1);
+	int64_t to = json_integer(json_get(document, "to"), -1);
+	int64_t step = json_integer(json_get(document, "step"), 1);
 	const struct json *template;
-	struct json	  *object;
-	int64_t		   i;
+	struct json *object;
+	int64_t i;
 
-	if (from < 0 || to < from || step < 1 || to > REPEATS_MAX || json_type(objects) != JSON_ARRAY)
+	if (from < 0 || to < from || step < 1 || to > REPEATS_MAX ||
+	    json_type(objects) != JSON_ARRAY)
 		return err_set(err, ERR_INPUT,
-			       "scenario %s: a Repeat has from, to (at most %d), step and a list of objects", loader->name,
-			       REPEATS_MAX);
+			       "scenario %s: a Repeat has from, to (at most %d), step and a list "
+			       "of objects",
+			       loader->name, REPEATS_MAX);
 	for (i = from; i <= to; i += step) {
-		for (template = json_first(objects); template != NULL; template = json_next(template)) {
+		for (template = json_first(objects); template != NULL;
+		     template = json_next(template)) {
 			object = repeat_value(template, i, err);
 			if (object == NULL)
 				return err_wrap(err, "scenario %s", loader->name);
@@ -254,10 +275,11 @@ repeat(struct loader *loader, const struct json *document, struct err *err)
 static bool
 load_documents(struct loader *loader, const struct json *documents, struct err *err)
 {
-	static const char *const namespaces[] = { "default", "kube-node-lease", "kube-public", "kube-system" };
-	const struct json	*document;
-	const char		*kind;
-	size_t			 i;
+	static const char *const namespaces[] = { "default", "kube-node-lease", "kube-public",
+						  "kube-system" };
+	const struct json *document;
+	const char *kind;
+	size_t i;
 
 	for (i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++)
 		if (!ensure_namespace(loader, namespaces[i], err))
@@ -265,7 +287,9 @@ load_documents(struct loader *loader, const struct json *documents, struct err *
 	for (document = json_first(documents); document != NULL; document = json_next(document)) {
 		kind = json_string_at(document, "kind");
 		if (json_type(document) != JSON_OBJECT)
-			return err_set(err, ERR_INPUT, "scenario %s: a document that is not an object", loader->name);
+			return err_set(err, ERR_INPUT,
+				       "scenario %s: a document that is not an object",
+				       loader->name);
 		if (json_get(document, "apiVersion") == NULL && text_equal(kind, "Scenario")) {
 			if (!apply_settings(loader, document, err))
 				return false;
@@ -288,10 +312,10 @@ scenario_load(struct demo *demo, const struct demo_options *options, struct err 
 		.version_fixed = options->gke_version != NULL,
 	};
 	const struct embed_file *file;
-	struct json		*documents;
-	const char		*text = options->scenario_yaml;
-	size_t			 length = text != NULL ? strlen(text) : 0;
-	bool			 fine;
+	struct json *documents;
+	const char *text = options->scenario_yaml;
+	size_t length = text != NULL ? strlen(text) : 0;
+	bool fine;
 
 	if (text == NULL) {
 		file = find_builtin(loader.name, err);

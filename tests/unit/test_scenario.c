@@ -1,0 +1,216 @@
+#include "tests/unit/demo_world.h"
+
+#include "core/demo/repeat.h"
+
+static const char *
+repeated(const char *template, int64_t i)
+{
+	static struct buf out;
+	struct err err = { 0 };
+
+	buf_release(&out);
+	buf_init(&out, BUF_KIB);
+	return repeat_text(&out, template, i, &err) ? out.bytes : "refused";
+}
+
+static void
+a_number_is_written_into_a_text(void **state)
+{
+	(void)state;
+	assert_string_equal(repeated("plain $ {i}", 7), "plain $ {i}");
+	assert_string_equal(repeated("pool-${i}", 7), "pool-7");
+	assert_string_equal(repeated("team-${i%12+1:2}/${i}", 13), "team-02/13");
+	assert_string_equal(repeated("${i/3*10-1}", 7), "19");
+}
+
+static void
+an_expression_that_is_none_is_refused(void **state)
+{
+	(void)state;
+	assert_string_equal(repeated("${", 1), "refused");
+	assert_string_equal(repeated("${}", 1), "refused");
+	assert_string_equal(repeated("${j}", 1), "refused");
+	assert_string_equal(repeated("${i", 1), "refused");
+	assert_string_equal(repeated("${i/0}", 1), "refused");
+	assert_string_equal(repeated("${i:20}", 1), "refused");
+	assert_string_equal(repeated("${i*999999999*999999999*999999999}", 9), "refused");
+}
+
+static void
+a_value_is_repeated_whole(void **state)
+{
+	static const char template[] = "{\"name-${i}\":[1,true,null,\"x${i}\"],\"n\":2}";
+	struct json *json = json_parse(template, sizeof(template) - 1, NULL);
+	struct json *value = repeat_value(json, 3, NULL);
+	char *text = json_text(value);
+
+	(void)state;
+	assert_string_equal(text, "{\"name-3\":[1,true,null,\"x3\"],\"n\":2}");
+	free(text);
+	json_free(value);
+	json_free(json);
+}
+
+static void
+every_scenario_of_the_list_loads(void **state)
+{
+	size_t count;
+	const struct demo_scenario *list = demo_scenario_list(&count);
+	size_t i;
+
+	(void)state;
+	assert_int_equal(count, 4);
+	for (i = 0; i < count; i++) {
+		assert_true(strlen(list[i].help) > 20);
+		world_free(world_of(list[i].name, NULL));
+	}
+}
+
+static void
+classic_is_the_example_of_the_documentation(void **state)
+{
+	struct world *world = world_of("classic", NULL);
+	struct json *version = world_get(world, "/version");
+
+	(void)state;
+	assert_string_equal(json_string_at(version, "gitVersion"), "v1.34.4");
+	json_free(version);
+	assert_int_equal(world_count(world, POOLS_ALPHA), 1);
+	assert_int_equal(world_count(world, MODELS), 2);
+	assert_int_equal(world_count(world, ROUTES), 1);
+	assert_int_equal(world_count(world, CORE "pods?labelSelector=app%3D" POOL), 3);
+	assert_int_equal(world_send(world, "GET", POOLS_GA, NULL, NULL, NULL), 404);
+	world_free(world);
+}
+
+static void
+fresh_has_nothing_of_alpha(void **state)
+{
+	struct world *world = world_of("fresh", NULL);
+
+	(void)state;
+	assert_int_equal(world_send(world, "GET", POOLS_ALPHA, NULL, NULL, NULL), 404);
+	assert_int_equal(world_send(world, "GET", MODELS, NULL, NULL, NULL), 404);
+	assert_int_equal(world_count(world, POOLS_GA), 1);
+	assert_condition(world, DEPLOYMENTS "/" POOL "-epp", "status.conditions", "Available",
+			 "True MinimumReplicasAvailable");
+	assert_condition(world, POOLS_GA "/" POOL, "status.parents[0].conditions", "Accepted",
+			 "True Accepted 1");
+	world_free(world);
+}
+
+static void
+crowd_has_forty_pools_in_twelve_namespaces(void **state)
+{
+	struct world *world = world_of("crowd", NULL);
+	struct json *list =
+		world_get(world, "/apis/inference.networking.x-k8s.io/v1alpha2/inferencepools");
+	const struct json *pool;
+	const char *last = "";
+	int namespaces = 0;
+
+	(void)state;
+	assert_int_equal(json_count(json_at(list, "items")), 40);
+	for (pool = json_first(json_at(list, "items")); pool != NULL; pool = json_next(pool)) {
+		namespaces += strcmp(json_string_at(pool, "metadata.namespace"), last) != 0;
+		last = json_string_at(pool, "metadata.namespace");
+	}
+	assert_int_equal(namespaces, 12);
+	json_free(list);
+	assert_int_equal(world_count(world, "/apis/gateway.networking.k8s.io/v1/httproutes"), 45);
+	world_free(world);
+}
+
+static void
+big_has_five_thousand_routes(void **state)
+{
+	struct world *world = world_of("big", NULL);
+
+	(void)state;
+	assert_int_equal(world_count(world, "/apis/gateway.networking.k8s.io/v1/httproutes"), 5000);
+	assert_condition(
+		world, "/apis/gateway.networking.k8s.io/v1/namespaces/team-14/httproutes/web-4963",
+		"status.parents[0].conditions", "ResolvedRefs", "True ResolvedRefs 1");
+	world_free(world);
+}
+
+static void
+assert_refused(const char *name, const char *yaml, const char *expected)
+{
+	struct err err = { 0 };
+	struct demo *demo = demo_new(&(struct demo_options){ .scenario = name,
+							     .scenario_yaml = yaml,
+							     .clock = clock_system() },
+				     &err);
+
+	assert_null(demo);
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_string_equal(err.text, expected);
+}
+
+static void
+a_broken_scenario_is_refused_with_the_place(void **state)
+{
+	(void)state;
+	assert_refused("clasic", NULL,
+		       "there is no scenario \"clasic\"; there are classic, fresh, crowd, big, or "
+		       "a file of your own");
+	assert_refused("own.yaml", "kind: Scenario\ncrds: [gateway]\n",
+		       "scenario own.yaml: there is no bundle of CRDs named \"gateway\"");
+	assert_refused("own.yaml", "kind: Scenario\nserves: beta\n",
+		       "scenario own.yaml: serves is both, alpha or ga");
+	assert_refused("own.yaml", "kind: Scenario\ndelays: {pod: 1s}\n",
+		       "scenario own.yaml: there is no delay \"pod\"; there are conditions, "
+		       "traffic, pods and collect");
+	assert_refused("own.yaml", "kind: Scenario\ndelays: {pods: soon}\n",
+		       "scenario own.yaml: the delay \"pods\" is not a duration like \"100ms\"");
+	assert_refused(
+		"own.yaml", "apiVersion: v1\nkind: Pod\n",
+		"scenario own.yaml: Pod \"\": apiVersion, kind and metadata.name have to be there");
+	assert_refused("own.yaml",
+		       "apiVersion: inference.networking.k8s.io/v1\nkind: InferencePool\nmetadata: "
+		       "{name: a}\n",
+		       "scenario own.yaml: InferencePool.inference.networking.k8s.io \"a\": the "
+		       "kind is not served; its CRD "
+		       "has to come before it");
+	assert_refused("own.yaml", "kind: Repeat\nfrom: 3\nto: 1\nobjects: []\n",
+		       "scenario own.yaml: a Repeat has from, to (at most 100000), step and a list "
+		       "of objects");
+}
+
+static void
+the_version_asked_for_wins(void **state)
+{
+	struct world world = { .now = SECOND };
+	struct json *version;
+
+	(void)state;
+	world.demo = demo_new(&(struct demo_options){ .scenario = "classic",
+						      .gke_version = "v1.34.1-gke.2909000",
+						      .clock = { &world, world_clock, world_clock,
+								 world_clock } },
+			      NULL);
+	version = world_get(&world, "/version");
+	assert_string_equal(json_string_at(version, "gitVersion"), "v1.34.1-gke.2909000");
+	json_free(version);
+	demo_free(world.demo);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_number_is_written_into_a_text),
+		cmocka_unit_test(an_expression_that_is_none_is_refused),
+		cmocka_unit_test(a_value_is_repeated_whole),
+		cmocka_unit_test(every_scenario_of_the_list_loads),
+		cmocka_unit_test(classic_is_the_example_of_the_documentation),
+		cmocka_unit_test(fresh_has_nothing_of_alpha),
+		cmocka_unit_test(crowd_has_forty_pools_in_twelve_namespaces),
+		cmocka_unit_test(big_has_five_thousand_routes),
+		cmocka_unit_test(a_broken_scenario_is_refused_with_the_place),
+		cmocka_unit_test(the_version_asked_for_wins),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
