@@ -7,14 +7,13 @@
 # without a newline gets one. sh and sed are all it needs. The source is made in the build tree and
 # is never in git. In a local.mk:
 #
-#     nodist_core_demo_libdemo_a_SOURCES = %D%/scenario_data.c
-#     CLEANFILES += %D%/scenario_data.c
-#     DEMO_SCENARIOS = %D%/scenarios/classic.yaml %D%/scenarios/crowd.yaml
-#     EXTRA_DIST += $(DEMO_SCENARIOS)
-#     %D%/scenario_data.c: $(DEMO_SCENARIOS) build-aux/embed.sh
-#     	$(AM_V_GEN)$(MKDIR_P) %D% && { set -e; list=; for file in $(DEMO_SCENARIOS); do \
-#     	  list="$$list $(srcdir)/$$file"; done; \
-#     	  $(SHELL) $(srcdir)/build-aux/embed.sh demo_scenario_files $$list >$@.new; mv $@.new $@; }
+#     nodist_core_x_libx_a_SOURCES = core/x/text_data.c
+#     X_TEXTS = %D%/one.yaml %D%/two.yaml
+#     EXTRA_DIST += $(X_TEXTS)
+#     CLEANFILES += core/x/text_data.c
+#     core/x/text_data.c: $(X_TEXTS) build-aux/embed.sh
+#     	$(AM_V_GEN)$(MKDIR_P) core/x && (cd $(srcdir) && \
+#     	$(SHELL) build-aux/embed.sh x_texts $(X_TEXTS)) >$@.new && mv $@.new $@
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -63,6 +63,9 @@ route_notice(struct controller *controller, const struct store_event *event)
 					 subject->name, delay);
 		return;
 	}
+	/* What is being loaded is looked at once, when all of it is there. */
+	if (controller_demo(controller)->loading)
+		return;
 	if (appeared &&
 	    (strcmp(subject->resource, "inferencepools") == 0 || control_is(event, "", "services")))
 		queue_namers(controller, subject->name);

@@ -25,7 +25,7 @@ struct controller {
 	struct demo *demo;
 	struct controller_delays delays;
 	int64_t seen; /* the newest version noticed */
-	void *index;  /* tsearch() tree of items by row, namespace, name */
+	void *index;  /* tsearch() tree of items by row, name, namespace */
 	struct item **items;
 	size_t count;
 	size_t room;
@@ -62,11 +62,12 @@ item_compare(const void *left, const void *right)
 {
 	const struct item *a = left;
 	const struct item *b = right;
-	int order = strcmp(a->row->name, b->row->name);
+	int order;
 
-	if (order == 0)
-		order = strcmp(a->namespace, b->namespace);
-	return order != 0 ? order : strcmp(a->name, b->name);
+	if (a->row != b->row)
+		return strcmp(a->row->name, b->row->name);
+	order = strcmp(a->name, b->name);
+	return order != 0 ? order : strcmp(a->namespace, b->namespace);
 }
 
 static void

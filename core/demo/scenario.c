@@ -329,8 +329,10 @@ scenario_load(struct demo *demo, const struct demo_options *options, struct err 
 		return false;
 	demo->loading = true;
 	fine = load_documents(&loader, documents, err);
-	if (fine)
+	if (fine) {
 		controller_settle(demo->controller);
+		store_compact(demo->store); /* how the world came to be is nobody's history */
+	}
 	demo->loading = false;
 	json_free(documents);
 	return fine;
