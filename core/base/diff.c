@@ -191,10 +191,9 @@ hunk_end(const struct side *a, const struct side *b, int *i, int *j)
 		while (changed_at(b, *j))
 			++*j;
 		while (*i + equal < a->count && !changed_at(a, *i + equal) &&
-		       !changed_at(b, *j + equal) && equal <= 2 * AROUND)
+		       !changed_at(b, *j + equal) && equal < 2 * AROUND)
 			equal++;
-		if (equal > 2 * AROUND ||
-		    (!changed_at(a, *i + equal) && !changed_at(b, *j + equal)))
+		if (!changed_at(a, *i + equal) && !changed_at(b, *j + equal))
 			return;
 		*i += equal;
 		*j += equal;

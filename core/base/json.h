@@ -85,8 +85,8 @@ struct json *json_set_bool(struct json *object, const char *key, bool value);
 struct json *json_set_object(struct json *object, const char *key);
 struct json *json_set_array(struct json *object, const char *key);
 struct json *json_append(struct json *array, struct json *value);
-struct json *json_insert(struct json *array, size_t index,
-			 struct json *value); /* at count: appends */
+/* At the count of elements or beyond: appends. */
+struct json *json_insert(struct json *array, size_t index, struct json *value);
 struct json *json_replace(struct json *array, size_t index, struct json *value);
 bool	     json_remove(struct json *object, const char *key); /* false when it was not there */
 bool	     json_remove_item(struct json *array, size_t index);

@@ -465,11 +465,10 @@ text_base64_decode(struct buf *out, const char *text, size_t length)
 		for (size_t byte = 0; byte < 3 - padding; byte++)
 			if (!buf_putc(out, (char)(bits >> (16 - 8 * byte))))
 				return false;
-		/* After padding only ignored characters may follow. */
-		count = padding > 0 ? 4 : 0;
+		count = 0;
 		bits = 0;
 	}
-	return count == 0 || padding > 0 ? count % 4 == 0 : false;
+	return count == 0;
 }
 
 bool

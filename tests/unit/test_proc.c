@@ -97,6 +97,17 @@ the_environment_is_ours_with_theirs_over_it(void **state)
 }
 
 static void
+a_replaced_variable_is_there_once(void **state)
+{
+	const char *const argv[] = {"printenv", "POOLSHIFT_A", NULL};
+	const char *const env[] = {"POOLSHIFT_A=new", NULL};
+
+	(void)state;
+	setenv("POOLSHIFT_A", "old", 1);
+	assert_runs(argv, env, 0, "new\n", "");
+}
+
+static void
 the_child_has_no_terminal_no_input_and_no_descriptor_of_ours(void **state)
 {
 	int fd = open("/dev/null", O_RDONLY);
@@ -148,13 +159,16 @@ static void
 relative_path_elements_are_skipped(void **state)
 {
 	char	  *path = strdup(getenv("PATH"));
+	int	   here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct buf found;
 
 	(void)state;
+	/* Where "bin" and "." would lead to a shell. */
+	assert_int_equal(chdir("/"), 0);
 	buf_init(&found, 4096);
 	assert_true(proc_find("sh", &found));
 	assert_int_equal(found.bytes[0], '/');
-	setenv("PATH", "::bin:.", 1);
+	setenv("PATH", "::bin:usr/bin:.", 1);
 	assert_false(proc_find("sh", &found));
 	setenv("PATH", ":.:/usr/bin:/bin", 1);
 	assert_true(proc_find("sh", &found));
@@ -162,6 +176,8 @@ relative_path_elements_are_skipped(void **state)
 	assert_false(proc_find("absent-program", &found));
 	setenv("PATH", path, 1);
 	free(path);
+	assert_int_equal(fchdir(here), 0);
+	close(here);
 	buf_release(&found);
 }
 
@@ -232,6 +248,22 @@ cancelling_asks_it_to_end(void **state)
 }
 
 static void
+what_it_started_is_asked_too(void **state)
+{
+	struct proc *proc = started(SHELL("(trap 'echo asked; exit' TERM; echo ready;"
+					  " sleep 600 & wait) & wait"),
+				    NULL);
+	size_t	     length;
+
+	(void)state;
+	await_output(proc);
+	proc_cancel(proc);
+	finish(proc, 0);
+	assert_string_equal(proc_stdout(proc, &length), "ready\nasked\n");
+	proc_free(proc);
+}
+
+static void
 too_much_output_ends_it(void **state)
 {
 	struct proc *proc = started(SHELL("exec yes"), NULL);
@@ -273,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_and_status_are_kept),
 		cmocka_unit_test(the_environment_is_ours_with_theirs_over_it),
+		cmocka_unit_test(a_replaced_variable_is_there_once),
 		cmocka_unit_test(the_child_has_no_terminal_no_input_and_no_descriptor_of_ours),
 		cmocka_unit_test(the_child_has_default_signals),
 		cmocka_unit_test(a_program_that_is_not_there_is_missing),
@@ -280,6 +313,7 @@ main(void)
 		cmocka_unit_test(the_deadline_ends_it_and_what_it_started),
 		cmocka_unit_test(what_ignores_being_asked_is_killed_two_seconds_later),
 		cmocka_unit_test(cancelling_asks_it_to_end),
+		cmocka_unit_test(what_it_started_is_asked_too),
 		cmocka_unit_test(too_much_output_ends_it),
 		cmocka_unit_test(a_program_that_closes_its_output_is_waited_for),
 		cmocka_unit_test(freeing_kills_what_still_runs),
