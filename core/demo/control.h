@@ -44,11 +44,6 @@ void controller_queue(struct controller *controller, const struct control_row *r
 void
 controller_queue_all(struct controller *controller, const struct control_row *row,
 		     const char *group, const char *resource, const char *namespace, int64_t delay);
-/* The uids of objects deleted since the last call, NULL-terminated: the caller frees array and
- * strings. */
-char **controller_take_deleted(struct controller *controller);
-void controller_note_deleted(struct controller *controller, const char *uid);
-
 /* The object that an event is about: its newest state, or its last. */
 const struct store_object *control_subject(const struct store_event *event);
 bool control_is(const struct store_event *event, const char *group, const char *resource);

@@ -25,7 +25,6 @@ const struct control_row control_collect = {
 
 /* One pass over everything that has owners. */
 struct sweep {
-	char **gone;    /* uids deleted since the last pass, NULL-terminated */
 	char **waiting; /* uids of objects that wait for their dependents, NULL-terminated */
 	size_t waiting_count;
 };
@@ -52,12 +51,12 @@ is_waiting(const struct store_object *object, const char *finalizer)
 static void
 collect_notice(struct controller *controller, const struct store_event *event)
 {
-	if (event->change == STORE_DELETED)
-		controller_note_deleted(controller, event->last->uid);
-	else if (!is_waiting(event->now, FOREGROUND) && !is_waiting(event->now, ORPHAN))
-		return;
-	controller_queue(controller, &control_collect, "", "",
-			 controller_delays(controller).collect);
+	if (event->change == STORE_DELETED || is_waiting(event->now, FOREGROUND) ||
+	    is_waiting(event->now, ORPHAN) ||
+	    (event->change == STORE_ADDED &&
+	     strstr(event->now->text, "\"ownerReferences\"") != NULL))
+		controller_queue(controller, &control_collect, "", "",
+				 controller_delays(controller).collect);
 }
 
 static bool
@@ -92,27 +91,48 @@ each_object(struct controller *controller, struct sweep *sweep, const char *sign
 	}
 }
 
-/* All owners gone: the object goes. Some of them: it stays, without those. */
+/* Whether the owner is not there any more, or only waits for `object` to go. Another object of its
+ * name is not it; an owner of a kind that is not served cannot be looked for. */
+static bool
+is_lost(struct demo *demo, const struct sweep *sweep, const struct store_object *object,
+	const struct json *ref)
+{
+	const char *api_version = json_string_at(ref, "apiVersion");
+	const char *kind = json_string_at(ref, "kind");
+	const char *name = json_string_at(ref, "name");
+	const char *uid = json_string_at(ref, "uid");
+	const struct store_object *owner;
+	const struct kinds_row *row;
+	char group[256];
+	char version[256];
+
+	if (api_version == NULL || kind == NULL || name == NULL || uid == NULL)
+		return false;
+	kinds_part(api_version, group, version);
+	row = kinds_of(demo->kinds, group, kind);
+	if (row == NULL)
+		return false;
+	owner = store_get(demo->store, row->group, row->resource,
+			  row->namespaced ? object->namespace : "", name);
+	return owner == NULL || !text_equal(owner->uid, uid) || is_among(sweep->waiting, uid);
+}
+
+/* An object goes when it has lost every owner. */
 static void
 visit_dependent(struct controller *controller, struct sweep *sweep,
 		const struct store_object *object)
 {
 	struct demo *demo = controller_demo(controller);
 	const struct json *value = store_value(demo->store, object);
-	const struct json *owner;
-	size_t owners = 0;
-	size_t lost = 0;
+	const struct json *owner = json_first(json_at(value, "metadata.ownerReferences"));
 
-	for (owner = json_first(json_at(value, "metadata.ownerReferences")); owner != NULL;
-	     owner = json_next(owner)) {
-		owners++;
-		lost += is_among(sweep->gone, json_string_at(owner, "uid")) ||
-			is_among(sweep->waiting, json_string_at(owner, "uid"));
-	}
-	if (owners > 0 && lost == owners &&
-	    json_string_at(value, "metadata.deletionTimestamp") == NULL)
-		inside_delete(demo, object->group, object->resource, object->namespace,
-			      object->name, object->uid, NULL);
+	if (owner == NULL || json_string_at(value, "metadata.deletionTimestamp") != NULL)
+		return;
+	for (; owner != NULL; owner = json_next(owner))
+		if (!is_lost(demo, sweep, object, owner))
+			return;
+	inside_delete(demo, object->group, object->resource, object->namespace, object->name,
+		      object->uid, NULL);
 }
 
 static void
@@ -227,7 +247,6 @@ static void
 collect_act(struct controller *controller, const char *namespace, const char *name)
 {
 	struct sweep sweep = {
-		.gone = controller_take_deleted(controller),
 		.waiting = die_alloc(sizeof(char *)),
 	};
 
@@ -238,6 +257,5 @@ collect_act(struct controller *controller, const char *namespace, const char *na
 	each_object(controller, &sweep, "\"ownerReferences\"", visit_dependent);
 	if (sweep.waiting_count > 0)
 		each_object(controller, &sweep, FOREGROUND, visit_waiting);
-	free_uids(sweep.gone);
 	free_uids(sweep.waiting);
 }

@@ -30,8 +30,6 @@ struct controller {
 	size_t count;
 	size_t room;
 	uint64_t number;
-	char **deleted; /* uids */
-	size_t deleted_count;
 };
 
 static const struct control_row *const rows[] = {
@@ -89,10 +87,7 @@ controller_free(struct controller *controller)
 		tdelete(controller->items[i], &controller->index, item_compare);
 		item_free(controller->items[i]);
 	}
-	for (i = 0; i < controller->deleted_count; i++)
-		free(controller->deleted[i]);
 	free(controller->items);
-	free(controller->deleted);
 	free(controller);
 }
 
@@ -168,27 +163,6 @@ controller_queue_all(struct controller *controller, const struct control_row *ro
 
 	while ((object = store_next(store, group, resource, namespace, object)) != NULL)
 		controller_queue(controller, row, object->namespace, object->name, delay);
-}
-
-void
-controller_note_deleted(struct controller *controller, const char *uid)
-{
-	size_t count = controller->deleted_count++;
-
-	controller->deleted = die_realloc(controller->deleted, (count + 1) * sizeof(char *));
-	controller->deleted[count] = die_strdup(uid);
-}
-
-char **
-controller_take_deleted(struct controller *controller)
-{
-	char **deleted =
-		die_realloc(controller->deleted, (controller->deleted_count + 1) * sizeof(char *));
-
-	deleted[controller->deleted_count] = NULL;
-	controller->deleted = NULL;
-	controller->deleted_count = 0;
-	return deleted;
 }
 
 static void

@@ -382,20 +382,31 @@ dependents_stay_when_orphaned_and_go_first_in_the_foreground(void **state)
 	world_free(world);
 }
 
+#define OWNED(name, uid)                                                                        \
+	"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" name          \
+	"\",\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"name\":\"epp\"," \
+	"\"uid\":\"" uid "\"}]}}"
+
 static void
 an_object_of_the_same_name_is_not_the_owner(void **state)
 {
 	struct world *world = world_of("small", small);
+	struct json *service = world_get(world, CORE "services/epp");
+	struct buf body;
 
 	(void)state;
-	world_create(world, CORE "configmaps",
-		     "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":"
-		     "\"mine\",\"ownerReferences\":[{"
-		     "\"apiVersion\":\"v1\",\"kind\":\"Service\",\"name\":\"epp\",\"uid\":"
-		     "\"another\"}]}}");
+	buf_init(&body, BUF_KIB);
+	buf_printf(&body, OWNED("right", "%s"), json_string_at(service, "metadata.uid"));
+	world_create(world, CORE "configmaps", body.bytes);
+	world_create(world, CORE "configmaps", OWNED("wrong", "another"));
+	world_pass(world, SECOND);
+	assert_int_equal(world_send(world, "GET", CORE "configmaps/right", NULL, NULL, NULL), 200);
+	assert_int_equal(world_send(world, "GET", CORE "configmaps/wrong", NULL, NULL, NULL), 404);
 	world_delete(world, CORE "services/epp");
 	world_pass(world, SECOND);
-	assert_int_equal(world_send(world, "GET", CORE "configmaps/mine", NULL, NULL, NULL), 200);
+	assert_int_equal(world_send(world, "GET", CORE "configmaps/right", NULL, NULL, NULL), 404);
+	buf_release(&body);
+	json_free(service);
 	world_free(world);
 }
 
