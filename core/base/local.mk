@@ -6,6 +6,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/clock.c %D%/clock.h \
 	%D%/die.c %D%/die.h \
 	%D%/diff.c %D%/diff.h \
+	%D%/embed.h \
 	%D%/err.c %D%/err.h \
 	%D%/file.c %D%/file.h \
 	%D%/json.c %D%/json.h \
