@@ -274,6 +274,15 @@ file_append(int fd, const char *bytes, size_t length, struct err *err)
 }
 
 bool
+file_truncate(int fd, int64_t length, struct err *err)
+{
+	if (ftruncate(fd, length) == 0 && fsync(fd) == 0)
+		return true;
+	return err_set(err, ERR_SYSTEM,
+		       "The incomplete end of the file could not be cut off: %m. Nothing is appended to it.");
+}
+
+bool
 file_make_folder(const char *path, struct err *err)
 {
 	char *copy = die_strdup(path);

@@ -32,6 +32,8 @@ bool file_write(const char *path, const char *bytes, size_t length, struct err *
 int  file_open_append(const char *path, struct err *err);
 bool file_append(int fd, const char *bytes, size_t length,
 		 struct err *err);			  /* all or nothing, then fsync */
+/* Cuts a file that file_open_append() opened: a torn last record goes. */
+bool file_truncate(int fd, int64_t length, struct err *err);
 bool file_make_folder(const char *path, struct err *err); /* with parents, 0700 */
 bool file_remove(const char *path, struct err *err);	  /* absent is fine */
 
