@@ -52,6 +52,10 @@ const char *intent_diff(const struct intent *intent, const struct json *live, co
 /* Is what the intent wants already so in `live` (NULL: absent)? Answers an unknown outcome (KUBERNETES §4.10). */
 enum intent_met { INTENT_MET, INTENT_NOT_MET, INTENT_CHANGED_BY_OTHER };
 enum intent_met intent_met(const struct intent *intent, const struct json *live);
+/* Everything that stands in `wanted` stands in `live`, too; what a server adds does not count. Lists compare by place. */
+bool intent_covers(const struct json *wanted, const struct json *live);
+/* This program applied it: server-side apply under its field manager made or shares it. */
+bool intent_ours(const struct object *object);
 /* The object ready to be created again: without uid, resourceVersion, managedFields, status and the rest (DOMAIN §3.3). */
 struct json *intent_sanitised(const struct json *object);
 

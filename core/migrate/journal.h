@@ -55,6 +55,11 @@ const struct journal_record *journal_records(const struct journal *journal, size
 /* The newest finished, real record of `verb` on an object that nothing later undid; NULL when there is none. */
 const struct journal_record *journal_last(const struct journal *journal, enum step_id step, const char *pair, enum verb verb,
 					  const char *ns, const char *name);
+/* The same for one kind of object; KIND_COUNT: any. */
+const struct journal_record *journal_last_of(const struct journal *journal, enum step_id step, const char *pair, enum verb verb,
+					     enum kind kind, const char *ns, const char *name);
+/* A later record took this one back. */
+bool journal_undone(const struct journal *journal, const struct journal_record *record);
 /* The file's own text for `journal -o json`; clean by construction. */
 bool journal_print(const struct journal *journal, struct buf *out);
 /* Every line's checksum, from the file: false with err naming the first line that does not fit. */
