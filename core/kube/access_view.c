@@ -85,7 +85,8 @@ view_exec(const struct json *exec)
 	json_set(view, "env", env != NULL ? json_clone(env) : json_new_null());
 	json_set_bool(view, "provideClusterInfo", json_bool_at(exec, "provideClusterInfo", false));
 	const char *mode = json_string_at(exec, "interactiveMode");
-	json_set_string(view, "interactiveMode", mode != NULL && *mode != '\0' ? mode : "IfAvailable");
+	json_set_string(view, "interactiveMode",
+			mode != NULL && *mode != '\0' ? mode : "IfAvailable");
 	return view;
 }
 
@@ -109,8 +110,8 @@ view_entry(const struct json *entry, const char *const *fields)
 }
 
 static void
-view_list(struct json *view, const struct accessmerge *merge, enum access_list list, const char *name,
-	  const char *const *fields)
+view_list(struct json *view, const struct accessmerge *merge, enum access_list list,
+	  const char *name, const char *const *fields)
 {
 	const struct json *entry = accessmerge_find(merge, list, name);
 
@@ -118,7 +119,8 @@ view_list(struct json *view, const struct accessmerge *merge, enum access_list l
 		json_set(view, accessmerge_list_name(list), json_new_null());
 		return;
 	}
-	struct json *item = json_append(json_set_array(view, accessmerge_list_name(list)), json_new_object());
+	struct json *item =
+		json_append(json_set_array(view, accessmerge_list_name(list)), json_new_object());
 	json_set_string(item, "name", name);
 	json_set(item, accessmerge_entry_name(list), view_entry(entry, fields));
 }
@@ -140,7 +142,8 @@ access_view(const struct access_options *options, struct err *err)
 		view = json_new_object();
 		json_set_string(view, "kind", "Config");
 		json_set_string(view, "apiVersion", "v1");
-		view_list(view, &merge, ACCESS_CLUSTERS, json_string_at(context, "cluster"), cluster_fields);
+		view_list(view, &merge, ACCESS_CLUSTERS, json_string_at(context, "cluster"),
+			  cluster_fields);
 		view_list(view, &merge, ACCESS_USERS, json_string_at(context, "user"), user_fields);
 		view_list(view, &merge, ACCESS_CONTEXTS, name, context_fields);
 		json_set_string(view, "current-context", name);

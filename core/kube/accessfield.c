@@ -26,8 +26,8 @@ accessfield_bool(const struct accessfield_place *at, const char *key, bool *valu
 	*value = json_bool(field, false);
 	if (json_type(field) == JSON_BOOL || json_type(field) == JSON_NULL)
 		return true;
-	return err_set(err, ERR_INPUT, "The field %s of %s must be true or false, without quotes.", key,
-		       at->place);
+	return err_set(err, ERR_INPUT, "The field %s of %s must be true or false, without quotes.",
+		       key, at->place);
 }
 
 const char *
@@ -45,8 +45,8 @@ accessfield_path(struct arena *arena, const struct accessfield_place *at, const 
 }
 
 bool
-accessfield_pem(struct arena *arena, const struct accessfield_place *at, const char *key, struct buf *out,
-		const char **file, struct err *err)
+accessfield_pem(struct arena *arena, const struct accessfield_place *at, const char *key,
+		struct buf *out, const char **file, struct err *err)
 {
 	const char *data_key = arena_printf(arena, "%s-data", key);
 	const char *path = accessfield_text(arena, at->entry, key);
@@ -56,15 +56,16 @@ accessfield_pem(struct arena *arena, const struct accessfield_place *at, const c
 	if (data != NULL && *data == '\0')
 		data = NULL;
 	if (path != NULL && data != NULL)
-		return err_set(err, ERR_INPUT, "%s and %s are both given for %s. Keep one.", key, data_key,
-			       at->place);
+		return err_set(err, ERR_INPUT, "%s and %s are both given for %s. Keep one.", key,
+			       data_key, at->place);
 	if (path == NULL && data == NULL)
 		return true;
 	buf_release(out);
 	buf_init(out, PEM_CAP);
 	if (data != NULL) {
 		if (!text_base64_decode(out, data, strlen(data)))
-			return err_set(err, ERR_INPUT, "%s of %s is not base64. Copy it again from its source.",
+			return err_set(err, ERR_INPUT,
+				       "%s of %s is not base64. Copy it again from its source.",
 				       data_key, at->place);
 		return true;
 	}

@@ -32,7 +32,8 @@ accessmerge_entry_name(enum access_list list)
 	return words[list].entry;
 }
 
-/* What the cluster hands to a plugin must keep its numbers; everything else is read as text (§1.3). */
+/* What the cluster hands to a plugin must keep its numbers; everything else is read as text (§1.3).
+ */
 static void
 keep_typed_extensions(struct json *entry, const struct json *typed)
 {
@@ -52,10 +53,12 @@ merge_list(struct accessmerge *merge, enum access_list list, const struct json *
 		const struct json *item = json_item(items, i);
 		const char *key = json_string_at(item, "name");
 		if (key == NULL)
-			fine = err_set(err, ERR_INPUT, "%s: an entry of %s has no name. Give it one.", name,
+			fine = err_set(err, ERR_INPUT,
+				       "%s: an entry of %s has no name. Give it one.", name,
 				       words[list].list);
 		else if (json_get(seen, key) != NULL)
-			fine = err_set(err, ERR_INPUT, "%s: two entries of %s are named \"%.100s\". Remove one.",
+			fine = err_set(err, ERR_INPUT,
+				       "%s: two entries of %s are named \"%.100s\". Remove one.",
 				       name, words[list].list, key);
 		if (!fine)
 			break;
@@ -78,14 +81,16 @@ merge_text(struct accessmerge *merge, const char *text, size_t length, const cha
 	   const char *name, struct err *err)
 {
 	struct json *config = yaml_parse(text, length, name, YAML_STRINGS, err);
-	struct json *typed = config != NULL ? yaml_parse(text, length, name, YAML_TYPED, NULL) : NULL;
+	struct json *typed =
+		config != NULL ? yaml_parse(text, length, name, YAML_TYPED, NULL) : NULL;
 	bool fine = config != NULL;
 
 	if (fine && json_type(config) != JSON_OBJECT && json_type(config) != JSON_NULL)
 		fine = err_set(err, ERR_INPUT, "%s is not a kubeconfig: it holds no fields.", name);
 	const char *kind = json_string_at(config, "kind");
 	if (fine && kind != NULL && *kind != '\0' && strcmp(kind, "Config") != 0)
-		fine = err_set(err, ERR_INPUT, "%s is not a kubeconfig: its kind is \"%.60s\", not \"Config\".",
+		fine = err_set(err, ERR_INPUT,
+			       "%s is not a kubeconfig: its kind is \"%.60s\", not \"Config\".",
 			       name, kind);
 	for (int list = 0; fine && list < ACCESS_LISTS; list++)
 		fine = merge_list(merge, (enum access_list)list, json_get(config, words[list].list),
@@ -110,11 +115,13 @@ warn_about(struct accessmerge *merge, const char *path)
 		return;
 	if (status.st_uid != geteuid() && status.st_uid != 0)
 		buf_printf(&merge->warnings,
-			   "%s belongs to another user, who can change which cluster is used and which "
+			   "%s belongs to another user, who can change which cluster is used and "
+			   "which "
 			   "programs are run\n",
 			   path);
 	if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0)
-		buf_printf(&merge->warnings, "%s can be read by others; run: chmod 600 %s\n", path, path);
+		buf_printf(&merge->warnings, "%s can be read by others; run: chmod 600 %s\n", path,
+			   path);
 }
 
 /* False only for a file that is there and cannot be used; `found` tells whether there was one. */
@@ -145,7 +152,8 @@ merge_explicit(struct accessmerge *merge, const char *path, struct err *err)
 	if (!merge_file(merge, path, &found, err))
 		return false;
 	if (!found)
-		return err_set(err, ERR_INPUT, "There is no kubeconfig at %s. Correct --kubeconfig.", path);
+		return err_set(err, ERR_INPUT,
+			       "There is no kubeconfig at %s. Correct --kubeconfig.", path);
 	return true;
 }
 
@@ -170,7 +178,8 @@ merge_list_of_files(struct accessmerge *merge, const char *list, struct err *err
 				else
 					err_set(&first, ERR_INPUT, "%s %s", first.text, one.text);
 			} else if (!found)
-				buf_printf(&merge->warnings, "there is no kubeconfig at %s\n", path);
+				buf_printf(&merge->warnings, "there is no kubeconfig at %s\n",
+					   path);
 		}
 		found_count += found;
 		free(path);
@@ -216,7 +225,8 @@ accessmerge_load(struct accessmerge *merge, const struct access_options *options
 	bool fine;
 	if (options->text != NULL) {
 		merge->explicit = true;
-		fine = merge_text(merge, options->text, strlen(options->text), "", "the kubeconfig", err);
+		fine = merge_text(merge, options->text, strlen(options->text), "", "the kubeconfig",
+				  err);
 	} else if (options->kubeconfig != NULL)
 		fine = merge_explicit(merge, options->kubeconfig, err);
 	else if (environment != NULL && *environment != '\0')

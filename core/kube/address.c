@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *scheme;
-	int	    port;
+	int port;
 } schemes[] = {
 	{ "http", 80 },
 	{ "https", 443 },
@@ -127,5 +127,6 @@ address_is_loopback(const struct address *address)
 void
 address_name(const struct address *address, char *text, int size)
 {
-	snprintf(text, (size_t)size, address->ipv6 ? "[%s]:%d" : "%s:%d", address->host, address->port);
+	snprintf(text, (size_t)size, address->ipv6 ? "[%s]:%d" : "%s:%d", address->host,
+		 address->port);
 }

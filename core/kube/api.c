@@ -13,8 +13,10 @@
 #define STREAM_CAP    (16 * BUF_MIB)
 #define PATCH_OPS_MAX 10000
 
-#define ACCEPT_METADATA_LIST "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
-#define ACCEPT_METADATA	     "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+#define ACCEPT_METADATA_LIST \
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+#define ACCEPT_METADATA \
+	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
 #define ACCEPT_DISCOVERY \
 	"application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
@@ -25,14 +27,17 @@ api_request_release(struct api_request *request)
 		return;
 	buf_release(&request->path);
 	buf_release(&request->body);
-	*request = (struct api_request){0};
+	*request = (struct api_request){ 0 };
 }
 
 static void
 request_init(struct api_request *out, const char *method, enum transport_mode mode, size_t cap)
 {
 	*out = (struct api_request){
-		.request = {.where = TRANSPORT_CLUSTER, .mode = mode, .method = method, .cap = cap},
+		.request = { .where = TRANSPORT_CLUSTER,
+			     .mode = mode,
+			     .method = method,
+			     .cap = cap },
 	};
 	buf_init(&out->path, PATH_CAP);
 	buf_init(&out->body, BODY_CAP);
@@ -44,11 +49,14 @@ request_ready(struct api_request *out, const char *content_type, struct err *err
 {
 	if (out->path.full) {
 		api_request_release(out);
-		return err_set(err, ERR_INPUT, "The address of the request would be longer than 16 KiB.");
+		return err_set(err, ERR_INPUT,
+			       "The address of the request would be longer than 16 KiB.");
 	}
 	if (out->body.full) {
 		api_request_release(out);
-		return err_set(err, ERR_INPUT, "The request would be larger than 3 MiB, the most an API server takes.");
+		return err_set(
+			err, ERR_INPUT,
+			"The request would be larger than 3 MiB, the most an API server takes.");
 	}
 	out->request.path = out->path.bytes;
 	if (content_type == NULL)
@@ -78,7 +86,8 @@ add_segment(struct buf *path, const char *role, const char *text, struct err *er
 	if (text == NULL || *text == '\0')
 		return err_set(err, ERR_INPUT, "A request needs a %s, and it is empty.", role);
 	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0 || strpbrk(text, "/%") != NULL)
-		return err_set(err, ERR_INPUT, "\"%.80s\" cannot be a %s: it is a path, not a name.", text, role);
+		return err_set(err, ERR_INPUT,
+			       "\"%.80s\" cannot be a %s: it is a path, not a name.", text, role);
 	for (const char *c = text; *c != '\0'; c++)
 		if (iscntrl((unsigned char)*c))
 			return err_set(err, ERR_INPUT, "A %s holds a control character.", role);
@@ -108,7 +117,8 @@ add_collection(struct buf *path, struct api_resource resource, const char *ns, s
 }
 
 static bool
-add_item(struct buf *path, struct api_resource resource, const char *ns, const char *name, struct err *err)
+add_item(struct buf *path, struct api_resource resource, const char *ns, const char *name,
+	 struct err *err)
 {
 	return add_collection(path, resource, ns, err) && add_segment(path, "name", name, err);
 }
@@ -122,7 +132,8 @@ add_query(struct buf *path, const char *name, const char *value)
 	add_escaped(path, value);
 }
 
-/* Not for DELETE: a delete's options are in its body, where a query would be ignored (KUBERNETES §0.1). */
+/* Not for DELETE: a delete's options are in its body, where a query would be ignored (KUBERNETES
+ * §0.1). */
 static void
 add_write_query(struct buf *path, enum api_dry_run dry_run)
 {
@@ -140,8 +151,8 @@ fail(struct api_request *out)
 }
 
 bool
-api_get(struct api_request *out, struct api_resource resource, const char *ns, const char *name, enum api_view view,
-	struct err *err)
+api_get(struct api_request *out, struct api_resource resource, const char *ns, const char *name,
+	enum api_view view, struct err *err)
 {
 	request_init(out, "GET", TRANSPORT_READ, OBJECT_CAP);
 	if (!add_item(&out->path, resource, ns, name, err))
@@ -152,8 +163,8 @@ api_get(struct api_request *out, struct api_resource resource, const char *ns, c
 }
 
 bool
-api_list(struct api_request *out, struct api_resource resource, const char *ns, enum api_view view, int limit,
-	 const char *continue_token, struct err *err)
+api_list(struct api_request *out, struct api_resource resource, const char *ns, enum api_view view,
+	 int limit, const char *continue_token, struct err *err)
 {
 	request_init(out, "GET", TRANSPORT_READ, LIST_CAP);
 	if (!add_collection(&out->path, resource, ns, err))
@@ -206,18 +217,20 @@ parse_object(const char *body, size_t length, struct err *err)
 }
 
 bool
-api_create(struct api_request *out, struct api_resource resource, const char *ns, const char *body, size_t length,
-	   enum api_dry_run dry_run, struct err *err)
+api_create(struct api_request *out, struct api_resource resource, const char *ns, const char *body,
+	   size_t length, enum api_dry_run dry_run, struct err *err)
 {
 	request_init(out, "POST", TRANSPORT_WRITE, OBJECT_CAP);
 	struct json *object = parse_object(body, length, err);
 	if (object == NULL)
 		return fail(out);
-	/* A name of the server's making could not be looked for after a lost answer (KUBERNETES §4.6). */
+	/* A name of the server's making could not be looked for after a lost answer (KUBERNETES
+	 * §4.6). */
 	if (json_string_at(object, "metadata.name") == NULL) {
 		json_free(object);
 		fail(out);
-		return err_set(err, ERR_INPUT, "An object to create must have a name of its own in metadata.name.");
+		return err_set(err, ERR_INPUT,
+			       "An object to create must have a name of its own in metadata.name.");
 	}
 	json_print(object, &out->body);
 	json_free(object);
@@ -230,19 +243,22 @@ api_create(struct api_request *out, struct api_resource resource, const char *ns
 static bool
 is_guard(const char *resource_version)
 {
-	return resource_version != NULL && *resource_version != '\0' && strcmp(resource_version, "0") != 0;
+	return resource_version != NULL && *resource_version != '\0' &&
+	       strcmp(resource_version, "0") != 0;
 }
 
 bool
-api_apply(struct api_request *out, struct api_resource resource, const char *ns, const char *name, const char *body,
-	  size_t length, const char *uid, const char *resource_version, bool force, enum api_dry_run dry_run,
-	  struct err *err)
+api_apply(struct api_request *out, struct api_resource resource, const char *ns, const char *name,
+	  const char *body, size_t length, const char *uid, const char *resource_version,
+	  bool force, enum api_dry_run dry_run, struct err *err)
 {
 	request_init(out, "PATCH", TRANSPORT_WRITE, OBJECT_CAP);
-	if ((uid != NULL || resource_version != NULL) && (uid == NULL || *uid == '\0' || !is_guard(resource_version))) {
+	if ((uid != NULL || resource_version != NULL) &&
+	    (uid == NULL || *uid == '\0' || !is_guard(resource_version))) {
 		fail(out);
 		return err_set(err, ERR_INPUT,
-			       "An apply to an object that exists needs both its uid and its resourceVersion: with the "
+			       "An apply to an object that exists needs both its uid and its "
+			       "resourceVersion: with the "
 			       "resourceVersion alone a deleted object would be made again.");
 	}
 	struct json *object = parse_object(body, length, err);
@@ -279,7 +295,9 @@ api_patch(struct api_request *out, struct api_resource resource, const char *ns,
 	request_init(out, "PATCH", TRANSPORT_WRITE, OBJECT_CAP);
 	if (uid == NULL || *uid == '\0' || !is_guard(resource_version)) {
 		fail(out);
-		return err_set(err, ERR_INPUT, "A patch needs the uid and the resourceVersion of the object it was made for.");
+		return err_set(err, ERR_INPUT,
+			       "A patch needs the uid and the resourceVersion of the object it was "
+			       "made for.");
 	}
 	struct json *array = json_parse(operations, length, err);
 	if (array == NULL)
@@ -287,7 +305,9 @@ api_patch(struct api_request *out, struct api_resource resource, const char *ns,
 	if (json_type(array) != JSON_ARRAY || json_count(array) + 2 > PATCH_OPS_MAX) {
 		json_free(array);
 		fail(out);
-		return err_set(err, ERR_INPUT, "A patch must be a JSON array of at most %d operations.", PATCH_OPS_MAX - 2);
+		return err_set(err, ERR_INPUT,
+			       "A patch must be a JSON array of at most %d operations.",
+			       PATCH_OPS_MAX - 2);
 	}
 	/* "replace", not "test": a failing test is an anonymous 422 (KUBERNETES §0.7, §4.4). */
 	json_insert(array, 0, replace_operation("/metadata/uid", uid));
@@ -302,13 +322,14 @@ api_patch(struct api_request *out, struct api_resource resource, const char *ns,
 }
 
 bool
-api_delete(struct api_request *out, struct api_resource resource, const char *ns, const char *name, const char *uid,
-	   const char *resource_version, enum api_dry_run dry_run, struct err *err)
+api_delete(struct api_request *out, struct api_resource resource, const char *ns, const char *name,
+	   const char *uid, const char *resource_version, enum api_dry_run dry_run, struct err *err)
 {
 	request_init(out, "DELETE", TRANSPORT_WRITE, OBJECT_CAP);
 	if (uid == NULL || *uid == '\0') {
 		fail(out);
-		return err_set(err, ERR_INPUT, "A delete needs the uid of the object that was looked at.");
+		return err_set(err, ERR_INPUT,
+			       "A delete needs the uid of the object that was looked at.");
 	}
 	struct json *options = json_new_object();
 	json_set_string(options, "kind", "DeleteOptions");
@@ -357,7 +378,9 @@ api_raw_get(struct api_request *out, const char *path, struct err *err)
 		clean = isgraph((unsigned char)*c) && *c != '#';
 	if (!clean) {
 		fail(out);
-		return err_set(err, ERR_INPUT, "A path on the API server must start with \"/\" and hold no spaces.");
+		return err_set(
+			err, ERR_INPUT,
+			"A path on the API server must start with \"/\" and hold no spaces.");
 	}
 	buf_puts(&out->path, path);
 	out->request.accept = "application/json, */*";
@@ -366,9 +389,10 @@ api_raw_get(struct api_request *out, const char *path, struct err *err)
 
 /* A review is created with POST but stored nowhere: it may be sent twice, so it is a READ. */
 static bool
-review_ready(struct api_request *out, struct json *review, const char *group, const char *resource, struct err *err)
+review_ready(struct api_request *out, struct json *review, const char *group, const char *resource,
+	     struct err *err)
 {
-	struct api_resource where = {.group = group, .version = "v1", .resource = resource};
+	struct api_resource where = { .group = group, .version = "v1", .resource = resource };
 	json_print(review, &out->body);
 	json_free(review);
 	if (!add_collection(&out->path, where, NULL, err))
@@ -377,8 +401,8 @@ review_ready(struct api_request *out, struct json *review, const char *group, co
 }
 
 bool
-api_access_review(struct api_request *out, struct api_resource resource, const char *ns, const char *name,
-		  const char *verb, struct err *err)
+api_access_review(struct api_request *out, struct api_resource resource, const char *ns,
+		  const char *name, const char *verb, struct err *err)
 {
 	request_init(out, "POST", TRANSPORT_READ, OBJECT_CAP);
 	struct json *review = json_new_object();
@@ -391,8 +415,9 @@ api_access_review(struct api_request *out, struct api_resource resource, const c
 	json_set_string(asked, "version", resource.version);
 	/* "services/proxy" is a resource and its subresource. */
 	const char *slash = strchr(resource.resource, '/');
-	char	    base[128];
-	size_t	    length = slash == NULL ? strlen(resource.resource) : (size_t)(slash - resource.resource);
+	char base[128];
+	size_t length =
+		slash == NULL ? strlen(resource.resource) : (size_t)(slash - resource.resource);
 	snprintf(base, sizeof base, "%.*s", (int)length, resource.resource);
 	json_set_string(asked, "resource", base);
 	if (slash != NULL)

@@ -8,7 +8,7 @@
 
 #define TERMINATING_TEXT "create not allowed while custom resource definition is terminating"
 #define TYPED_PATCH_TEXT "failed to create typed patch object"
-#define STRICT_TEXT	 "strict decoding error"
+#define STRICT_TEXT      "strict decoding error"
 
 static const char *
 string_or_empty(const struct json *json, const char *path)
@@ -51,7 +51,7 @@ is_json(const struct transport_event *event)
 static void
 read_causes(struct api_reply *reply)
 {
-	const size_t	   most = sizeof reply->causes / sizeof *reply->causes;
+	const size_t most = sizeof reply->causes / sizeof *reply->causes;
 	const struct json *cause = json_first(json_at(reply->body, "details.causes"));
 
 	for (; cause != NULL && reply->cause_count < most; cause = json_next(cause))
@@ -76,7 +76,8 @@ not_found_outcome(const struct api_reply *reply, const struct transport_event *e
 {
 	const struct json *details = json_get(reply->body, "details");
 
-	/* An object has a name; "404 page not found" and empty details are about the resource (KUBERNETES §4.2). */
+	/* An object has a name; "404 page not found" and empty details are about the resource
+	 * (KUBERNETES §4.2). */
 	if (*string_or_empty(details, "name") != '\0')
 		return API_NOT_FOUND;
 	if (reply->body == NULL || strcmp(reply->reason, "NotFound") == 0)
@@ -106,16 +107,19 @@ server_error_outcome(const struct api_reply *reply, bool was_write, const char *
 
 /* HTTP codes whose meaning needs no look at the answer; 0 ends it. */
 static const struct {
-	int		 status;
+	int status;
 	enum api_outcome outcome;
 } plain_outcomes[] = {
-	{400, API_INVALID},	{401, API_UNAUTHORIZED}, {406, API_INVALID}, {410, API_EXPIRED},
-	{413, API_TOO_LARGE},	{415, API_INVALID},	 {422, API_INVALID}, {429, API_BUSY},
+	{ 400, API_INVALID }, { 401, API_UNAUTHORIZED }, { 406, API_INVALID },
+	{ 410, API_EXPIRED }, { 413, API_TOO_LARGE },    { 415, API_INVALID },
+	{ 422, API_INVALID }, { 429, API_BUSY },
 };
 
-/* The HTTP code first, the reason second (KUBERNETES §4.2). `said` is what the server wrote, uncut. */
+/* The HTTP code first, the reason second (KUBERNETES §4.2). `said` is what the server wrote, uncut.
+ */
 static enum api_outcome
-error_outcome(const struct api_reply *reply, const struct transport_event *event, bool was_write, const char *said)
+error_outcome(const struct api_reply *reply, const struct transport_event *event, bool was_write,
+	      const char *said)
 {
 	if (reply->status == 401)
 		return API_UNAUTHORIZED;
@@ -166,7 +170,8 @@ keep_message(struct api_reply *reply, const char *text, size_t length)
 	buf_init(&hidden, 16 * BUF_KIB);
 	buf_init(&clean, 64 * BUF_KIB);
 	/* Twice what is kept is enough to look for secrets in. */
-	redact_secrets(&hidden, text, length < 2 * sizeof reply->message ? length : 2 * sizeof reply->message);
+	redact_secrets(&hidden, text,
+		       length < 2 * sizeof reply->message ? length : 2 * sizeof reply->message);
 	text_clean(&clean, hidden.bytes, hidden.length);
 	buf_trim(&clean);
 	size_t most = sizeof reply->message - 1;
@@ -203,7 +208,8 @@ read_failure(struct api_reply *reply, const struct transport_event *event, bool 
 	read_message(reply, said, strlen(said));
 }
 
-/* The answer did not come whole: nothing at all, cut, over its cap, or never asked for want of credentials. */
+/* The answer did not come whole: nothing at all, cut, over its cap, or never asked for want of
+ * credentials. */
 static void
 read_no_answer(struct api_reply *reply, const struct transport_event *event)
 {
@@ -221,7 +227,8 @@ read_no_answer(struct api_reply *reply, const struct transport_event *event)
 }
 
 static void
-read_success(struct api_reply *reply, const struct transport_event *event, const struct err *parse, bool was_write)
+read_success(struct api_reply *reply, const struct transport_event *event, const struct err *parse,
+	     bool was_write)
 {
 	reply->outcome = API_OK;
 	if (is_page(event)) {
@@ -244,9 +251,11 @@ read_success(struct api_reply *reply, const struct transport_event *event, const
 void
 api_reply_init(struct api_reply *reply, const struct transport_event *event, bool was_write)
 {
-	struct err parse = {.code = ERR_NONE};
+	struct err parse = { .code = ERR_NONE };
 
-	*reply = (struct api_reply){.status = event->status, .reason = "", .retry_after = event->retry_after};
+	*reply = (struct api_reply){ .status = event->status,
+				     .reason = "",
+				     .retry_after = event->retry_after };
 	if (event->err.code != ERR_NONE) {
 		read_no_answer(reply, event);
 		reply->maybe_executed = may_be_executed(reply, event, was_write);
@@ -254,11 +263,13 @@ api_reply_init(struct api_reply *reply, const struct transport_event *event, boo
 	}
 	if (event->body.length > 0 && is_json(event))
 		reply->body = json_parse(event->body.bytes, event->body.length, &parse);
-	if (json_type(reply->body) == JSON_OBJECT && strcmp(string_or_empty(reply->body, "kind"), "Status") == 0) {
+	if (json_type(reply->body) == JSON_OBJECT &&
+	    strcmp(string_or_empty(reply->body, "kind"), "Status") == 0) {
 		reply->reason = string_or_empty(reply->body, "reason");
 		read_causes(reply);
 		if (reply->retry_after == 0)
-			reply->retry_after = (int)json_integer_at(reply->body, "details.retryAfterSeconds", 0);
+			reply->retry_after =
+				(int)json_integer_at(reply->body, "details.retryAfterSeconds", 0);
 	}
 	if (event->status >= 200 && event->status < 300)
 		read_success(reply, event, &parse, was_write);
@@ -273,7 +284,7 @@ api_reply_release(struct api_reply *reply)
 	if (reply == NULL)
 		return;
 	json_free(reply->body);
-	*reply = (struct api_reply){.reason = ""};
+	*reply = (struct api_reply){ .reason = "" };
 }
 
 bool

@@ -50,16 +50,18 @@ take_dot(const char **text)
 bool
 api_git_version(const char *text, struct api_git_version *version)
 {
-	*version = (struct api_git_version){.gke = -1};
+	*version = (struct api_git_version){ .gke = -1 };
 	if (text == NULL)
 		return false;
 	if (*text == 'v')
 		text++;
-	if (!take_number(&text, &version->major) || !take_dot(&text) || !take_number(&text, &version->minor) ||
-	    !take_dot(&text) || !take_number(&text, &version->patch))
+	if (!take_number(&text, &version->major) || !take_dot(&text) ||
+	    !take_number(&text, &version->minor) || !take_dot(&text) ||
+	    !take_number(&text, &version->patch))
 		return false;
 
-	version->prerelease = text_starts(text, "-alpha") || text_starts(text, "-beta") || text_starts(text, "-rc");
+	version->prerelease = text_starts(text, "-alpha") || text_starts(text, "-beta") ||
+			      text_starts(text, "-rc");
 	const char *gke = strstr(text, "-gke.");
 	if (gke != NULL) {
 		gke += strlen("-gke.");
@@ -69,9 +71,11 @@ api_git_version(const char *text, struct api_git_version *version)
 	return true;
 }
 
-/* Never by the precedence of semantic versions, which would rank "-gke.N" below the bare version (KUBERNETES §5). */
+/* Never by the precedence of semantic versions, which would rank "-gke.N" below the bare version
+ * (KUBERNETES §5). */
 bool
-api_git_version_at_least(const struct api_git_version *version, const struct api_git_version *wanted)
+api_git_version_at_least(const struct api_git_version *version,
+			 const struct api_git_version *wanted)
 {
 	if (wanted->gke >= 0 && version->gke < 0)
 		return false;

@@ -11,7 +11,7 @@
 void
 backoff_init(struct backoff *backoff, uint64_t seed)
 {
-	*backoff = (struct backoff){.random = seed};
+	*backoff = (struct backoff){ .random = seed };
 }
 
 void

@@ -10,32 +10,33 @@
 #include "core/kube/accessfield.h"
 #include "core/kube/redact.h"
 
-#define RUN_MOST	(60 * SECOND)
-#define OUT_CAP		(1 * BUF_MIB)
-#define ERR_KEEP	(64 * BUF_KIB)
-#define TOKEN_CAP	(256 * BUF_KIB)
-#define EARLY_MOST	(60 * SECOND)
-#define SKEWED_LIFE	(60 * SECOND) /* how long a credential that came expired is used */
-#define STDERR_LINES	5
-#define STDERR_SHOWN	600 /* bytes */
-#define INFO_NAME	"KUBERNETES_EXEC_INFO="
-#define WAKE_UP		(250 * MILLISECOND) /* a child that closed its pipes is reaped without a signal */
+#define RUN_MOST     (60 * SECOND)
+#define OUT_CAP      (1 * BUF_MIB)
+#define ERR_KEEP     (64 * BUF_KIB)
+#define TOKEN_CAP    (256 * BUF_KIB)
+#define EARLY_MOST   (60 * SECOND)
+#define SKEWED_LIFE  (60 * SECOND) /* how long a credential that came expired is used */
+#define STDERR_LINES 5
+#define STDERR_SHOWN 600 /* bytes */
+#define INFO_NAME    "KUBERNETES_EXEC_INFO="
+#define WAKE_UP      (250 * MILLISECOND) /* a child that closed its pipes is reaped without a signal */
 
-static const int64_t backoffs[] = { 5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND, 60 * SECOND };
+static const int64_t backoffs[] = { 5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND,
+				    60 * SECOND };
 
 struct execcred {
 	const struct access *access;
-	struct clock	     clock;
-	struct proc	    *proc; /* the run under way, or NULL */
+	struct clock clock;
+	struct proc *proc; /* the run under way, or NULL */
 	struct execcred_pass pass;
-	bool		     usable; /* pass may be used */
-	int64_t		     renew;  /* wall: from when on it is renewed in the background */
-	uint64_t	     generation;
-	size_t		     failures; /* in a row */
-	size_t		     rejections; /* by the server, in a row */
-	int64_t		     retry;    /* mono: not asked again before */
-	struct err	     failure;
-	char		     odd[200]; /* about a credential that works */
+	bool usable;   /* pass may be used */
+	int64_t renew; /* wall: from when on it is renewed in the background */
+	uint64_t generation;
+	size_t failures;   /* in a row */
+	size_t rejections; /* by the server, in a row */
+	int64_t retry;     /* mono: not asked again before */
+	struct err failure;
+	char odd[200]; /* about a credential that works */
 };
 
 void
@@ -126,13 +127,16 @@ parse_status(struct execcred_pass *pass, const struct json *status, struct err *
 	const char *expires = json_string_at(status, "expirationTimestamp");
 
 	if ((certificate == NULL) != (key == NULL))
-		return err_set(err, ERR_AUTH, "its answer holds a client certificate or a key, but not both");
+		return err_set(err, ERR_AUTH,
+			       "its answer holds a client certificate or a key, but not both");
 	if ((token == NULL || *token == '\0') && certificate == NULL)
-		return err_set(err, ERR_AUTH, "its answer holds neither a token nor a client certificate");
+		return err_set(err, ERR_AUTH,
+			       "its answer holds neither a token nor a client certificate");
 	if (token != NULL && !accessfield_is_header(token, strlen(token)))
 		return err_set(err, ERR_AUTH, "the token in its answer holds more than one line");
 	if (expires != NULL && !clock_parse_rfc3339(expires, &pass->expires))
-		return err_set(err, ERR_AUTH, "the expirationTimestamp in its answer is not a time");
+		return err_set(err, ERR_AUTH,
+			       "the expirationTimestamp in its answer is not a time");
 	if (token != NULL && !buf_puts(&pass->token, token))
 		return err_set(err, ERR_AUTH, "the token in its answer is longer than 256 KiB");
 	if (certificate != NULL) {
@@ -143,7 +147,8 @@ parse_status(struct execcred_pass *pass, const struct json *status, struct err *
 }
 
 bool
-execcred_parse(struct execcred_pass *pass, const char *text, size_t length, const char *api_version, struct err *err)
+execcred_parse(struct execcred_pass *pass, const char *text, size_t length, const char *api_version,
+	       struct err *err)
 {
 	struct json *answer = json_parse(text, length, NULL);
 	const char *version = json_string_at(answer, "apiVersion");
@@ -155,7 +160,8 @@ execcred_parse(struct execcred_pass *pass, const char *text, size_t length, cons
 	else if (!text_equal(json_string_at(answer, "kind"), "ExecCredential"))
 		fine = err_set(err, ERR_AUTH, "its answer is not an ExecCredential");
 	else if (!text_equal(version, api_version))
-		fine = err_set(err, ERR_AUTH, "it answered in %.80s, but the kubeconfig asks for %s",
+		fine = err_set(err, ERR_AUTH,
+			       "it answered in %.80s, but the kubeconfig asks for %s",
 			       version != NULL ? version : "no version", api_version);
 	else if (json_type(json_get(answer, "status")) != JSON_OBJECT)
 		fine = err_set(err, ERR_AUTH, "its answer has no status");
@@ -233,8 +239,10 @@ static void
 run_failed(struct execcred *execcred, const char *why, const char *said, const char *advice)
 {
 	rest(execcred, &execcred->failures);
-	err_set(&execcred->failure, ERR_AUTH, "The credential plugin %s of user \"%s\" gave no credentials: %s%s%s. %s.",
-		execcred->access->exec->command, execcred->access->user, why, *said != '\0' ? ": " : "", said, advice);
+	err_set(&execcred->failure, ERR_AUTH,
+		"The credential plugin %s of user \"%s\" gave no credentials: %s%s%s. %s.",
+		execcred->access->exec->command, execcred->access->user, why,
+		*said != '\0' ? ": " : "", said, advice);
 }
 
 static void
@@ -264,7 +272,9 @@ run_start(struct execcred *execcred)
 	struct err err;
 
 	if (exec->always_interactive) {
-		run_failed(execcred, "it must ask at a terminal (interactiveMode: Always), which it does not get here",
+		run_failed(execcred,
+			   "it must ask at a terminal (interactiveMode: Always), which it does not "
+			   "get here",
 			   "", "Use a kubeconfig user that signs in without asking");
 		return;
 	}
@@ -313,7 +323,8 @@ plan_renewal(struct execcred *execcred)
 	if (expires <= wall) {
 		execcred->pass.expires = execcred->renew = wall + SKEWED_LIFE;
 		snprintf(execcred->odd, sizeof execcred->odd,
-			 "The credential plugin gave a credential that has expired: is this machine's clock right?");
+			 "The credential plugin gave a credential that has expired: is this "
+			 "machine's clock right?");
 		return;
 	}
 	int64_t early = (expires - wall) / 10;
@@ -359,7 +370,8 @@ run_ended(struct execcred *execcred)
 	buf_init(&said, 16 * BUF_KIB);
 	add_stderr(&said, proc);
 	if (status != 0)
-		run_failed(execcred, end_words(status, words, sizeof words), said.bytes, advice_for(said.bytes));
+		run_failed(execcred, end_words(status, words, sizeof words), said.bytes,
+			   advice_for(said.bytes));
 	else {
 		struct execcred_pass pass;
 		struct err err;
@@ -449,7 +461,8 @@ execcred_step(struct execcred *execcred)
 
 	if (execcred->proc != NULL && proc_step(execcred->proc, mono))
 		run_ended(execcred);
-	if (execcred->proc == NULL && execcred->usable && wall >= execcred->renew && mono >= execcred->retry)
+	if (execcred->proc == NULL && execcred->usable && wall >= execcred->renew &&
+	    mono >= execcred->retry)
 		run_start(execcred);
 	if (execcred->proc != NULL)
 		return mono + WAKE_UP;

@@ -1,11 +1,13 @@
-/* fault - why no whole answer came, in the person's words: what happened, to which address, what to do.
+/* fault - why no whole answer came, in the person's words: what happened, to which address, what to
+ * do.
  *
- * KUBERNETES §8. One row a kind of fault; http.c maps the library's codes to them. Names host and port, never a path with
- * credentials. Any thread; no I/O.
+ * KUBERNETES §8. One row a kind of fault; http.c maps the library's codes to them. Names host and
+ * port, never a path with credentials. Any thread; no I/O.
  */
 #ifndef KUBE_FAULT_H
 #define KUBE_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,16 +40,18 @@ enum fault_kind {
 
 struct fault {
 	enum fault_kind kind;
-	const char     *host; /* "host:port" */
-	const char     *proxy; /* its URL, or NULL; the user and password in it are cut out here */
-	const char     *ca;    /* where the trusted CA came from */
-	const char     *detail; /* the library's words; "" for none */
-	int64_t		seconds; /* of the deadline that passed */
-	size_t		cap;	 /* bytes, for FAULT_TOO_LARGE */
+	const char *host;   /* "host:port" */
+	const char *proxy;  /* its URL, or NULL; the user and password in it are cut out here */
+	const char *ca;     /* where the trusted CA came from */
+	const char *detail; /* the library's words; "" for none */
+	int64_t seconds;    /* of the deadline that passed */
+	size_t cap;         /* bytes, for FAULT_TOO_LARGE */
 };
 
 /* What a certificate was refused for, by the number of the TLS library. */
 enum fault_kind fault_of_verification(long result);
+/* Does the server refuse our certificate, by the words of the TLS library? */
+bool fault_is_about_certificate(const char *detail);
 void fault_explain(const struct fault *fault, struct err *err);
 
 #endif

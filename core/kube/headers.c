@@ -8,8 +8,8 @@
 
 #include "core/base/clock.h"
 
-#define HEAD_CAP	 (64 * BUF_KIB)
-#define WARNINGS_CAP	 (16 * BUF_KIB)
+#define HEAD_CAP         (64 * BUF_KIB)
+#define WARNINGS_CAP     (16 * BUF_KIB)
 #define RETRY_AFTER_MOST 3600
 
 void
@@ -61,8 +61,8 @@ take_date(struct headers *headers, const char *value)
 	struct tm tm = { 0 };
 	char month[4], zone[4];
 
-	if (sscanf(value, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &tm.tm_mday, month, &tm.tm_year, &tm.tm_hour,
-		   &tm.tm_min, &tm.tm_sec, zone) != 7)
+	if (sscanf(value, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &tm.tm_mday, month, &tm.tm_year,
+		   &tm.tm_hour, &tm.tm_min, &tm.tm_sec, zone) != 7)
 		return;
 	const char *at = strstr(months, month);
 	if (at == NULL || strlen(month) != 3 || (at - months) % 3 != 0 || strcmp(zone, "GMT") != 0)

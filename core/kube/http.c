@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -43,8 +42,7 @@ struct http {
 	uint64_t certificate_generation;
 };
 
-/* The library's codes as faults, and whether the request cannot have been acted on (KUBERNETES
- * §4.10). */
+/* The library's codes as faults, and whether nothing can have been acted on (KUBERNETES §4.10). */
 static const struct code_row {
 	CURLcode code;
 	enum fault_kind kind;
@@ -65,8 +63,6 @@ static const struct code_row {
 	{ CURLE_GOT_NOTHING, FAULT_CUT, false },
 	{ CURLE_SEND_ERROR, FAULT_RESET, false },
 	{ CURLE_RECV_ERROR, FAULT_RESET, false },
-	{ CURLE_HTTP2, FAULT_RESET, false },
-	{ CURLE_HTTP2_STREAM, FAULT_RESET, false },
 };
 
 bool
@@ -153,8 +149,6 @@ http_free(struct http *http)
 	free(http);
 }
 
-/* --- what the library calls --- */
-
 static size_t
 on_header(char *line, size_t size, size_t count, void *self)
 {
@@ -182,8 +176,6 @@ on_socket(void *self, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_OK;
 }
 
-/* --- one call set up --- */
-
 /* One string of the list for each line. */
 static void
 set_headers(struct transfer *t, const struct signin_pass *pass, const char *host)
@@ -204,43 +196,42 @@ static void
 set_tls(struct transfer *t, const struct signin_pass *pass)
 {
 	const struct access *access = t->http->access;
+	CURL *easy = t->call->easy;
 
-	curl_easy_setopt(t->call->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (t->where != TRANSPORT_CLUSTER)
 		return;
 	if (access->insecure) {
-		curl_easy_setopt(t->call->easy, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(t->call->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
 	if (access->ca.length > 0) {
 		/* Without these two the system's CAs would be trusted as well (KUBERNETES §0.3). */
-		curl_easy_setopt(t->call->easy, CURLOPT_CAPATH, NULL);
-		curl_easy_setopt(t->call->easy, CURLOPT_CAINFO, NULL);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+		curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
 		struct curl_blob ca = { access->ca.bytes, access->ca.length, CURL_BLOB_NOCOPY };
-		curl_easy_setopt(t->call->easy, CURLOPT_CAINFO_BLOB, &ca);
+		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
 	}
 	if (pass->certificate == NULL)
 		return;
 	struct curl_blob certificate = { pass->certificate->bytes, pass->certificate->length,
 					 CURL_BLOB_COPY };
 	struct curl_blob key = { pass->key->bytes, pass->key->length, CURL_BLOB_COPY };
-	curl_easy_setopt(t->call->easy, CURLOPT_SSLCERTTYPE, "PEM");
-	curl_easy_setopt(t->call->easy, CURLOPT_SSLKEYTYPE, "PEM");
-	curl_easy_setopt(t->call->easy, CURLOPT_SSLCERT_BLOB, &certificate);
-	curl_easy_setopt(t->call->easy, CURLOPT_SSLKEY_BLOB, &key);
+	curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, &certificate);
+	curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, &key);
 }
 
-/* Both always, so that the library does not read the environment by its own rules (KUBERNETES
- * §1.7). */
+/* Both always, so that the library does not read the environment by its own rules (§1.7). */
 static void
 set_proxy(struct transfer *t, const struct address *address)
 {
+	CURL *easy = t->call->easy;
 	bool tls = strcmp(address->scheme, "https") == 0;
 
 	transfer_find_proxy(t, t->http->access, address);
-	curl_easy_setopt(t->call->easy, CURLOPT_PROXY, t->proxy);
-	curl_easy_setopt(t->call->easy, CURLOPT_NOPROXY, "");
-	curl_easy_setopt(t->call->easy, CURLOPT_HTTPPROXYTUNNEL, tls ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, t->proxy);
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, tls ? 1L : 0L);
 }
 
 static bool
@@ -269,60 +260,60 @@ set_url(struct transfer *t, const struct signin_pass *pass, struct address *addr
 static void
 set_times(struct transfer *t)
 {
+	CURL *easy = t->call->easy;
 	int64_t whole = transfer_whole_time(t);
 
 	if (whole > 0)
-		curl_easy_setopt(t->call->easy, CURLOPT_TIMEOUT_MS,
+		curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
 				 (long)((whole + MILLISECOND - 1) / MILLISECOND));
-	curl_easy_setopt(t->call->easy, CURLOPT_CONNECTTIMEOUT, CONNECT_MOST);
-	curl_easy_setopt(t->call->easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(t->call->easy, CURLOPT_TCP_KEEPIDLE, 30L);
-	curl_easy_setopt(t->call->easy, CURLOPT_TCP_KEEPINTVL, 15L);
-	curl_easy_setopt(t->call->easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
-	curl_easy_setopt(t->call->easy, CURLOPT_MAXAGE_CONN, KEPT_MOST);
-	curl_easy_setopt(t->call->easy, CURLOPT_MAXLIFETIME_CONN, LIVED_MOST);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_MOST);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, KEPT_MOST);
+	curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, LIVED_MOST);
 	bool fresh = t->mode != TRANSPORT_READ || t->heard < t->http->fresh_until;
-	curl_easy_setopt(t->call->easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
-	curl_easy_setopt(t->call->easy, CURLOPT_FORBID_REUSE, t->mode == TRANSPORT_READ ? 0L : 1L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, t->mode == TRANSPORT_READ ? 0L : 1L);
 }
 
 static void
 set_method(struct transfer *t)
 {
-	if (strcmp(t->method, "GET") == 0)
-		curl_easy_setopt(t->call->easy, CURLOPT_HTTPGET, 1L);
-	else if (t->body != NULL) {
-		curl_easy_setopt(t->call->easy, CURLOPT_POSTFIELDS, t->body);
-		curl_easy_setopt(t->call->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-				 (curl_off_t)t->body_length);
+	CURL *easy = t->call->easy;
+
+	if (t->body != NULL) {
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->body);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_length);
 	}
-	curl_easy_setopt(t->call->easy, CURLOPT_CUSTOMREQUEST, t->method);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, t->method);
 	if (t->mode == TRANSPORT_READ && strcmp(t->method, "GET") == 0 &&
 	    !t->http->access->disable_compression)
-		curl_easy_setopt(t->call->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 }
 
 static void
 set_common(struct transfer *t)
 {
-	curl_easy_setopt(t->call->easy, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(t->call->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(t->call->easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(t->call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(t->call->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(t->call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(t->call->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	curl_easy_setopt(t->call->easy, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(t->call->easy, CURLOPT_USERAGENT, t->http->user_agent);
-	curl_easy_setopt(t->call->easy, CURLOPT_ERRORBUFFER, t->call->error);
-	curl_easy_setopt(t->call->easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
-	curl_easy_setopt(t->call->easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(t->call->easy, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(t->call->easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(t->call->easy, CURLOPT_WRITEDATA, t);
-}
+	CURL *easy = t->call->easy;
 
-/* --- the end of a transfer --- */
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->http->user_agent);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->call->error);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+}
 
 static void
 fail(struct transfer *t, enum fault_kind kind, int64_t after, enum transport_sent sent)
@@ -363,7 +354,7 @@ transfer_broke(struct transfer *t, CURLcode code)
 		kind = FAULT_PROXY;
 		not_sent = true;
 	} else if ((code == CURLE_SSL_CONNECT_ERROR || code == CURLE_RECV_ERROR) &&
-		   strstr(t->call->error, "alert") != NULL)
+		   fault_is_about_certificate(t->call->error))
 		kind = FAULT_CLIENT_REJECTED;
 	fail(t, kind, after, not_sent ? SENT_NO : SENT_MAYBE);
 }
@@ -391,8 +382,7 @@ transfer_ended(struct transfer *t, CURLcode code)
 	t->done = true;
 }
 
-/* Ends what may be sent again: kept connections are not to be trusted. A write goes on, it cannot
- * be called back. */
+/* Ends what may be sent again, not a write: kept connections are not to be trusted. */
 static void
 drop_connections(struct http *http)
 {
@@ -401,8 +391,6 @@ drop_connections(struct http *http)
 			fail(t, FAULT_DROPPED, 0, SENT_MAYBE);
 	http->fresh_until = clock_mono(&http->clock) + KEPT_MOST * SECOND;
 }
-
-/* --- the loop --- */
 
 static void
 transfer_begin(struct transfer *t, const struct signin_pass *pass)
@@ -458,8 +446,7 @@ transfer_launch(struct transfer *t, int64_t mono)
 	transfer_begin(t, &pass);
 }
 
-/* Our own, for the library's speed check would wake up once a second for each stream (KUBERNETES
- * §3.4). */
+/* Our own: the library's speed check would wake up every second for each stream (§3.4). */
 static void
 cut_silent(struct http *http, int64_t mono)
 {
@@ -513,8 +500,6 @@ next_due(struct http *http, int64_t mono)
 			due = transfer_silent_at(t);
 	return due < mono + WAIT_MOST ? due : mono + WAIT_MOST;
 }
-
-/* --- the transport --- */
 
 static int64_t
 http_start(void *self, const struct transport_request *request)

@@ -4,22 +4,23 @@
 #include <string.h>
 #include <strings.h>
 
-/* A secret is the run of token characters behind the marker; the marker itself stays when it is only a label. */
+/* A secret is the run of token characters behind the marker; the marker itself stays when it is
+ * only a label. */
 static const struct shape {
 	const char *marker;
-	bool	    label;
-	size_t	    least; /* a shorter run is an ordinary word */
+	bool label;
+	size_t least; /* a shorter run is an ordinary word */
 } shapes[] = {
-	{.marker = "ya29.", .label = false, .least = 4},
-	{.marker = "k8s-aws-v1.", .label = false, .least = 4},
-	{.marker = "eyJ", .label = false, .least = 16},
-	{.marker = "Bearer ", .label = true, .least = 1},
-	{.marker = "Basic ", .label = true, .least = 8},
-	{.marker = "--token=", .label = true, .least = 1},
-	{.marker = "--token ", .label = true, .least = 1},
-	{.marker = "--password=", .label = true, .least = 1},
-	{.marker = "\"token\":\"", .label = true, .least = 1},
-	{.marker = "\"token\": \"", .label = true, .least = 1},
+	{ .marker = "ya29.", .label = false, .least = 4 },
+	{ .marker = "k8s-aws-v1.", .label = false, .least = 4 },
+	{ .marker = "eyJ", .label = false, .least = 16 },
+	{ .marker = "Bearer ", .label = true, .least = 1 },
+	{ .marker = "Basic ", .label = true, .least = 8 },
+	{ .marker = "--token=", .label = true, .least = 1 },
+	{ .marker = "--token ", .label = true, .least = 1 },
+	{ .marker = "--password=", .label = true, .least = 1 },
+	{ .marker = "\"token\":\"", .label = true, .least = 1 },
+	{ .marker = "\"token\": \"", .label = true, .least = 1 },
 };
 
 static bool
@@ -51,7 +52,8 @@ shape_at(const char *text, size_t length, size_t *secret)
 	return NULL;
 }
 
-/* Length of "user:password" when `text` stands right behind "://" and an '@' ends it; 0 otherwise. */
+/* Length of "user:password" when `text` stands right behind "://" and an '@' ends it; 0 otherwise.
+ */
 static size_t
 userinfo_length(const char *text, size_t length)
 {
@@ -70,8 +72,9 @@ redact_secrets(struct buf *out, const char *text, size_t length)
 	bool word_start = true;
 
 	for (size_t at = 0; at < length;) {
-		size_t		    secret = 0;
-		const struct shape *shape = word_start ? shape_at(text + at, length - at, &secret) : NULL;
+		size_t secret = 0;
+		const struct shape *shape =
+			word_start ? shape_at(text + at, length - at, &secret) : NULL;
 		if (shape != NULL) {
 			size_t marker = strlen(shape->marker);
 			if (shape->label)

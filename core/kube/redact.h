@@ -1,7 +1,8 @@
-/* redact - cuts what signs people in out of text that others wrote: plugin output, server and proxy messages.
+/* redact - cuts what signs people in out of text that others wrote: plugin output, server and proxy
+ * messages.
  *
- * KUBERNETES §2.2, §7.2. It knows the shapes (JWT, Google and AWS tokens, "Bearer x", "--token=x", user:password@ in a
- * URL), not the values. Any thread; no state.
+ * KUBERNETES §2.2, §7.2. It knows the shapes (JWT, Google and AWS tokens, "Bearer x", "--token=x",
+ * user:password@ in a URL), not the values. Any thread; no state.
  */
 #ifndef KUBE_REDACT_H
 #define KUBE_REDACT_H

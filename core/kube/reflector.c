@@ -9,7 +9,8 @@
 #define MALFORMED_MOST 3
 
 struct reflector *
-reflector_new(const struct reflector_spec *spec, const struct transport *transport, struct reflector_sink sink)
+reflector_new(const struct reflector_spec *spec, const struct transport *transport,
+	      struct reflector_sink sink)
 {
 	struct reflector *r = die_alloc(sizeof *r);
 
@@ -25,7 +26,7 @@ reflector_new(const struct reflector_spec *spec, const struct transport *transpo
 	buf_init(&r->token, 16 * BUF_KIB);
 	buf_init(&r->version, 1 * BUF_KIB);
 	watch_init(&r->watch);
-	r->status = (struct reflector_status){.state = REFLECTOR_STARTING, .retry = NEVER};
+	r->status = (struct reflector_status){ .state = REFLECTOR_STARTING, .retry = NEVER };
 	return r;
 }
 
@@ -88,12 +89,14 @@ reflector_fail(struct reflector *r, enum reflector_next next, const char *reason
 }
 
 void
-reflector_busy(struct reflector *r, enum reflector_next next, const struct api_reply *reply, const char *reason, int64_t mono)
+reflector_busy(struct reflector *r, enum reflector_next next, const struct api_reply *reply,
+	       const char *reason, int64_t mono)
 {
 	int seconds = reply->retry_after < 1 ? 1 : reply->retry_after;
 
 	reflector_stale(r, reason, mono);
-	reflector_wait(r, next, backoff_asked(&r->backoff, mono, seconds < BUSY_MOST ? seconds : BUSY_MOST));
+	reflector_wait(r, next,
+		       backoff_asked(&r->backoff, mono, seconds < BUSY_MOST ? seconds : BUSY_MOST));
 }
 
 void
@@ -105,8 +108,9 @@ reflector_hand(const struct reflector *r, enum reflector_change change, const st
 void
 reflector_describe(const struct reflector *r, char *what, size_t size)
 {
-	snprintf(what, size, "%s%s%s%s%s", r->resource.resource, *r->resource.group != '\0' ? "." : "",
-		 r->resource.group, r->ns != NULL ? " in namespace " : "", r->ns != NULL ? r->ns : "");
+	snprintf(what, size, "%s%s%s%s%s", r->resource.resource,
+		 *r->resource.group != '\0' ? "." : "", r->resource.group,
+		 r->ns != NULL ? " in namespace " : "", r->ns != NULL ? r->ns : "");
 }
 
 bool
@@ -208,7 +212,9 @@ reflector_reset(struct reflector *r, int64_t mono)
 	r->internal_since = 0;
 	r->malformed = 0;
 	backoff_reset(&r->backoff);
-	r->status = (struct reflector_status){.state = REFLECTOR_STARTING, .since = mono, .retry = NEVER};
+	r->status = (struct reflector_status){ .state = REFLECTOR_STARTING,
+					       .since = mono,
+					       .retry = NEVER };
 	*r->reason = '\0';
 	reflector_hand(r, REFLECTOR_CLEAR, NULL);
 }

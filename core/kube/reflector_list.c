@@ -5,15 +5,16 @@
 
 #include "core/base/text.h"
 
-#define FORBIDDEN_RETRY	 (60 * SECOND)
-#define MISSING_RETRY	 (30 * SECOND)
-#define WATCH_AGAIN	 (10 * MINUTE) /* how long polling goes on before a refused watch is tried again */
+#define FORBIDDEN_RETRY (60 * SECOND)
+#define MISSING_RETRY   (30 * SECOND)
+#define WATCH_AGAIN \
+	(10 * MINUTE) /* how long polling goes on before a refused watch is tried again */
 
 void
 reflector_start_list(struct reflector *r, int64_t mono)
 {
 	struct api_request request;
-	struct err	   err;
+	struct err err;
 
 	if (r->token.length == 0)
 		r->list_began = mono;
@@ -34,12 +35,13 @@ hand_items(struct reflector *r, struct json *list)
 {
 	const char *api_version = json_string_at(list, "apiVersion");
 	const char *kind = json_string_at(list, "kind");
-	char	    item_kind[128];
-	size_t	    length = kind != NULL ? strlen(kind) - strlen("List") : 0;
+	char item_kind[128];
+	size_t length = kind != NULL ? strlen(kind) - strlen("List") : 0;
 
 	snprintf(item_kind, sizeof item_kind, "%.*s", (int)length, kind != NULL ? kind : "");
 	struct json *items = json_get_mutable(list, "items");
-	for (struct json *item = json_first_mutable(items); item != NULL; item = json_next_mutable(item)) {
+	for (struct json *item = json_first_mutable(items); item != NULL;
+	     item = json_next_mutable(item)) {
 		if (json_string_at(item, "kind") == NULL)
 			json_set_string(item, "kind", item_kind);
 		if (json_string_at(item, "apiVersion") == NULL)
@@ -61,7 +63,8 @@ list_ended(struct reflector *r, int64_t mono)
 	r->status.fresh = mono;
 	if (r->again) {
 		r->again = false;
-		reflector_move(r, r->how == REFLECTOR_POLLS ? REFLECTOR_POLLING : REFLECTOR_LIVE, "", mono);
+		reflector_move(r, r->how == REFLECTOR_POLLS ? REFLECTOR_POLLING : REFLECTOR_LIVE,
+			       "", mono);
 		reflector_wait(r, NEXT_LIST, mono);
 		return;
 	}
@@ -82,9 +85,10 @@ take_page(struct reflector *r, struct json *list, int64_t mono)
 {
 	const char *kind = json_string_at(list, "kind");
 	const char *version = json_string_at(list, "metadata.resourceVersion");
-	char	    what[256], text[512];
+	char what[256], text[512];
 
-	if (kind == NULL || !text_ends(kind, "List") || json_type(json_get(list, "items")) == JSON_OBJECT) {
+	if (kind == NULL || !text_ends(kind, "List") ||
+	    json_type(json_get(list, "items")) == JSON_OBJECT) {
 		reflector_describe(r, what, sizeof what);
 		snprintf(text, sizeof text, "The server's answer about %s is not a list.", what);
 		reflector_malformed(r, text, mono);
@@ -120,7 +124,8 @@ list_expired(struct reflector *r, const char *reason, int64_t mono)
 }
 
 static void
-verdict(struct reflector *r, enum reflector_state state, const char *reason, int64_t again, int64_t mono)
+verdict(struct reflector *r, enum reflector_state state, const char *reason, int64_t again,
+	int64_t mono)
 {
 	if (!r->ready) {
 		r->held_back = true;
@@ -171,8 +176,8 @@ void
 reflector_list_answered(struct reflector *r, const struct transport_event *event, int64_t mono)
 {
 	struct api_reply reply;
-	struct err	 err = {.code = ERR_NONE};
-	char		 what[256];
+	struct err err = { .code = ERR_NONE };
+	char what[256];
 
 	reflector_describe(r, what, sizeof what);
 	api_reply_init(&reply, event, false);
@@ -181,14 +186,17 @@ reflector_list_answered(struct reflector *r, const struct transport_event *event
 		take_page(r, reply.body, mono);
 	else if (reply.outcome == API_OK || (reply.outcome == API_FAILED && reply.status == 200)) {
 		if (*reply.message != '\0')
-			err_set(&err, ERR_NETWORK, "The list of %s cannot be read: %s", what, reply.message);
+			err_set(&err, ERR_NETWORK, "The list of %s cannot be read: %s", what,
+				reply.message);
 		else
-			err_set(&err, ERR_NETWORK, "The server's answer about %s is not JSON.", what);
+			err_set(&err, ERR_NETWORK, "The server's answer about %s is not JSON.",
+				what);
 		reflector_malformed(r, err.text, mono);
 	} else if (began && r->limit > REFLECTOR_PAGE_LEAST) {
 		/* It was too slow or too large for one answer: ask for less at a time (§8). */
 		api_reply_explain(&reply, event, "list", what, &err);
-		r->limit = r->limit / 2 < REFLECTOR_PAGE_LEAST ? REFLECTOR_PAGE_LEAST : r->limit / 2;
+		r->limit =
+			r->limit / 2 < REFLECTOR_PAGE_LEAST ? REFLECTOR_PAGE_LEAST : r->limit / 2;
 		reflector_fail(r, NEXT_LIST, err.text, mono);
 	} else {
 		api_reply_explain(&reply, event, "list", what, &err);

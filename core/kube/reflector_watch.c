@@ -5,17 +5,21 @@
 
 #include "core/base/text.h"
 
-#define WATCH_SHORT	 (1 * SECOND)  /* a watch that ends sooner without an event is a failure (§3.3) */
-#define WATCH_SILENCE	 (90 * SECOND) /* a resumed watch without a bookmark: the version may be in the future (§3.7) */
-#define WATCH_OVERTIME	 (30 * SECOND)
-#define SAME_VERSION	 (1 * MINUTE)  /* how long InternalError is retried from the same version (§3.3) */
+#define WATCH_SHORT (1 * SECOND) /* a watch that ends sooner without an event is a failure (§3.3) \
+				  */
+#define WATCH_SILENCE \
+	(90 *         \
+	 SECOND) /* a resumed watch without a bookmark: the version may be in the future (§3.7) */
+#define WATCH_OVERTIME (30 * SECOND)
+#define SAME_VERSION \
+	(1 * MINUTE) /* how long InternalError is retried from the same version (§3.3) */
 
 void
 reflector_start_watch(struct reflector *r, int64_t mono)
 {
 	struct api_request request;
-	struct err	   err;
-	int		   seconds = 300 + (int)(backoff_random(&r->backoff) % 301);
+	struct err err;
+	int seconds = 300 + (int)(backoff_random(&r->backoff) % 301);
 
 	if (!api_watch(&request, r->resource, r->ns, API_WHOLE, r->version.bytes, seconds, &err)) {
 		reflector_move(r, REFLECTOR_BROKEN, err.text, mono);
@@ -37,9 +41,9 @@ reflector_start_watch(struct reflector *r, int64_t mono)
 static void
 take_error(struct reflector *r, const struct json *status, int64_t mono)
 {
-	int64_t	    code = json_integer_at(status, "code", 500);
+	int64_t code = json_integer_at(status, "code", 500);
 	const char *reason = json_string_at(status, "reason");
-	char	    what[256], text[512];
+	char what[256], text[512];
 
 	reflector_describe(r, what, sizeof what);
 	snprintf(text, sizeof text, "The server ended the watch of %s (%s, %d).", what,
@@ -54,26 +58,27 @@ take_error(struct reflector *r, const struct json *status, int64_t mono)
 	}
 	if (r->internal_since == 0)
 		r->internal_since = mono;
-	bool same = (code == 500 || text_equal(reason, "InternalError")) && mono - r->internal_since < SAME_VERSION;
+	bool same = (code == 500 || text_equal(reason, "InternalError")) &&
+		    mono - r->internal_since < SAME_VERSION;
 	reflector_fail(r, same ? NEXT_WATCH : NEXT_LIST, text, mono);
 	if (!same)
 		r->internal_since = 0;
 }
 
 static const struct {
-	const char	     *type;
+	const char *type;
 	enum reflector_change change;
 } event_types[] = {
-	{"ADDED", REFLECTOR_UPSERT},
-	{"MODIFIED", REFLECTOR_UPSERT},
-	{"DELETED", REFLECTOR_DELETE},
+	{ "ADDED", REFLECTOR_UPSERT },
+	{ "MODIFIED", REFLECTOR_UPSERT },
+	{ "DELETED", REFLECTOR_DELETE },
 };
 
 /* False when the watch does not go on. */
 static bool
 take_event(struct reflector *r, const struct json *event, int64_t mono)
 {
-	const char	  *type = json_string_at(event, "type");
+	const char *type = json_string_at(event, "type");
 	const struct json *object = json_get(event, "object");
 
 	if (text_equal(type, "ERROR")) {
@@ -88,8 +93,12 @@ take_event(struct reflector *r, const struct json *event, int64_t mono)
 		if (known)
 			reflector_hand(r, event_types[i].change, object);
 	}
-	if (!known || !reflector_keep_version(r, json_string_at(object, "metadata.resourceVersion"))) {
-		reflector_malformed(r, "The watch brought a change of a kind that is not known; the list is read again.", mono);
+	if (!known ||
+	    !reflector_keep_version(r, json_string_at(object, "metadata.resourceVersion"))) {
+		reflector_malformed(r,
+				    "The watch brought a change of a kind that is not known; the "
+				    "list is read again.",
+				    mono);
 		return false;
 	}
 	r->watch_events++;
@@ -103,14 +112,15 @@ void
 reflector_take_data(struct reflector *r, struct transport_event *event, int64_t mono)
 {
 	const char *data = event->body.bytes;
-	size_t	    length = event->body.length;
-	struct err  err = {.code = ERR_NONE};
+	size_t length = event->body.length;
+	struct err err = { .code = ERR_NONE };
 
 	/* The answer has begun: the watch stands, even when there is nothing to tell yet. */
 	r->status.fresh = mono;
 	reflector_move(r, REFLECTOR_LIVE, "", mono);
 	while (length > 0 && watch_next(&r->watch, &data, &length, &err)) {
-		struct json *document = json_parse(r->watch.event.bytes, r->watch.event.length, &err);
+		struct json *document =
+			json_parse(r->watch.event.bytes, r->watch.event.length, &err);
 		if (document == NULL) {
 			reflector_malformed(r, err.text, mono);
 			return;
@@ -136,8 +146,8 @@ static void
 watch_failed(struct reflector *r, const struct transport_event *event, int64_t mono)
 {
 	struct api_reply reply;
-	struct err	 err = {.code = ERR_NONE};
-	char		 what[256];
+	struct err err = { .code = ERR_NONE };
+	char what[256];
 
 	reflector_describe(r, what, sizeof what);
 	api_reply_init(&reply, event, false);
@@ -145,12 +155,14 @@ watch_failed(struct reflector *r, const struct transport_event *event, int64_t m
 		err_set(&err, ERR_NETWORK, "The watch of %s was not answered with a stream.", what);
 	if (reply.outcome == API_FORBIDDEN || reply.status == 405)
 		watch_refused(r, mono);
-	else if (reply.outcome == API_EXPIRED || reply.outcome == API_NOT_INSTALLED || reply.outcome == API_NOT_FOUND)
+	else if (reply.outcome == API_EXPIRED || reply.outcome == API_NOT_INSTALLED ||
+		 reply.outcome == API_NOT_FOUND)
 		reflector_relist(r, err.text, mono);
 	else if (reply.outcome == API_BUSY)
 		reflector_busy(r, NEXT_WATCH, &reply, err.text, mono);
 	else
-		reflector_fail(r, reply.outcome == API_INVALID ? NEXT_LIST : NEXT_WATCH, err.text, mono);
+		reflector_fail(r, reply.outcome == API_INVALID ? NEXT_LIST : NEXT_WATCH, err.text,
+			       mono);
 	api_reply_release(&reply);
 }
 
@@ -167,9 +179,13 @@ reflector_watch_ended(struct reflector *r, const struct transport_event *event, 
 		return;
 	}
 	if (mono - r->watch_began < WATCH_SHORT && r->watch_events == 0) {
-		reflector_fail(r, NEXT_WATCH, "The server ends watches at once; they are taken up again more slowly.", mono);
+		reflector_fail(
+			r, NEXT_WATCH,
+			"The server ends watches at once; they are taken up again more slowly.",
+			mono);
 		return;
 	}
 	/* The server's own time limit: nothing is wrong (§3.3). */
-	reflector_wait(r, NEXT_WATCH, mono + (int64_t)(backoff_random(&r->backoff) % (uint64_t)SECOND));
+	reflector_wait(r, NEXT_WATCH,
+		       mono + (int64_t)(backoff_random(&r->backoff) % (uint64_t)SECOND));
 }

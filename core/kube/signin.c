@@ -9,25 +9,26 @@
 #include "core/kube/accessuser.h"
 #include "core/kube/execcred.h"
 
-#define TOKEN_REREAD	   (50 * SECOND)
+#define TOKEN_REREAD       (50 * SECOND)
 #define CERTIFICATE_REREAD (5 * MINUTE)
-#define PEM_CAP		   (4 * BUF_MIB)
+#define PEM_CAP            (4 * BUF_MIB)
 
 struct signin {
 	const struct access *access;
-	struct clock	     clock;
-	struct execcred	    *exec; /* or NULL */
-	struct buf	     token, certificate, key;
-	struct buf	     header; /* "Authorization: ..." */
-	int64_t		     token_read, certificate_read; /* mono */
-	uint64_t	     generation, certificate_generation;
-	struct err	     refused; /* what to say after a second 401; code ERR_NONE otherwise */
+	struct clock clock;
+	struct execcred *exec; /* or NULL */
+	struct buf token, certificate, key;
+	struct buf header;                    /* "Authorization: ..." */
+	int64_t token_read, certificate_read; /* mono */
+	uint64_t generation, certificate_generation;
+	struct err refused; /* what to say after a second 401; code ERR_NONE otherwise */
 };
 
 static bool
 copy_bytes(struct buf *to, const struct buf *from)
 {
-	if (to->length == from->length && (from->length == 0 || memcmp(to->bytes, from->bytes, from->length) == 0))
+	if (to->length == from->length &&
+	    (from->length == 0 || memcmp(to->bytes, from->bytes, from->length) == 0))
 		return false;
 	if (to->length > 0)
 		explicit_bzero(to->bytes, to->length);
@@ -44,7 +45,8 @@ make_header(struct signin *signin)
 		buf_printf(&signin->header, "Authorization: Bearer %s", signin->token.bytes);
 	else if (signin->access->basic.length > 0) {
 		buf_puts(&signin->header, "Authorization: Basic ");
-		text_base64_encode(&signin->header, signin->access->basic.bytes, signin->access->basic.length);
+		text_base64_encode(&signin->header, signin->access->basic.bytes,
+				   signin->access->basic.length);
 	}
 }
 
@@ -99,7 +101,8 @@ read_token(struct signin *signin)
 
 	signin->token_read = clock_mono(&signin->clock);
 	buf_init(&fresh, 256 * BUF_KIB);
-	if (accessuser_read_token(signin->access->token_file, &fresh, NULL) && copy_bytes(&signin->token, &fresh)) {
+	if (accessuser_read_token(signin->access->token_file, &fresh, NULL) &&
+	    copy_bytes(&signin->token, &fresh)) {
 		signin->generation++;
 		make_header(signin);
 	}
@@ -116,11 +119,13 @@ read_certificate(struct signin *signin)
 	signin->certificate_read = clock_mono(&signin->clock);
 	buf_init(&certificate, PEM_CAP);
 	buf_init(&key, PEM_CAP);
-	bool fine = access->certificate_file != NULL ?
-			    file_read(access->certificate_file, PEM_CAP, &certificate, NULL) :
-			    buf_add(&certificate, access->certificate.bytes, access->certificate.length);
-	fine = fine && (access->key_file != NULL ? file_read(access->key_file, PEM_CAP, &key, NULL) :
-						   buf_add(&key, access->key.bytes, access->key.length));
+	bool fine = access->certificate_file != NULL
+			    ? file_read(access->certificate_file, PEM_CAP, &certificate, NULL)
+			    : buf_add(&certificate, access->certificate.bytes,
+				      access->certificate.length);
+	fine = fine &&
+	       (access->key_file != NULL ? file_read(access->key_file, PEM_CAP, &key, NULL)
+					 : buf_add(&key, access->key.bytes, access->key.length));
 	if (fine && certificate.length > 0 && key.length > 0) {
 		bool changed = copy_bytes(&signin->certificate, &certificate);
 		changed = copy_bytes(&signin->key, &key) || changed;
@@ -189,9 +194,11 @@ static const char *
 refusal_advice(const struct access *access)
 {
 	if (access->exec != NULL)
-		return "The plugin signs in as somebody this cluster does not know: sign in again with its own tool.";
+		return "The plugin signs in as somebody this cluster does not know: sign in again "
+		       "with its own tool.";
 	if (access->token_file != NULL || access->token.length > 0)
-		return "The token may have expired: make the kubeconfig anew, or pass a fresh token.";
+		return "The token may have expired: make the kubeconfig anew, or pass a fresh "
+		       "token.";
 	if (access->certificate.length > 0)
 		return "The client certificate may have expired or belong to another cluster.";
 	if (access->basic.length > 0)
@@ -217,7 +224,8 @@ signin_rejected(struct signin *signin)
 {
 	if (signin->exec != NULL)
 		execcred_rejected(signin->exec);
-	err_set(&signin->refused, ERR_AUTH, "The cluster does not accept the credentials of user \"%s\". %s",
+	err_set(&signin->refused, ERR_AUTH,
+		"The cluster does not accept the credentials of user \"%s\". %s",
 		signin->access->user, refusal_advice(signin->access));
 }
 

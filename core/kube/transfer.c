@@ -9,13 +9,13 @@
 #include "core/base/text.h"
 #include "core/kube/proxyenv.h"
 
-#define WRITE_MOST	(40 * SECOND)
-#define READ_MOST	(60 * SECOND)
-#define READ_SILENCE	(30 * SECOND)
-#define STREAM_SILENCE	(150 * SECOND)
-#define ERROR_BODY_CAP	(64 * BUF_KIB)
+#define WRITE_MOST      (40 * SECOND)
+#define READ_MOST       (60 * SECOND)
+#define READ_SILENCE    (30 * SECOND)
+#define STREAM_SILENCE  (150 * SECOND)
+#define ERROR_BODY_CAP  (64 * BUF_KIB)
 #define ERROR_BODY_MOST (1 * BUF_MIB)
-#define PROXY_CAP	(4 * BUF_KIB)
+#define PROXY_CAP       (4 * BUF_KIB)
 
 struct transfer *
 transfer_new(const struct transport_request *request, int64_t id, int64_t mono)
@@ -67,8 +67,8 @@ set_text(char **text, const char *value)
 }
 
 bool
-transfer_url(struct transfer *t, const struct access *access, const struct address *server, struct address *address,
-	     struct buf *url, struct buf *connect, struct buf *host)
+transfer_url(struct transfer *t, const struct access *access, const struct address *server,
+	     struct address *address, struct buf *url, struct buf *connect, struct buf *host)
 {
 	char name[300];
 
@@ -85,8 +85,10 @@ transfer_url(struct transfer *t, const struct access *access, const struct addre
 	const char *certified = access->tls_server_name;
 	if (certified == NULL || strcmp(server->scheme, "https") != 0)
 		return buf_printf(url, "%s%s", access->server, t->path);
-	/* The certificate's name stands in the URL, the real host is dialled and named in Host (§1.6). */
-	buf_printf(url, "%s://%s:%d%s%s", server->scheme, certified, server->port, server->path, t->path);
+	/* The certificate's name stands in the URL, the real host is dialled and named in Host
+	 * (§1.6). */
+	buf_printf(url, "%s://%s:%d%s%s", server->scheme, certified, server->port, server->path,
+		   t->path);
 	buf_printf(connect, "%s:%d:%s", certified, server->port, name);
 	if (!server->port_given)
 		*strrchr(name, ':') = '\0';
@@ -94,8 +96,8 @@ transfer_url(struct transfer *t, const struct access *access, const struct addre
 }
 
 void
-transfer_headers(const struct transfer *t, const struct access *access, const char *authorization, const char *host,
-		 struct buf *lines)
+transfer_headers(const struct transfer *t, const struct access *access, const char *authorization,
+		 const char *host, struct buf *lines)
 {
 	buf_printf(lines, "Accept: %s\n", t->accept != NULL ? t->accept : "application/json");
 	/* Empty: the library's own is not sent. */
@@ -109,7 +111,8 @@ transfer_headers(const struct transfer *t, const struct access *access, const ch
 	if (authorization != NULL)
 		buf_printf(lines, "%s\n", authorization);
 	for (size_t i = 0; i < access->impersonate_count; i++)
-		buf_printf(lines, "%s: %s\n", access->impersonate[i].name, access->impersonate[i].value);
+		buf_printf(lines, "%s: %s\n", access->impersonate[i].name,
+			   access->impersonate[i].value);
 }
 
 void
@@ -152,7 +155,8 @@ transfer_take_body(struct transfer *t, const char *bytes, size_t length, int64_t
 {
 	t->heard = mono;
 	if (t->head.status >= 300) {
-		size_t room = t->answer.length < ERROR_BODY_CAP ? ERROR_BODY_CAP - t->answer.length : 0;
+		size_t room =
+			t->answer.length < ERROR_BODY_CAP ? ERROR_BODY_CAP - t->answer.length : 0;
 		buf_add(&t->answer, bytes, length < room ? length : room);
 		t->error_bytes += length;
 		return t->error_bytes <= ERROR_BODY_MOST;
@@ -201,8 +205,8 @@ transfer_put_back(struct transfer *t)
 }
 
 void
-transfer_fail(struct transfer *t, const struct access *access, enum fault_kind kind, const char *detail, int64_t after,
-	      enum transport_sent sent)
+transfer_fail(struct transfer *t, const struct access *access, enum fault_kind kind,
+	      const char *detail, int64_t after, enum transport_sent sent)
 {
 	struct fault fault = {
 		.kind = kind,

@@ -7,5 +7,5 @@ transport_event_release(struct transport_event *event)
 		return;
 	buf_release(&event->body);
 	buf_release(&event->warnings);
-	*event = (struct transport_event){0};
+	*event = (struct transport_event){ 0 };
 }

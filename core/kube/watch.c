@@ -9,7 +9,7 @@
 void
 watch_init(struct watch *watch)
 {
-	*watch = (struct watch){0};
+	*watch = (struct watch){ 0 };
 	buf_init(&watch->event, WATCH_EVENT_CAP);
 }
 
@@ -17,7 +17,7 @@ void
 watch_release(struct watch *watch)
 {
 	buf_release(&watch->event);
-	*watch = (struct watch){0};
+	*watch = (struct watch){ 0 };
 }
 
 /* Moves the scanner over one byte of a document that has started; true on its last byte. */
@@ -80,15 +80,16 @@ watch_next(struct watch *watch, const char **data, size_t *length, struct err *e
 	}
 
 	const char *from = *data;
-	bool	    whole = false;
+	bool whole = false;
 	while (*length > 0 && !whole) {
 		whole = scan_byte(watch, **data);
 		(*data)++;
 		(*length)--;
 		if (watch->depth > WATCH_DEPTH_MAX)
-			return err_set(err, ERR_REJECTED,
-				       "A change is nested deeper than %d levels; the list is read again.",
-				       WATCH_DEPTH_MAX);
+			return err_set(
+				err, ERR_REJECTED,
+				"A change is nested deeper than %d levels; the list is read again.",
+				WATCH_DEPTH_MAX);
 	}
 	if (!buf_add(&watch->event, from, (size_t)(*data - from)))
 		return err_set(err, ERR_REJECTED,
