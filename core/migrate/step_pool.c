@@ -1,0 +1,408 @@
+/* step_pool - the GA pool over the same pods, with an endpoint picker of its own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/migrate/convert.h"
+#include "core/migrate/pairing.h"
+#include "core/migrate/picker.h"
+#include "core/migrate/rows.h"
+#include "core/migrate/say.h"
+
+static void pool_check(const struct stage *, const struct pair *, struct step_status *);
+static bool pool_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static enum verdict pool_verify(const struct stage *, const struct pair *, struct step_status *);
+static bool pool_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+
+static const enum kind pool_needs[] = {
+	KIND_ALPHA_POOL,     KIND_GA_POOL,	  KIND_BACKEND_POLICY, KIND_HEALTH_POLICY,
+	KIND_DEPLOYMENT,     KIND_SERVICE,	  KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
+	KIND_ROLE,	     KIND_ROLE_BINDING,	  KIND_CLUSTER_ROLE,   KIND_CLUSTER_ROLE_BINDING,
+	KIND_COUNT,
+};
+
+const struct step step_pool = {
+	.id = STEP_POOL,
+	.name = "pool",
+	.key = 'P',
+	.scope = SCOPE_POOL,
+	.title = "make the GA pool and its endpoint picker",
+	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for it: ServiceAccount, roles, "
+		"ConfigMap, Service and Deployment, as the official chart makes them. No route names the pool yet, so no "
+		"traffic moves. It is done when the picker's Deployment is available.",
+	.undo = "the GA pool and everything of its picker that this program made are deleted",
+	.risk = RISK_LOW,
+	.patience = 180 * SECOND,
+	.needs = pool_needs,
+	.check = pool_check,
+	.writes = pool_writes,
+	.verify = pool_verify,
+	.back = pool_back,
+};
+
+static void
+block(const struct stage *stage, const struct object *object, struct step_status *status,
+      const char *advice)
+{
+	status->object = object_title(object, stage->arena);
+	status->advice = advice;
+}
+
+/* The chart's name, unless the cluster has one of that name for somebody else: a release of the same name in another
+ * namespace collides there (DOMAIN §5). */
+static const char *
+cluster_name(const struct stage *stage, const char *ns, const char *name)
+{
+	const struct object *binding =
+		world_find(stage->world, KIND_CLUSTER_ROLE_BINDING, "", name);
+	const struct object *role = world_find(stage->world, KIND_CLUSTER_ROLE, "", name);
+	bool		     taken = role != NULL && !intent_ours(role);
+
+	if (binding != NULL) {
+		const struct binding *b = &binding->binding;
+
+		taken |= b->subject_count != 1 || !text_equal(b->subjects[0].ns, ns) ||
+			 !text_equal(b->subjects[0].name, name);
+	}
+	return taken ? arena_printf(stage->arena, "%s-%s", ns, name) : name;
+}
+
+static struct convert_picker
+picker_of(const struct stage *stage, const struct pair *pair)
+{
+	const char *name = convert_picker_name(pair->ga, stage->arena);
+
+	return (struct convert_picker){
+		.ns = pair->ns,
+		.ga = pair->ga,
+		.name = name,
+		.cluster = cluster_name(stage, pair->ns, name),
+		.image = stage->settings->epp_image,
+	};
+}
+
+static const struct object *
+find_part(const struct stage *stage, const struct convert_picker *picker, enum kind kind)
+{
+	bool namespaced = kind_row(kind)->namespaced;
+
+	return world_find(stage->world, kind, namespaced ? picker->ns : "",
+			  namespaced ? picker->name : picker->cluster);
+}
+
+static bool
+targets(const struct object *policy, const char *group, const char *ns, const char *pool)
+{
+	const struct ref *target = &policy->policy.target;
+
+	return text_equal(policy->meta.ns, ns) && text_equal(target->group, group) &&
+	       text_equal(target->kind, "InferencePool") && text_equal(target->name, pool);
+}
+
+/* A policy's target names a group: the GA pool would run without its settings. */
+static bool
+blocked_by_policy(const struct stage *stage, const struct pair *pair, enum kind kind,
+		  struct step_status *status)
+{
+	const struct object *policy = NULL;
+
+	for (size_t i = 0; i < stage->world->count[kind]; i++) {
+		const struct object *found = stage->world->objects[kind][i];
+
+		if (targets(found, GROUP_GA, pair->ns, pair->ga))
+			return false;
+		if (targets(found, GROUP_ALPHA, pair->ns, pair->alpha))
+			policy = found;
+	}
+	if (policy == NULL)
+		return false;
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "this policy is for the α pool, and policies are not carried over");
+	block(stage, policy, status,
+	      arena_printf(stage->arena,
+			   "make a copy of it whose targetRef names group %s and pool %s, before there is traffic",
+			   GROUP_GA, say_text(stage->arena, pair->ga)));
+	return true;
+}
+
+static bool
+blocked_by_helm(const struct stage *stage, const struct object *alpha, struct step_status *status)
+{
+	const char *release = kv_find(&alpha->meta.annotations, "meta.helm.sh/release-name");
+	const char *keeper = kv_find(&alpha->meta.labels, "app.kubernetes.io/managed-by");
+
+	if (release == NULL && !text_equal(keeper, "Helm"))
+		return false;
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "the pool belongs to Helm release %s, and releases are not carried over",
+		   release != NULL ? release : "of an unknown name");
+	block(stage, alpha, status,
+	      "install the GA pool with helm by hand, chart inferencepool v1.0.0 with the same matchLabels "
+	      "and ports; the next steps go on from there");
+	return true;
+}
+
+static bool
+blocked_by_name(const struct stage *stage, const struct object *found, struct step_status *status)
+{
+	if (found == NULL || intent_ours(found))
+		return false;
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "an object of this name is there already and belongs to somebody else");
+	block(stage, found, status, "choose another name: --pool NAME --ga-name NAME; or delete that object");
+	return true;
+}
+
+static bool
+blocked_by_names(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	struct convert_picker picker = picker_of(stage, pair);
+
+	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
+		if (blocked_by_name(stage, find_part(stage, &picker, *kind), status))
+			return true;
+	return blocked_by_name(stage, find_part(stage, &picker, KIND_DEPLOYMENT), status);
+}
+
+static bool
+ports_equal(const struct pool *a, const struct pool *b)
+{
+	return a->port_count == b->port_count &&
+	       (a->port_count == 0 ||
+		memcmp(a->ports, b->ports, a->port_count * sizeof(*a->ports)) == 0);
+}
+
+/* The same pods on the same ports: whoever made it, this is the pool's place taken. */
+static bool
+replaces(const struct object *ga, const struct object *alpha)
+{
+	return kv_equal(&ga->pool.selector, &alpha->pool.selector) &&
+	       ports_equal(&ga->pool, &alpha->pool);
+}
+
+static bool
+is_available(const struct object *deployment)
+{
+	const struct deployment *d = &deployment->deployment;
+
+	return d->observed_generation >= deployment->meta.generation && d->available > 0 &&
+	       condition_answer(&d->conditions, "Available", 0) == CONDITION_TRUE;
+}
+
+/* DONE, or WAITING for the picker; READY when something of it has still to be made. */
+static void
+check_picker(const struct stage *stage, const struct object *ga, struct step_status *status)
+{
+	const struct object *deployment = picker_find(stage->world, ga).deployment;
+
+	if (deployment == NULL && intent_ours(ga)) {
+		say_status(status, stage->arena, STATE_READY, "%s", "");
+	} else if (deployment == NULL) {
+		say_status(status, stage->arena, STATE_WAITING,
+			   "the pool's endpoint picker, Service %s, has no Deployment yet",
+			   ga->pool.picker.name);
+		block(stage, ga, status, "whoever made this pool has to make its picker");
+	} else if (is_available(deployment)) {
+		say_status(status, stage->arena, STATE_DONE, "%s", "");
+	} else {
+		say_status(status, stage->arena, STATE_WAITING,
+			   "the endpoint picker is not available yet, %lld of %lld pods are ready",
+			   (long long)deployment->deployment.ready,
+			   (long long)deployment->deployment.desired);
+		block(stage, deployment, status, "look at its pods' events and log if it stays so");
+	}
+}
+
+static void
+pool_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *ga = pairing_ga(stage->world, pair);
+
+	say_status(status, stage->arena, STATE_DONE, "%s", "");
+	if (alpha == NULL && ga != NULL)
+		return;
+	if (alpha == NULL) {
+		say_status(status, stage->arena, STATE_UNKNOWN, "neither the α pool nor GA pool %s is there",
+			   pair->ga);
+		return;
+	}
+	if (blocked_by_policy(stage, pair, KIND_BACKEND_POLICY, status) ||
+	    blocked_by_policy(stage, pair, KIND_HEALTH_POLICY, status))
+		return;
+	if (ga != NULL && replaces(ga, alpha)) {
+		check_picker(stage, ga, status);
+		return;
+	}
+	if (blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
+	    blocked_by_names(stage, pair, status))
+		return;
+	say_status(status, stage->arena, STATE_READY, "%s", "");
+}
+
+static bool
+stands(const struct object *live, const struct json *wanted)
+{
+	struct json *json = live == NULL ? NULL : object_json(live);
+	bool	     covered = json != NULL && intent_covers(wanted, json);
+
+	json_free(json);
+	return covered;
+}
+
+/* Takes `wanted`; nothing is added when it stands there already. */
+static void
+add_object(const struct stage *stage, const struct pair *pair, enum kind kind, struct json *wanted,
+	   struct intent_list *out, const char *summary)
+{
+	const char	    *ns = json_string_at(wanted, "metadata.namespace");
+	const char	    *name = json_string_at(wanted, "metadata.name");
+	const struct object *live = world_find(stage->world, kind, ns != NULL ? ns : "", name);
+	struct intent	    *intent;
+	char		    *body;
+
+	if (stands(live, wanted)) {
+		json_free(wanted);
+		return;
+	}
+	body = json_text(wanted);
+	intent = live == NULL ? intent_add(out, stage->arena, VERB_APPLY, kind, ns != NULL ? ns : "", name)
+			      : intent_add_on(out, stage->arena, VERB_APPLY, live);
+	intent->body = arena_string(stage->arena, body);
+	intent->step = STEP_POOL;
+	intent->pair = pairing_title(pair, stage->arena);
+	intent->after_others = stage->world->view[kind].state == VIEW_NOT_INSTALLED;
+	intent->summary = summary;
+	free(body);
+	json_free(wanted);
+}
+
+static const char *
+pool_summary(const struct stage *stage, const struct object *alpha, const char *picker)
+{
+	struct buf  out;
+	const char *text;
+
+	buf_init(&out, 4 * BUF_KIB);
+	buf_puts(&out, "selector");
+	for (size_t i = 0; i < alpha->pool.selector.count; i++)
+		buf_printf(&out, " %s=%s", alpha->pool.selector.items[i].key,
+			   alpha->pool.selector.items[i].value);
+	buf_puts(&out, ", port");
+	for (size_t i = 0; i < alpha->pool.port_count; i++)
+		buf_printf(&out, " %d", alpha->pool.ports[i]);
+	buf_printf(&out, ", picker %s", picker);
+	if (*alpha->pool.failure_mode != '\0')
+		buf_printf(&out, ", %s", alpha->pool.failure_mode);
+	text = say_text(stage->arena, out.bytes);
+	buf_release(&out);
+	return text;
+}
+
+static bool
+pool_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	    struct err *err)
+{
+	const struct object  *alpha = pairing_alpha(stage->world, pair);
+	const struct object  *ga = pairing_ga(stage->world, pair);
+	struct convert_picker picker = picker_of(stage, pair);
+	const char	     *as_chart = "as chart inferencepool v1.0.0 makes it";
+
+	(void)err;
+	if (alpha == NULL || (ga != NULL && !intent_ours(ga)))
+		return true;
+	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
+		add_object(stage, pair, *kind, convert_part(&picker, *kind), out, as_chart);
+	add_object(stage, pair, KIND_GA_POOL, convert_pool(alpha, pair->ga, picker.name), out,
+		   pool_summary(stage, alpha, picker.name));
+	add_object(stage, pair, KIND_DEPLOYMENT, convert_part(&picker, KIND_DEPLOYMENT), out,
+		   arena_printf(stage->arena, "image %s, %s",
+				picker.image != NULL ? say_text(stage->arena, picker.image)
+						     : CONVERT_EPP_IMAGE,
+				as_chart));
+	return true;
+}
+
+static enum verdict
+pool_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
+{
+	const struct object *ga = pairing_ga(stage->world, pair);
+	const struct object *deployment;
+
+	if (ga == NULL) {
+		say_status(why, stage->arena, STATE_WAITING, "GA pool %s is not there yet", pair->ga);
+		why->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
+		return VERDICT_WAIT;
+	}
+	check_picker(stage, ga, why);
+	if (why->state == STATE_DONE)
+		return VERDICT_PASS;
+	deployment = picker_find(stage->world, ga).deployment;
+	if (deployment != NULL && condition_answer(&deployment->deployment.conditions, "Progressing",
+						   0) == CONDITION_FALSE)
+		return VERDICT_FAIL;
+	why->state = STATE_WAITING;
+	return VERDICT_WAIT;
+}
+
+static void
+add_deletion(const struct stage *stage, const struct pair *pair, const struct object *object,
+	     struct intent_list *out)
+{
+	struct intent *intent;
+
+	if (object == NULL || !intent_ours(object))
+		return;
+	intent = intent_add_on(out, stage->arena, VERB_DELETE, object);
+	intent->step = STEP_POOL;
+	intent->pair = pairing_title(pair, stage->arena);
+	intent->undo = true;
+	intent->summary = "made by this program; deleted again";
+}
+
+static bool
+is_in_use(const struct stage *stage, const struct pair *pair, struct err *err)
+{
+	for (size_t i = 0; i < pair->place_count; i++)
+		if (pair->places[i].ga_weight >= 0) {
+			err_set(err, ERR_REJECTED,
+				"HTTPRoute %s/%s (%s) names GA pool %s, which therefore stays. Take back "
+				"attach first.",
+				pair->places[i].route_ns, pair->places[i].route, GROUP_GATEWAY, pair->ga);
+			return true;
+		}
+	for (size_t i = 0; i < stage->world->count[KIND_OBJECTIVE]; i++) {
+		const struct object *objective = stage->world->objects[KIND_OBJECTIVE][i];
+
+		if (!intent_ours(objective) ||
+		    !text_equal(objective->objective.pool.group, GROUP_GA) ||
+		    !text_equal(objective->objective.pool.ns, pair->ns) ||
+		    !text_equal(objective->objective.pool.name, pair->ga))
+			continue;
+		err_set(err, ERR_REJECTED, "%s names GA pool %s, which therefore stays. Take back objectives first.",
+			object_title(objective, stage->arena), pair->ga);
+		return true;
+	}
+	return false;
+}
+
+/* In the reverse order: what remains after a stop is found again by its names. */
+static bool
+pool_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	  struct err *err)
+{
+	struct convert_picker picker = picker_of(stage, pair);
+	const enum kind	     *kinds = convert_parts();
+	size_t		      count = 0;
+
+	if (is_in_use(stage, pair, err))
+		return false;
+	add_deletion(stage, pair, find_part(stage, &picker, KIND_DEPLOYMENT), out);
+	add_deletion(stage, pair, pairing_ga(stage->world, pair), out);
+	while (kinds[count] != KIND_COUNT)
+		count++;
+	while (count-- > 0)
+		add_deletion(stage, pair, find_part(stage, &picker, kinds[count]), out);
+	return true;
+}
