@@ -92,16 +92,29 @@ answers_proven(const struct object *ga, const struct object *route)
 	return gateways > 0;
 }
 
-int64_t
-answers_written(const struct object *object)
+/* `name` NULL: by anybody. */
+static int64_t
+newest_write(const struct object *object, const char *name)
 {
 	int64_t newest = 0;
 
 	for (size_t i = 0; i < object->meta.manager_count; i++) {
 		const struct manager *manager = &object->meta.managers[i];
 
-		if (!manager->status && text_equal(manager->name, OUR_MANAGER) && manager->wall > newest)
+		if (!manager->status && (name == NULL || text_equal(manager->name, name)) && manager->wall > newest)
 			newest = manager->wall;
 	}
 	return newest;
+}
+
+int64_t
+answers_written(const struct object *object)
+{
+	return newest_write(object, OUR_MANAGER);
+}
+
+int64_t
+answers_changed(const struct object *object)
+{
+	return newest_write(object, NULL);
 }

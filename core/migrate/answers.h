@@ -24,5 +24,7 @@ const struct condition *answers_refusal(const struct object *route, const char *
 bool answers_proven(const struct object *ga, const struct object *route);
 /* Wall ns of our own newest write of the object, to the second; 0 when there was none. */
 int64_t answers_written(const struct object *object);
+/* The same for anybody's newest write, status apart. */
+int64_t answers_changed(const struct object *object);
 
 #endif

@@ -29,21 +29,42 @@ is_over(const struct step_status *status)
 	return status->state == STATE_DONE || status->state == STATE_SKIPPED;
 }
 
-/* The first step before order[at] that is not over, for a pair or, with pair NULL, among the cluster's own. `verify` holds
- * nothing up: its result is this console's memory, and another one must be able to go on (CLI §3). */
+/* `verify` holds nothing up but when it failed: its result is this console's memory, and another one must be able to go
+ * on (CLI §3). */
+static bool
+holds_up(enum step_id id, const struct step_status *status)
+{
+	return id == STEP_VERIFY ? status->state == STATE_FAILED : !is_over(status);
+}
+
+/* The first step before order[at] that is not over, for a pair or, with pair NULL, among the cluster's own. */
 static enum step_id
 held_up_by(const struct deriving *d, size_t at, const struct pair *pair)
 {
 	for (size_t i = 0; i < at; i++) {
 		const struct step *row = step_row(d->order[i]);
 
-		if (row->id == STEP_VERIFY)
+		if (pair == NULL && row->scope != SCOPE_CLUSTER)
 			continue;
-		if (pair != NULL ? !is_over(&pair->steps[row->id])
-				 : row->scope == SCOPE_CLUSTER && !is_over(&d->plan->steps[i].status))
+		if (holds_up(row->id, pair != NULL ? &pair->steps[row->id] : &d->plan->steps[i].status))
 			return row->id;
 	}
 	return STEP_COUNT;
+}
+
+/* Views that are only polled matter when the step is about to begin: a step that is done needs no list of roles. */
+static bool
+misses_view(const struct deriving *d, const struct step *row, bool polled, struct step_status *status)
+{
+	for (const enum kind *kind = row->needs; *kind != KIND_COUNT; kind++) {
+		enum kind_follow follow = kind_row(*kind)->follow;
+		enum kind	 one[] = { *kind, KIND_COUNT };
+
+		if ((follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS) == polled &&
+		    say_unknown(status, d->stage.arena, d->stage.world, one))
+			return true;
+	}
+	return false;
 }
 
 static struct step_status
@@ -53,13 +74,15 @@ status_of(const struct deriving *d, size_t at, const struct pair *pair)
 	enum step_id	   before = held_up_by(d, at, pair);
 	struct step_status status = { .state = STATE_READY, .reason = "", .object = "", .advice = "" };
 
-	if (!say_unknown(&status, d->stage.arena, d->stage.world, row->needs))
+	if (!misses_view(d, row, false, &status)) {
 		row->check(&d->stage, pair, &status);
-	else if (before == STEP_COUNT)
-		return status;
-	else
-		status.state = STATE_READY; /* not its turn: what cannot be seen yet does not matter yet */
-	if (status.state == STATE_READY && before != STEP_COUNT)
+		if (status.state != STATE_READY)
+			return status;
+		if (before == STEP_COUNT)
+			misses_view(d, row, true, &status);
+	}
+	/* what cannot be seen yet does not matter before its turn */
+	if (before != STEP_COUNT)
 		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s", step_name(before));
 	return status;
 }

@@ -198,28 +198,56 @@ same_rule(const struct json *before, const struct rule *rule, struct arena *aren
 	return refs;
 }
 
-/* Byte for byte what stood there: a weight that was not written goes again. */
-static void
+static struct split
+split_before(const struct split *now, const struct json *refs)
+{
+	struct split was = *now;
+
+	for (size_t i = 0; i < was.count; i++)
+		was.parts[i].weight = json_integer_at(json_item(refs, i), "weight", 1);
+	return was;
+}
+
+/* Nobody moved the other backends' shares since: the old numbers still mean the same for them. */
+static bool
+others_stand(const struct split *now, const struct split *was)
+{
+	__int128 total = 0, old_total = 0;
+
+	for (size_t i = 0; i < now->count; i++) {
+		total += now->parts[i].weight;
+		old_total += was->parts[i].weight;
+	}
+	for (size_t i = 0; i < now->count; i++)
+		if (now->parts[i].side == SPLIT_OTHER &&
+		    now->parts[i].weight * old_total != was->parts[i].weight * total)
+			return false;
+	return true;
+}
+
+/* Byte for byte what stood there: a weight that was not written goes again. False when that is no longer the same rule. */
+static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *refs)
 {
-	struct split from, to;
+	struct split now, was, to;
 
-	if (!surgery_split(surgery->pair, rule, &from, NULL))
-		return;
-	to = from;
+	if (refs == NULL || !surgery_split(surgery->pair, rule, &now, NULL))
+		return false;
+	was = split_before(&now, refs);
+	if (!others_stand(&now, &was))
+		return false;
+	to = was;
 	for (size_t i = 0; i < rule->backend_count; i++) {
-		const struct json *weight = json_get(json_item(refs, i), "weight");
-
-		if (from.parts[i].weight != json_integer(weight, 1) && weight != NULL)
-			to.parts[i].weight = json_integer(weight, 1);
-		if (weight != NULL || !rule->backends[i].has_weight)
+		if (json_get(json_item(refs, i), "weight") != NULL || !rule->backends[i].has_weight)
 			continue;
+		to.parts[i].weight = now.parts[i].weight;
 		surgery_forget_weight(surgery, rule->index, rule->backends[i].index);
 		surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → not set (1)  %s", rule->index,
-			     rule->backends[i].index, (long long)from.parts[i].weight,
+			     rule->backends[i].index, (long long)now.parts[i].weight,
 			     say_text(surgery->stage->arena, rule->backends[i].ref.name));
 	}
-	surgery_weights(surgery, rule, &from, &to);
+	surgery_weights(surgery, rule, &now, &to);
+	return true;
 }
 
 static bool
@@ -233,9 +261,7 @@ put_back_route(struct surgery *surgery, const struct json *before, struct err *e
 
 		if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) + surgery_count(surgery->pair, rule, SPLIT_GA) == 0)
 			continue;
-		if (refs != NULL)
-			restore_rule(surgery, rule, refs);
-		else if (!move_rule(surgery, rule, 0, err))
+		if (!restore_rule(surgery, rule, refs) && !move_rule(surgery, rule, 0, err))
 			return false;
 	}
 	return true;

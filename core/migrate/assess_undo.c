@@ -1,0 +1,91 @@
+/* Which steps stand and can be taken back, newest first: by the cluster, and by the journal for what the cluster cannot show. */
+#include "core/migrate/assess.h"
+#include "core/migrate/pairing.h"
+#include "core/migrate/past.h"
+
+static bool
+any_place(const struct pair *pair, bool alpha, bool ga)
+{
+	for (size_t i = 0; i < pair->place_count; i++)
+		if (!pair->places[i].mirror && (pair->places[i].alpha_weight >= 0) == alpha &&
+		    (pair->places[i].ga_weight >= 0) == ga)
+			return true;
+	return false;
+}
+
+static bool
+has_ga(const struct pair *pair)
+{
+	return pair->ga_uid[0] != '\0';
+}
+
+static bool
+has_objective(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->model_count; i++)
+		if (pair->models[i].carried)
+			return true;
+	return false;
+}
+
+static bool
+is_attached(const struct pair *pair)
+{
+	return any_place(pair, true, true) || any_place(pair, false, true);
+}
+
+static bool
+is_shifted(const struct pair *pair)
+{
+	return pair->written > 0 || pair->written == PPM_APART;
+}
+
+static bool
+is_finalized(const struct pair *pair)
+{
+	return any_place(pair, false, true);
+}
+
+static bool
+is_cleaned(const struct pair *pair)
+{
+	return pair->alpha_uid[0] == '\0';
+}
+
+/* What the cluster itself shows of a step, whoever did it; NULL where it shows nothing. */
+static bool (*const shows[STEP_COUNT])(const struct pair *pair) = {
+	[STEP_POOL] = has_ga,	     [STEP_OBJECTIVES] = has_objective, [STEP_ATTACH] = is_attached,
+	[STEP_SHIFT] = is_shifted,   [STEP_FINALIZE] = is_finalized,	[STEP_CLEANUP] = is_cleaned,
+};
+
+/* Taking the v1 CRDs away takes every GA pool of the cluster along: only when this pair is the last that has one. */
+static bool
+others_need_crds(const struct plan *plan, const struct pair *pair)
+{
+	for (size_t i = 0; i < plan->pair_count; i++)
+		if (&plan->pairs[i] != pair && plan->pairs[i].ga_uid[0] != '\0')
+			return true;
+	return false;
+}
+
+size_t
+assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal, enum path path,
+		enum step_id steps[STEP_COUNT])
+{
+	struct arena	    arena;
+	size_t		    count, found = 0;
+	const enum step_id *order = step_order(path, &count);
+
+	arena_init(&arena);
+	for (size_t i = count; i-- > 0;) {
+		bool	       cluster = step_row(order[i])->scope == SCOPE_CLUSTER;
+		struct past_of of = { .step = order[i], .pair = cluster ? "" : pairing_title(pair, &arena) };
+
+		if (order[i] == STEP_CRDS && others_need_crds(plan, pair))
+			continue;
+		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of))
+			steps[found++] = order[i];
+	}
+	arena_release(&arena);
+	return found;
+}

@@ -1,0 +1,45 @@
+#include "core/migrate/restore.h"
+
+#include "core/migrate/say.h"
+
+static const enum kind restore_order[] = {
+	KIND_CRD,	   KIND_SERVICE_ACCOUNT,      KIND_ROLE,       KIND_CLUSTER_ROLE, KIND_ROLE_BINDING,
+	KIND_CLUSTER_ROLE_BINDING, KIND_CONFIG_MAP,  KIND_SERVICE, KIND_ALPHA_POOL,   KIND_MODEL,
+	KIND_DEPLOYMENT,
+};
+
+static void
+restore_one(const struct stage *stage, const struct journal_record *record, struct intent_list *out)
+{
+	struct arena  *arena = stage->arena;
+	const char    *ns = arena_string(arena, record->intent.ns), *name = arena_string(arena, record->intent.name);
+	struct intent *intent;
+
+	if (record->before[0] == '\0' || world_find(stage->world, record->intent.kind, ns, name) != NULL)
+		return;
+	intent = intent_add(out, arena, VERB_CREATE, record->intent.kind, ns, name);
+	intent->body = arena_string(arena, record->before);
+	intent->step = record->intent.step;
+	intent->pair = arena_string(arena, record->intent.pair);
+	intent->undo = true;
+	intent->title = say_title(arena, record->intent.kind, ns, name);
+	intent->summary = "created again as it was before it was deleted";
+}
+
+size_t
+restore_deleted(const struct stage *stage, struct past_of of, struct intent_list *out)
+{
+	const struct journal_record **deleted;
+	size_t			      count = 0;
+
+	if (stage->journal == NULL)
+		return 0;
+	journal_records(stage->journal, &count);
+	deleted = arena_array(stage->arena, count + 1, sizeof(*deleted));
+	count = past_deleted(stage->journal, of, deleted);
+	for (size_t k = 0; k < sizeof(restore_order) / sizeof(restore_order[0]); k++)
+		for (size_t i = 0; i < count; i++)
+			if (deleted[i]->intent.kind == restore_order[k])
+				restore_one(stage, deleted[i], out);
+	return count;
+}
