@@ -545,6 +545,9 @@ json_insert(struct json *array, size_t index, struct json *value)
 	if (value == NULL || item(peek(array), index) == NULL)
 		return json_append(array, value);
 	forget_key(node_of(value));
+	/* cJSON 1.7.15 with Debian's CVE-2023-50471 patch, and 1.7.17, refuse a new item without a
+	 * predecessor anywhere but at the front; the link is overwritten at once. */
+	node_of(value)->prev = node_of(value);
 	cJSON_InsertItemInArray(node_of(array), (int)index, node_of(value));
 	return value;
 }

@@ -265,6 +265,9 @@ arrays_are_edited_at_any_place(void **state)
 	(void)state;
 	json_insert(array, 0, json_new_integer(0));
 	json_insert(array, 4, json_new_integer(9));
+	json_insert(array, 1, json_new_string("half"));
+	assert_prints(array, "[0,\"half\",1,2,3,9]");
+	json_remove_item(array, 1);
 	json_replace(array, 2, json_new_string("two"));
 	assert_prints(array, "[0,1,\"two\",3,9]");
 	assert_true(json_remove_item(array, 4));
