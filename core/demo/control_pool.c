@@ -21,8 +21,7 @@ const struct control_row control_pool = {
 	.act = pool_act,
 };
 
-/* A pool that routes name, and the Gateways they do it for. Strings are borrowed from the routes.
- */
+/* A pool that routes name, and the Gateways they do it for; strings are the routes'. */
 struct entry {
 	struct backend pool;
 	struct json *parents; /* an array of {kind, namespace, name} */
