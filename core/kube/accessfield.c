@@ -45,6 +45,16 @@ accessfield_path(struct arena *arena, const struct accessfield_place *at, const 
 }
 
 bool
+accessfield_file(const char *path, size_t cap, struct buf *out, struct err *err)
+{
+	if (file_read(path, cap, out, err))
+		return true;
+	if (err != NULL)
+		err->code = ERR_INPUT;
+	return false;
+}
+
+bool
 accessfield_pem(struct arena *arena, const struct accessfield_place *at, const char *key,
 		struct buf *out, const char **file, struct err *err)
 {
@@ -70,9 +80,8 @@ accessfield_pem(struct arena *arena, const struct accessfield_place *at, const c
 		return true;
 	}
 	*file = accessfield_path(arena, at, path);
-	if (!file_read(*file, PEM_CAP, out, err))
-		return err_wrap(err, "%s of %s", key, at->place);
-	return true;
+	return accessfield_file(*file, PEM_CAP, out, err) ||
+	       err_wrap(err, "%s of %s", key, at->place);
 }
 
 bool

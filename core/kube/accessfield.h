@@ -28,6 +28,8 @@ accessfield_bool(const struct accessfield_place *at, const char *key, bool *valu
  * NULL. Absent: empty. */
 bool accessfield_pem(struct arena *arena, const struct accessfield_place *at, const char *key,
 		     struct buf *out, const char **file, struct err *err);
+/* A file that the configuration names: that it is not there is ERR_INPUT, too. */
+bool accessfield_file(const char *path, size_t cap, struct buf *out, struct err *err);
 /* `path` against the folder of the entry's file. */
 const char *
 accessfield_path(struct arena *arena, const struct accessfield_place *at, const char *path);

@@ -176,7 +176,7 @@ merge_list_of_files(struct accessmerge *merge, const char *list, struct err *err
 				if (first.code == ERR_NONE)
 					first = one;
 				else
-					err_set(&first, ERR_INPUT, "%s %s", first.text, one.text);
+					err_wrap(&first, "%s", one.text);
 			} else if (!found)
 				buf_printf(&merge->warnings, "there is no kubeconfig at %s\n",
 					   path);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 
 #define IMPERSONATE_MOST 256
@@ -16,7 +15,7 @@ accessuser_read_token(const char *path, struct buf *token, struct err *err)
 	struct buf text;
 
 	buf_init(&text, ACCESSUSER_TOKEN_CAP);
-	bool fine = file_read(path, ACCESSUSER_TOKEN_CAP, &text, err);
+	bool fine = accessfield_file(path, ACCESSUSER_TOKEN_CAP, &text, err);
 	if (fine) {
 		buf_trim(&text);
 		if (text.length == 0)

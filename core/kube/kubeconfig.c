@@ -86,7 +86,7 @@ check_tls(struct access *access, const struct accessfield_place *at,
 	if (options->certificate_authority != NULL) {
 		access->insecure = options->insecure_skip_tls_verify;
 		access->ca_file = arena_string(&access->arena, options->certificate_authority);
-		if (!file_read(access->ca_file, PEM_CAP, &access->ca, err))
+		if (!accessfield_file(access->ca_file, PEM_CAP, &access->ca, err))
 			return err_wrap(err, "--certificate-authority");
 	} else if (!options->insecure_skip_tls_verify &&
 		   !accessfield_pem(&access->arena, at, "certificate-authority", &access->ca,
@@ -172,7 +172,7 @@ resolve_in_cluster(struct access *access, const struct access_options *options, 
 		host, getenv("KUBERNETES_SERVICE_PORT"));
 	access->ca_file = SERVICE_ACCOUNT "/ca.crt";
 	access->token_file = SERVICE_ACCOUNT "/token";
-	if (!file_read(access->ca_file, PEM_CAP, &access->ca, err) ||
+	if (!accessfield_file(access->ca_file, PEM_CAP, &access->ca, err) ||
 	    !accessuser_read_token(access->token_file, &access->token, err))
 		return err_wrap(err, "The service account of this pod cannot be used");
 	if (ns != NULL && *ns != '\0')
