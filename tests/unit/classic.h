@@ -5,6 +5,7 @@
 #ifndef TESTS_CLASSIC_H
 #define TESTS_CLASSIC_H
 
+#include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -140,6 +141,7 @@ static inline void
 classic_init(struct classic *c, const char *yaml)
 {
 	*c = (struct classic){ .world = worldtext_new(yaml), .settings = settings_default() };
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8")); /* as main() does: α is a letter there */
 	arena_init(&c->arena);
 	c->input = (struct assess_input){ .world = c->world, .settings = &c->settings };
 }
