@@ -232,6 +232,7 @@ file_name(const struct journal_where *where, const char *mark)
 		buf_puts(&out, "cluster");
 	buf_puts(&out, mark);
 	name = buf_take(&out);
+	buf_release(&out);
 	return name;
 }
 
@@ -256,6 +257,7 @@ choose_path(const struct journal_where *where, struct err *err)
 	buf_init(&out, 8 * BUF_KIB);
 	buf_printf(&out, "%s/%s", where->state_folder, name);
 	path = buf_take(&out);
+	buf_release(&out);
 	file_list_free(names, count);
 	free(name);
 	return path;
