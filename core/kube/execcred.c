@@ -118,6 +118,16 @@ execcred_info(struct buf *out, const struct access *access)
 	return fine;
 }
 
+/* Some say 9999 for never; nanoseconds end in 2262. */
+static bool
+parse_expiry(const char *text, int64_t *wall)
+{
+	if (clock_parse_rfc3339(text, wall))
+		return true;
+	*wall = NEVER;
+	return strlen(text) > 4 && text[4] == '-' && atoi(text) >= 2262;
+}
+
 static bool
 parse_status(struct execcred_pass *pass, const struct json *status, struct err *err)
 {
@@ -134,7 +144,7 @@ parse_status(struct execcred_pass *pass, const struct json *status, struct err *
 			       "its answer holds neither a token nor a client certificate");
 	if (token != NULL && !accessfield_is_header(token, strlen(token)))
 		return err_set(err, ERR_AUTH, "the token in its answer holds more than one line");
-	if (expires != NULL && !clock_parse_rfc3339(expires, &pass->expires))
+	if (expires != NULL && !parse_expiry(expires, &pass->expires))
 		return err_set(err, ERR_AUTH,
 			       "the expirationTimestamp in its answer is not a time");
 	if (token != NULL && !buf_puts(&pass->token, token))
