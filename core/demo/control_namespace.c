@@ -70,29 +70,38 @@ empty(struct demo *demo, const char *namespace)
 }
 
 static void
+set_phase(struct demo *demo, const char *name, const char *phase)
+{
+	struct json *status = json_new_object();
+
+	json_set_string(status, "phase", phase);
+	inside_status(demo, MANAGER_KUBE, "", "namespaces", "", name, status, NULL);
+}
+
+/* The finalizer of the specification holds an ending namespace until it is empty. */
+static void
+let_go(struct demo *demo, const struct json *value)
+{
+	struct json *object = json_clone(value);
+
+	json_remove(json_get_mutable(object, "spec"), "finalizers");
+	inside_update(demo, MANAGER_KUBE, object, NULL);
+}
+
+static void
 namespace_act(struct controller *controller, const char *namespace, const char *name)
 {
 	struct demo *demo = controller_demo(controller);
 	const struct json *value = control_value(controller, "", "namespaces", namespace, name);
-	struct json *status;
 
 	if (value == NULL)
 		return;
 	if (json_string_at(value, "metadata.deletionTimestamp") == NULL) {
 		create_account(demo, name);
-		status = json_new_object();
-		json_set_string(status, "phase", "Active");
-		inside_status(demo, MANAGER_KUBE, "", "namespaces", "", name, status, NULL);
+		set_phase(demo, name, "Active");
 		return;
 	}
-	status = json_new_object();
-	json_set_string(status, "phase", "Terminating");
-	inside_status(demo, MANAGER_KUBE, "", "namespaces", "", name, status, NULL);
-	if (empty(demo, name) == 0) {
-		struct json *done = json_clone(value);
-
-		json_set_array(json_set_object(done, "spec"), "finalizers");
-		json_remove(json_get_mutable(done, "spec"), "finalizers");
-		inside_update(demo, MANAGER_KUBE, done, NULL);
-	}
+	set_phase(demo, name, "Terminating");
+	if (empty(demo, name) == 0)
+		let_go(demo, value);
 }

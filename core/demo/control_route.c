@@ -1,5 +1,6 @@
 #include "core/demo/control.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -37,13 +38,8 @@ queue_namers(struct controller *controller, const char *target)
 	struct store *store = controller_demo(controller)->store;
 	const struct store_object *route = NULL;
 	char quoted[300];
-	size_t length = strlen(target);
 
-	if (length + 3 > sizeof(quoted))
-		return;
-	quoted[0] = '"';
-	memcpy(quoted + 1, target, length);
-	memcpy(quoted + 1 + length, "\"", 2);
+	snprintf(quoted, sizeof(quoted), "\"%.253s\"", target);
 	while ((route = store_next(store, GROUP_GATEWAY, "httproutes", NULL, route)) != NULL)
 		if (strstr(route->text, quoted) != NULL)
 			controller_queue(controller, &control_route, route->namespace, route->name,
