@@ -11,17 +11,17 @@
 /* Written by build-aux/embed.sh from crds/ (its rows end with a NULL name). */
 extern const struct embed_file migrate_crd_files[];
 
-/* The names that may stand in a bundle, in the order they are applied. Rewrites and imports come with later bundles; the
- * migration needs neither, and leaves them out. */
+/* The names that may stand in a bundle, in the order they are applied. Rewrites and imports come
+ * with later bundles; the migration needs neither, and leaves them out. */
 static const struct {
 	const char *name;
-	enum kind   kind;
+	enum kind kind;
 } expected[BUNDLE_CRDS] = {
-	{"inferencepools." GROUP_GA, KIND_GA_POOL},
-	{"inferenceobjectives." GROUP_ALPHA, KIND_OBJECTIVE},
-	{"inferencepools." GROUP_ALPHA, KIND_ALPHA_POOL},
-	{"inferencemodelrewrites." GROUP_ALPHA, KIND_COUNT},
-	{"inferencepoolimports." GROUP_ALPHA, KIND_COUNT},
+	{ "inferencepools." GROUP_GA, KIND_GA_POOL },
+	{ "inferenceobjectives." GROUP_ALPHA, KIND_OBJECTIVE },
+	{ "inferencepools." GROUP_ALPHA, KIND_ALPHA_POOL },
+	{ "inferencemodelrewrites." GROUP_ALPHA, KIND_COUNT },
+	{ "inferencepoolimports." GROUP_ALPHA, KIND_COUNT },
 };
 
 const char *
@@ -38,7 +38,7 @@ refuse(const struct json *document, size_t number, const char *name, struct err 
 {
 	const char *kind = json_string_at(document, "kind");
 	const char *object = json_string_at(document, "metadata.name");
-	struct buf  clean;
+	struct buf clean;
 
 	buf_init(&clean, 512);
 	if (kind != NULL && object != NULL) {
@@ -49,7 +49,8 @@ refuse(const struct json *document, size_t number, const char *name, struct err 
 		buf_printf(&clean, "document %zu", number);
 	}
 	err_set(err, ERR_INPUT,
-		"%s holds %s, which is none of the inference CRDs. Nothing of it is used; give the CRDs of a "
+		"%s holds %s, which is none of the inference CRDs. Nothing of it is used; give the "
+		"CRDs of a "
 		"release alone.",
 		name, clean.bytes);
 	buf_release(&clean);
@@ -88,7 +89,7 @@ is_named_after_its_kind(const struct json *document, const char *name)
 {
 	const char *plural = json_string_at(document, "spec.names.plural");
 	const char *group = json_string_at(document, "spec.group");
-	size_t	    length;
+	size_t length;
 
 	if (plural == NULL || group == NULL)
 		return false;
@@ -102,7 +103,7 @@ take(struct bundle *out, const struct json *document, size_t number, const char 
      struct err *err)
 {
 	const char *name = json_string_at(document, "metadata.name");
-	size_t	    i = 0;
+	size_t i = 0;
 
 	if (!is_crd(document) || name == NULL || !is_named_after_its_kind(document, name))
 		return refuse(document, number, source, err);
@@ -131,9 +132,10 @@ read_version(struct bundle *out, const char *source, struct err *err)
 			       "give the CRDs of release v1.0.0 or later.",
 			       source, bundle_crd_name(KIND_OBJECTIVE));
 	if (version == NULL || text_starts(version, "v0."))
-		return err_set(err, ERR_INPUT,
-			       "%s does not say a bundle version of v1.0.0 or later in the annotation %s.",
-			       source, BUNDLE_VERSION_KEY);
+		return err_set(
+			err, ERR_INPUT,
+			"%s does not say a bundle version of v1.0.0 or later in the annotation %s.",
+			source, BUNDLE_VERSION_KEY);
 	snprintf(out->version, sizeof(out->version), "%s", version);
 	return true;
 }
@@ -142,8 +144,8 @@ static bool
 take_all(struct bundle *out, const char *text, size_t length, const char *name, struct err *err)
 {
 	struct json *documents = yaml_parse_all(text, length, name, BUNDLE_MAX, err);
-	size_t	     number = 0;
-	bool	     taken = documents != NULL;
+	size_t number = 0;
+	bool taken = documents != NULL;
 
 	for (const struct json *c = json_first(documents); taken && c != NULL; c = json_next(c))
 		taken = take(out, c, ++number, name, err);
@@ -154,7 +156,7 @@ take_all(struct bundle *out, const char *text, size_t length, const char *name, 
 static void
 start(struct bundle *out)
 {
-	*out = (struct bundle){0};
+	*out = (struct bundle){ 0 };
 	for (size_t i = 0; i < BUNDLE_CRDS; i++) {
 		out->crds[i].name = expected[i].name;
 		out->crds[i].kind = expected[i].kind;
@@ -177,8 +179,8 @@ bundle_load(const struct settings *settings, struct bundle *out, struct err *err
 	bool taken = true;
 
 	if (settings->bundle != NULL)
-		return bundle_parse(settings->bundle, strlen(settings->bundle), settings->bundle_name,
-				    out, err);
+		return bundle_parse(settings->bundle, strlen(settings->bundle),
+				    settings->bundle_name, out, err);
 	start(out);
 	for (const struct embed_file *file = migrate_crd_files; taken && file->name != NULL; file++)
 		taken = take_all(out, file->bytes, file->length, file->name, err);

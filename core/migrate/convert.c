@@ -15,7 +15,7 @@
 const char *
 convert_ga_name(const char *alpha, struct arena *arena)
 {
-	static const char *const endings[] = {"-preview", "-alpha"};
+	static const char *const endings[] = { "-preview", "-alpha" };
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (text_ends(alpha, endings[i]))
@@ -34,14 +34,15 @@ convert_picker_name(const char *ga, struct arena *arena)
 	return name;
 }
 
-/* DOMAIN §2: only a negative priority is shed, so Sheddable must be below 0 and nothing else may be. */
+/* DOMAIN §2: only a negative priority is shed, so Sheddable must be below 0 and nothing else may
+ * be. */
 static const struct {
 	const char *criticality;
-	int64_t	    priority;
+	int64_t priority;
 } criticalities[] = {
-	{"Critical", 2},
-	{"Standard", 1},
-	{"Sheddable", -1},
+	{ "Critical", 2 },
+	{ "Standard", 1 },
+	{ "Sheddable", -1 },
 };
 
 static const struct priority *
@@ -57,7 +58,7 @@ int64_t
 convert_priority(const struct settings *settings, const struct object *model)
 {
 	const struct priority *asked;
-	char		       full[600];
+	char full[600];
 
 	snprintf(full, sizeof(full), "%s/%s", model->meta.ns, model->meta.name);
 	asked = asked_priority(settings, full);
@@ -99,9 +100,9 @@ struct json *
 convert_pool(const struct object *alpha, const char *ga, const char *picker)
 {
 	const struct pool *pool = &alpha->pool;
-	struct json	  *json = new_object(KIND_GA_POOL, alpha->meta.ns, ga);
-	struct json	  *metadata = json_get_mutable(json, "metadata");
-	struct json	  *spec, *ports, *labels, *reference;
+	struct json *json = new_object(KIND_GA_POOL, alpha->meta.ns, ga);
+	struct json *metadata = json_get_mutable(json, "metadata");
+	struct json *spec, *ports, *labels, *reference;
 
 	set_chart_labels(json, picker);
 	json_set_string(json_set_object(metadata, "annotations"), CONVERT_ALPHA_POOL,
@@ -137,11 +138,11 @@ convert_objective(const char *ns, const char *name, const char *ga, int64_t prio
 	return json;
 }
 
-/* The objects of chart v1.0.0 without their metadata (DOMAIN §5). A string that is one of the words below is filled in.
- * `labelled`: the chart puts its labels on this one. */
+/* The objects of chart v1.0.0 without their metadata (DOMAIN §5). A string that is one of the words
+ * below is filled in. `labelled`: the chart puts its labels on this one. */
 static const struct part {
-	enum kind   kind;
-	bool	    labelled;
+	enum kind kind;
+	bool labelled;
 	const char *yaml;
 } parts[] = {
 	{
@@ -214,8 +215,9 @@ static const struct part {
 			"  type: ClusterIP\n",
 	},
 	{
-		/* 130 s protect the longest answer; the probes wait since health says SERVING up to 2 s before it
-		 * answers. A boolean flag added here must be one word, --name=value. */
+		/* 130 s protect the longest answer; the probes wait since health says SERVING up to
+		 * 2 s before it answers. A boolean flag added here must be one word, --name=value.
+		 */
 		.kind = KIND_DEPLOYMENT,
 		.labelled = true,
 		.yaml = "spec:\n"
@@ -231,7 +233,8 @@ static const struct part {
 			"        image: $image\n"
 			"        imagePullPolicy: Always\n"
 			"        args: [--pool-name, $pool, --pool-namespace, $namespace,\n"
-			"          --zap-encoder, json, --config-file, /config/default-plugins.yaml,\n"
+			"          --zap-encoder, json, --config-file, "
+			"/config/default-plugins.yaml,\n"
 			"          --v, '1']\n"
 			"        ports:\n"
 			"        - {name: grpc, containerPort: 9002}\n"
@@ -255,13 +258,11 @@ static const struct part {
 const enum kind *
 convert_parts(void)
 {
-	/* The gateway does not look again when the Service comes after the pool; the Deployment comes after it, since
-	 * a picker without its pool never serves (DOMAIN §3.1 step 2). */
+	/* The gateway does not look again when the Service comes after the pool; the Deployment
+	 * comes after it, since a picker without its pool never serves (DOMAIN §3.1 step 2). */
 	static const enum kind order[] = {
-		KIND_SERVICE_ACCOUNT, KIND_ROLE,
-		KIND_ROLE_BINDING,    KIND_CLUSTER_ROLE,
-		KIND_CLUSTER_ROLE_BINDING, KIND_CONFIG_MAP,
-		KIND_SERVICE,	      KIND_COUNT,
+		KIND_SERVICE_ACCOUNT,      KIND_ROLE,       KIND_ROLE_BINDING, KIND_CLUSTER_ROLE,
+		KIND_CLUSTER_ROLE_BINDING, KIND_CONFIG_MAP, KIND_SERVICE,      KIND_COUNT,
 	};
 
 	return order;
@@ -287,7 +288,7 @@ word(const struct convert_picker *picker, const char *text)
 static void
 fill_in(struct json *json, const struct convert_picker *picker)
 {
-	bool   array = json_type(json) == JSON_ARRAY;
+	bool array = json_type(json) == JSON_ARRAY;
 	size_t index = 0;
 
 	for (struct json *c = json_first_mutable(json), *next; c != NULL; c = next, index++) {
@@ -310,10 +311,10 @@ fill_in(struct json *json, const struct convert_picker *picker)
 struct json *
 convert_part(const struct convert_picker *picker, enum kind kind)
 {
-	bool		   namespaced = kind_row(kind)->namespaced;
-	const char	  *name = namespaced ? picker->name : picker->cluster;
+	bool namespaced = kind_row(kind)->namespaced;
+	const char *name = namespaced ? picker->name : picker->cluster;
 	const struct part *part = parts;
-	struct json	  *json, *rest;
+	struct json *json, *rest;
 
 	while (part->kind != kind)
 		part++;
@@ -332,13 +333,13 @@ convert_part(const struct convert_picker *picker, enum kind kind)
 
 struct loss_list {
 	struct loss *items;
-	size_t	     count;
+	size_t count;
 };
 
 static const char *
 targets_text(const struct model *model, struct arena *arena)
 {
-	struct buf  out;
+	struct buf out;
 	const char *text;
 
 	buf_init(&out, 4 * BUF_KIB);
@@ -365,13 +366,14 @@ add_model_losses(struct loss_list *list, const struct object *object, bool rewri
 		 struct arena *arena)
 {
 	const struct model *model = &object->model;
-	const char	   *title = object_title(object, arena);
+	const char *title = object_title(object, arena);
 
 	list->items[list->count++] = (struct loss){
 		.object = title,
 		.field = "spec.modelName",
 		.value = say_text(arena, model->model_name),
-		.why = "An InferenceObjective names no model; a request without the header has priority 0.",
+		.why = "An InferenceObjective names no model; a request without the header has "
+		       "priority 0.",
 		.instead = arena_printf(arena,
 					"Let clients of this model send the header "
 					"x-gateway-inference-objective: %s",
@@ -384,7 +386,8 @@ add_model_losses(struct loss_list *list, const struct object *object, bool rewri
 		.field = "spec.targetModels",
 		.value = targets_text(model, arena),
 		.why = "The new picker does not rename models, nor split them by weight.",
-		.instead = rewrites ? "Create an InferenceModelRewrite for it, which this cluster serves."
+		.instead = rewrites ? "Create an InferenceModelRewrite for it, which this cluster "
+				      "serves."
 				    : "Set the header x-gateway-model-name-rewrite with a "
 				      "RequestHeaderModifier filter on the HTTPRoute: one rule or "
 				      "backendRef for each target.",
@@ -402,7 +405,8 @@ add_pool_losses(struct loss_list *list, const struct object *object, struct aren
 		.field = "answer for a model without an InferenceModel",
 		.value = "404",
 		.why = "The new picker serves any model name and answers 200.",
-		.instead = "Let the HTTPRoute match the model names that may be served, if that matters.",
+		.instead = "Let the HTTPRoute match the model names that may be served, if that "
+			   "matters.",
 	};
 	list->items[list->count++] = (struct loss){
 		.object = title,
@@ -416,10 +420,10 @@ add_pool_losses(struct loss_list *list, const struct object *object, struct aren
 const struct loss *
 convert_losses(const struct world *world, struct arena *arena, size_t *count)
 {
-	bool		 rewrites = world->view[KIND_REWRITE].state == VIEW_LIVE ||
+	bool rewrites = world->view[KIND_REWRITE].state == VIEW_LIVE ||
 			world->view[KIND_REWRITE].state == VIEW_POLLING;
-	size_t		 models = world->count[KIND_MODEL], pools = world->count[KIND_ALPHA_POOL];
-	struct loss_list list = {0};
+	size_t models = world->count[KIND_MODEL], pools = world->count[KIND_ALPHA_POOL];
+	struct loss_list list = { 0 };
 
 	*count = 0;
 	if (models + pools == 0)

@@ -1,4 +1,5 @@
-/* convert - the new objects made from the old ones, and what no new object can hold (DOMAIN §2, §5).
+/* convert - the new objects made from the old ones, and what no new object can hold (DOMAIN §2,
+ * §5).
  *
  * Pure: JSON out, owned by the caller; texts live in the arena given. Any thread.
  */
@@ -11,9 +12,10 @@
 #include "core/model/settings.h"
 #include "core/model/world.h"
 
-/* On a GA pool: the name of the alpha pool it took the place of, so that the pair is known after that one is gone. */
+/* On a GA pool: the name of the alpha pool it took the place of, so that the pair is known after
+ * that one is gone. */
 #define CONVERT_ALPHA_POOL "poolshift/alpha-pool"
-#define CONVERT_EPP_IMAGE "registry.k8s.io/gateway-api-inference-extension/epp:v1.0.0"
+#define CONVERT_EPP_IMAGE  "registry.k8s.io/gateway-api-inference-extension/epp:v1.0.0"
 
 /* "-preview" or "-alpha" at the end becomes "-ga", else it is added. */
 const char *convert_ga_name(const char *alpha, struct arena *arena);
@@ -34,10 +36,12 @@ struct convert_picker {
 };
 /* One object of a picker, as chart v1.0.0 makes it. `kind` is one of convert_parts(). */
 struct json *convert_part(const struct convert_picker *picker, enum kind kind);
-/* The kinds a picker consists of besides its Deployment, in the order they are made; KIND_COUNT ends. */
+/* The kinds a picker consists of besides its Deployment, in the order they are made; KIND_COUNT
+ * ends. */
 const enum kind *convert_parts(void);
 
-/* Everything that is lost or answers differently, of every alpha object in the world (DOMAIN §2, §7), in its order. */
+/* Everything that is lost or answers differently, of every alpha object in the world (DOMAIN §2,
+ * §7), in its order. */
 const struct loss *convert_losses(const struct world *world, struct arena *arena, size_t *count);
 
 #endif

@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-
-/* A rule refuses with its sentence, or lets pass. `intent` may be NULL: is anything allowed at all? */
+/* A rule refuses with its sentence, or lets pass. `intent` may be NULL: is anything allowed at all?
+ */
 struct guard_rule {
 	const char *name;
-	bool	    dry_too; /* holds for dry runs, which change nothing, as well */
-	bool (*refuses)(const struct guard_facts *facts, const struct intent *intent, struct err *err);
+	bool dry_too; /* holds for dry runs, which change nothing, as well */
+	bool (*refuses)(const struct guard_facts *facts, const struct intent *intent,
+			struct err *err);
 };
 
 static bool
@@ -28,7 +29,8 @@ other_cluster(const struct guard_facts *facts, const struct intent *intent, stru
 	if (!facts->other_cluster)
 		return false;
 	err_set(err, ERR_CONFLICT,
-		"Another cluster answers at this address than at the start. Nothing is written to it; "
+		"Another cluster answers at this address than at the start. Nothing is written to "
+		"it; "
 		"quit and look at the kubeconfig.");
 	return true;
 }
@@ -40,7 +42,8 @@ no_answer(const struct guard_facts *facts, const struct intent *intent, struct e
 	if (facts->link_live)
 		return false;
 	err_set(err, ERR_NETWORK,
-		"The API server does not answer. Nothing is written until it does; it is tried again by itself.");
+		"The API server does not answer. Nothing is written until it does; it is tried "
+		"again by itself.");
 	return true;
 }
 
@@ -93,7 +96,8 @@ stale_view(const struct guard_facts *facts, const struct intent *intent, struct 
 	if (view->state != VIEW_STALE && view->state != VIEW_BROKEN && view->state != VIEW_STARTING)
 		return false;
 	err_set(err, ERR_EXPIRED,
-		"The view of %s (%s) is not up to date%s%s, so %s is not written. Wait until it is live again.",
+		"The view of %s (%s) is not up to date%s%s, so %s is not written. Wait until it is "
+		"live again.",
 		intent->resource, *intent->group != '\0' ? intent->group : "core",
 		*view->reason != '\0' ? ": " : "", view->reason, intent->title);
 	return true;
@@ -118,7 +122,7 @@ static bool
 is_crd_of(const struct intent *intent, enum kind kind)
 {
 	const struct kind_row *row = kind_row(kind);
-	size_t		       length = strlen(row->resource);
+	size_t length = strlen(row->resource);
 
 	return intent != NULL && intent->kind == KIND_CRD &&
 	       strncmp(intent->name, row->resource, length) == 0 && intent->name[length] == '.' &&
@@ -146,14 +150,16 @@ crd_in_use(const struct guard_facts *facts, const struct intent *intent, struct 
 			continue;
 		if (!world_knows(facts->world, kind)) {
 			err_set(err, ERR_EXPIRED,
-				"%s is not deleted: whether an object of it is left is not known now.",
+				"%s is not deleted: whether an object of it is left is not known "
+				"now.",
 				intent->title);
 			return true;
 		}
 		if (facts->world->count[kind] == 0)
 			continue;
 		err_set(err, ERR_REJECTED,
-			"%s is not deleted: %zu of its objects are there, the first is %s/%s, and all would go "
+			"%s is not deleted: %zu of its objects are there, the first is %s/%s, and "
+			"all would go "
 			"with it.",
 			intent->title, facts->world->count[kind],
 			facts->world->objects[kind][0]->meta.ns,
@@ -164,16 +170,16 @@ crd_in_use(const struct guard_facts *facts, const struct intent *intent, struct 
 }
 
 static const struct guard_rule rules[] = {
-	{.name = "read-only", .dry_too = true, .refuses = read_only},
-	{.name = "other cluster", .dry_too = true, .refuses = other_cluster},
-	{.name = "no answer", .dry_too = true, .refuses = no_answer},
-	{.name = "namespace", .dry_too = true, .refuses = other_namespace},
-	{.name = "no basis", .dry_too = true, .refuses = no_basis},
-	{.name = "platform", .dry_too = true, .refuses = crd_of_the_platform},
-	{.name = "crd in use", .dry_too = true, .refuses = crd_in_use},
-	{.name = "journal", .refuses = no_journal},
-	{.name = "lease", .refuses = foreign_lease},
-	{.name = "stale view", .refuses = stale_view},
+	{ .name = "read-only", .dry_too = true, .refuses = read_only },
+	{ .name = "other cluster", .dry_too = true, .refuses = other_cluster },
+	{ .name = "no answer", .dry_too = true, .refuses = no_answer },
+	{ .name = "namespace", .dry_too = true, .refuses = other_namespace },
+	{ .name = "no basis", .dry_too = true, .refuses = no_basis },
+	{ .name = "platform", .dry_too = true, .refuses = crd_of_the_platform },
+	{ .name = "crd in use", .dry_too = true, .refuses = crd_in_use },
+	{ .name = "journal", .refuses = no_journal },
+	{ .name = "lease", .refuses = foreign_lease },
+	{ .name = "stale view", .refuses = stale_view },
 };
 
 enum guard_answer

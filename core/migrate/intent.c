@@ -8,20 +8,20 @@
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 
-#define TEXT_MAX (4 * BUF_MIB)
+#define TEXT_MAX      (4 * BUF_MIB)
 #define FIELD_MANAGER "poolshift"
 
 static const struct {
 	const char *name, *content_type;
 	const char *command; /* of kubectl, up to the object */
 } verbs[] = {
-	[VERB_CREATE] = {"create", "application/json",
-			 "create --field-manager=" FIELD_MANAGER " -f -"},
-	[VERB_APPLY] = {"apply", "application/apply-patch+yaml",
-			"apply --server-side --field-manager=" FIELD_MANAGER " -f -"},
-	[VERB_PATCH] = {"patch", "application/json-patch+json",
-			"patch --type=json --field-manager=" FIELD_MANAGER},
-	[VERB_DELETE] = {"delete", "", "delete --cascade=background"},
+	[VERB_CREATE] = { "create", "application/json",
+			  "create --field-manager=" FIELD_MANAGER " -f -" },
+	[VERB_APPLY] = { "apply", "application/apply-patch+yaml",
+			 "apply --server-side --field-manager=" FIELD_MANAGER " -f -" },
+	[VERB_PATCH] = { "patch", "application/json-patch+json",
+			 "patch --type=json --field-manager=" FIELD_MANAGER },
+	[VERB_DELETE] = { "delete", "", "delete --cascade=background" },
 };
 
 const char *
@@ -53,10 +53,10 @@ intent_add(struct intent_list *list, struct arena *arena, enum verb verb, enum k
 	   const char *ns, const char *name)
 {
 	const struct kind_row *row = kind_row(kind);
-	struct intent	      *intent;
+	struct intent *intent;
 
 	if (list->count == list->room) {
-		size_t	       room = list->room == 0 ? 8 : list->room * 2;
+		size_t room = list->room == 0 ? 8 : list->room * 2;
 		struct intent *items = arena_array(arena, room, sizeof(*items));
 
 		if (list->count > 0)
@@ -99,7 +99,7 @@ intent_add_on(struct intent_list *list, struct arena *arena, enum verb verb,
 static const char *
 clean_lines(struct arena *arena, const char *text)
 {
-	struct buf  out;
+	struct buf out;
 	const char *clean;
 
 	buf_init(&out, 2 * TEXT_MAX);
@@ -130,7 +130,7 @@ static void
 add_here_document(struct buf *out, const char *body)
 {
 	struct json *json = json_parse(body, strlen(body), NULL);
-	struct buf   yaml, delimiter;
+	struct buf yaml, delimiter;
 
 	buf_init(&yaml, TEXT_MAX);
 	buf_init(&delimiter, BUF_KIB);
@@ -149,17 +149,19 @@ add_here_document(struct buf *out, const char *body)
 	json_free(json);
 }
 
-/* kubectl patch knows no basis of its own, so the guards stand in the patch, as they go over the wire (KUBERNETES §4.4). */
+/* kubectl patch knows no basis of its own, so the guards stand in the patch, as they go over the
+ * wire (KUBERNETES §4.4). */
 static void
 add_guarded_patch(struct buf *out, const struct intent *intent)
 {
 	struct json *ops = json_parse(intent->body, strlen(intent->body), NULL);
-	struct buf   text;
+	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	if (ops != NULL && *intent->uid != '\0') {
-		const char *const guards[][2] = {{"/metadata/uid", intent->uid},
-						 {"/metadata/resourceVersion", intent->version_seen}};
+		const char *const guards[][2] = { { "/metadata/uid", intent->uid },
+						  { "/metadata/resourceVersion",
+						    intent->version_seen } };
 
 		for (size_t i = 0; i < 2; i++) {
 			struct json *op = json_new_object();
@@ -195,8 +197,8 @@ add_named_object(struct buf *out, const struct intent *intent)
 const char *
 intent_kubectl(const struct intent *intent, const char *context, struct arena *arena)
 {
-	bool	    whole = intent->verb == VERB_CREATE || intent->verb == VERB_APPLY;
-	struct buf  out;
+	bool whole = intent->verb == VERB_CREATE || intent->verb == VERB_APPLY;
+	struct buf out;
 	const char *text;
 
 	buf_init(&out, 2 * TEXT_MAX);
@@ -222,15 +224,21 @@ intent_kubectl(const struct intent *intent, const char *context, struct arena *a
 
 /* What the server writes itself, in every kind. */
 static const char *const server_fields[] = {
-	"uid",	      "resourceVersion",   "generation",		 "creationTimestamp",
-	"selfLink",   "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields",
+	"uid",
+	"resourceVersion",
+	"generation",
+	"creationTimestamp",
+	"selfLink",
+	"deletionTimestamp",
+	"deletionGracePeriodSeconds",
+	"managedFields",
 };
 
 static void
 forget_address(struct json *service)
 {
 	struct json *spec = json_get_mutable(service, "spec");
-	const char  *address = json_string_at(spec, "clusterIP");
+	const char *address = json_string_at(spec, "clusterIP");
 
 	/* "None" was asked for by whoever made it headless. */
 	if (address == NULL || strcmp(address, "None") == 0)
@@ -244,14 +252,14 @@ static void
 forget_deletion(struct json *metadata)
 {
 	struct json *finalizers = json_get_mutable(metadata, "finalizers");
-	size_t	     i = 0;
+	size_t i = 0;
 
 	while (i < json_count(finalizers)) {
 		const char *name = json_string(json_item(finalizers, i));
 
-		if (name != NULL && (strcmp(name, "foregroundDeletion") == 0 ||
-				     strcmp(name, "orphan") == 0 ||
-				     strcmp(name, "customresourcecleanup.apiextensions.k8s.io") == 0))
+		if (name != NULL &&
+		    (strcmp(name, "foregroundDeletion") == 0 || strcmp(name, "orphan") == 0 ||
+		     strcmp(name, "customresourcecleanup.apiextensions.k8s.io") == 0))
 			json_remove_item(finalizers, i);
 		else
 			i++;
@@ -265,7 +273,7 @@ intent_sanitised(const struct json *object)
 {
 	struct json *json = json_clone(object);
 	struct json *metadata = json_get_mutable(json, "metadata");
-	const char  *kind = json_string_at(json, "kind");
+	const char *kind = json_string_at(json, "kind");
 
 	json_remove(json, "status");
 	for (size_t i = 0; i < sizeof(server_fields) / sizeof(server_fields[0]); i++)
@@ -298,7 +306,7 @@ const char *
 intent_diff(const struct intent *intent, const struct json *live, const struct json *result,
 	    struct arena *arena)
 {
-	struct buf  before, after, out;
+	struct buf before, after, out;
 	const char *text, *old_name, *new_name;
 
 	old_name = live == NULL ? "/dev/null" : arena_printf(arena, "%s, as it is", intent->title);

@@ -94,7 +94,8 @@ ends_in_index(const char *path)
 	return last != NULL && last[1] >= '0' && last[1] <= '9';
 }
 
-/* Whether an operation's result stands in `live`. What a removal from a list left cannot be seen by its place alone. */
+/* Whether an operation's result stands in `live`. What a removal from a list left cannot be seen by
+ * its place alone. */
 static bool
 operation_met(const struct json *operation, const struct json *live)
 {
@@ -114,7 +115,7 @@ static bool
 patch_met(const struct intent *intent, const struct json *live)
 {
 	struct json *operations = json_parse(intent->body, strlen(intent->body), NULL);
-	bool	     met = operations != NULL;
+	bool met = operations != NULL;
 
 	for (const struct json *c = json_first(operations); met && c != NULL; c = json_next(c))
 		met = operation_met(c, live);
@@ -126,7 +127,7 @@ static bool
 body_met(const struct intent *intent, const struct json *live)
 {
 	struct json *body = json_parse(intent->body, strlen(intent->body), NULL);
-	bool	     met = body != NULL && intent_covers(body, live);
+	bool met = body != NULL && intent_covers(body, live);
 
 	json_free(body);
 	return met;

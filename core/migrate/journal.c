@@ -12,19 +12,19 @@
 #include "core/migrate/journal_line.h"
 
 #define JOURNAL_MAX (256 * BUF_MIB)
-#define SUFFIX ".jsonl"
+#define SUFFIX      ".jsonl"
 
 struct journal {
-	char	    *path;
+	char *path;
 	struct arena arena; /* all texts of records, `where` and the note */
-	struct journal_where   where;
+	struct journal_where where;
 	struct journal_record *records;
-	size_t	     count, room;
-	int	     fd;     /* -1 until the first write */
-	int64_t	     length; /* bytes of whole lines in the file */
-	int64_t	     size;   /* of the file when it was read */
-	char	     last[SHA256_HEX]; /* sum of the last line, "" before the first */
-	const char  *note;
+	size_t count, room;
+	int fd;                /* -1 until the first write */
+	int64_t length;        /* bytes of whole lines in the file */
+	int64_t size;          /* of the file when it was read */
+	char last[SHA256_HEX]; /* sum of the last line, "" before the first */
+	const char *note;
 };
 
 static const char *const end_names[] = {
@@ -51,7 +51,7 @@ static const char *
 keep_value(struct journal *journal, const struct json *value)
 {
 	const char *kept;
-	char	   *text;
+	char *text;
 
 	if (value == NULL)
 		return "";
@@ -68,10 +68,10 @@ add_record(struct journal *journal)
 {
 	if (journal->count == journal->room) {
 		journal->room = journal->room == 0 ? 64 : journal->room * 2;
-		journal->records = die_realloc(journal->records,
-					       journal->room * sizeof(*journal->records));
+		journal->records =
+			die_realloc(journal->records, journal->room * sizeof(*journal->records));
 	}
-	journal->records[journal->count] = (struct journal_record){0};
+	journal->records[journal->count] = (struct journal_record){ 0 };
 	return &journal->records[journal->count++];
 }
 
@@ -89,7 +89,7 @@ read_write(struct journal *journal, const struct json *write)
 {
 	const char *verb = json_string_at(write, "verb");
 	const char *step = json_string_at(write, "step");
-	bool	    known;
+	bool known;
 
 	struct intent intent = {
 		.verb = verb_by_name(verb != NULL ? verb : "", &known),
@@ -116,7 +116,7 @@ static int64_t
 read_time(const struct json *line)
 {
 	const char *text = json_string_at(line, "time");
-	int64_t	    wall;
+	int64_t wall;
 
 	return text != NULL && clock_parse_rfc3339(text, &wall) ? wall : 0;
 }
@@ -172,7 +172,7 @@ static void
 read_line(void *self, const struct json *line)
 {
 	struct journal *journal = self;
-	const char     *type = json_string_at(line, "type");
+	const char *type = json_string_at(line, "type");
 
 	if (type == NULL)
 		return;
@@ -186,10 +186,10 @@ read_line(void *self, const struct json *line)
 static bool
 load(struct journal *journal, struct err *err)
 {
-	struct buf	    text;
-	struct journal_scan scan = {.self = journal, .take = read_line};
-	struct err	    missing = {0};
-	bool		    whole = true;
+	struct buf text;
+	struct journal_scan scan = { .self = journal, .take = read_line };
+	struct err missing = { 0 };
+	bool whole = true;
 
 	journal->count = 0;
 	journal->length = journal->size = 0;
@@ -209,10 +209,11 @@ load(struct journal *journal, struct err *err)
 	journal->length = (int64_t)scan.whole;
 	memcpy(journal->last, scan.sum, sizeof(journal->last));
 	if (whole && scan.whole < text.length)
-		journal->note = arena_printf(&journal->arena,
-					     "The last line of %s is incomplete: the program was stopped "
-					     "while it wrote it, before anything was sent. It is left out.",
-					     journal->path);
+		journal->note =
+			arena_printf(&journal->arena,
+				     "The last line of %s is incomplete: the program was stopped "
+				     "while it wrote it, before anything was sent. It is left out.",
+				     journal->path);
 	buf_release(&text);
 	return whole;
 }
@@ -222,12 +223,13 @@ static char *
 file_name(const struct journal_where *where, const char *mark)
 {
 	struct buf out;
-	char	  *name;
+	char *name;
 
 	buf_init(&out, 200);
 	for (const char *c = where->context; *c != '\0' && out.length < 80; c++)
-		buf_putc(&out, isalnum((unsigned char)*c) || (*c == '-' && c > where->context) ? *c
-											       : '_');
+		buf_putc(&out, isalnum((unsigned char)*c) || (*c == '-' && c > where->context)
+				       ? *c
+				       : '_');
 	if (out.length == 0)
 		buf_puts(&out, "cluster");
 	buf_puts(&out, mark);
@@ -241,10 +243,10 @@ static char *
 choose_path(const struct journal_where *where, struct err *err)
 {
 	const char *identity = *where->cluster != '\0' ? where->cluster : where->server;
-	char	    hex[SHA256_HEX], mark[32] = "-", *path, *name;
-	char	  **names;
-	size_t	    count;
-	struct buf  out;
+	char hex[SHA256_HEX], mark[32] = "-", *path, *name;
+	char **names;
+	size_t count;
+	struct buf out;
 
 	if (!file_make_folder(where->state_folder, err))
 		return NULL;
@@ -267,7 +269,7 @@ struct journal *
 journal_open(const struct journal_where *where, struct err *err)
 {
 	struct journal *journal;
-	char	       *path = choose_path(where, err);
+	char *path = choose_path(where, err);
 
 	if (path == NULL) {
 		err_wrap(err, "The journal's folder %s cannot be used, so nothing may be written",
@@ -323,8 +325,8 @@ static bool
 append(struct journal *journal, struct json *line, struct err *err)
 {
 	struct buf out;
-	char	   sum[SHA256_HEX];
-	bool	   written;
+	char sum[SHA256_HEX];
+	bool written;
 
 	buf_init(&out, JOURNAL_MAX);
 	journal_line(line, journal->last, &out, sum);
@@ -336,8 +338,8 @@ append(struct journal *journal, struct json *line, struct err *err)
 		memcpy(journal->last, sum, sizeof(sum));
 	}
 	buf_release(&out);
-	return written || err_wrap(err, "Nothing is sent, since it cannot be recorded in %s",
-				   journal->path);
+	return written ||
+	       err_wrap(err, "Nothing is sent, since it cannot be recorded in %s", journal->path);
 }
 
 static bool
@@ -353,7 +355,8 @@ begin_file(struct journal *journal, struct err *err)
 	return append(journal, line, err);
 }
 
-/* Opened late, so that looking writes nothing; what another process added meanwhile is read first. */
+/* Opened late, so that looking writes nothing; what another process added meanwhile is read first.
+ */
 static bool
 ready_to_append(struct journal *journal, struct err *err)
 {
@@ -388,7 +391,8 @@ set_value(struct json *line, const char *key, const char *text)
 	json_set(line, key, value != NULL ? value : json_new_string(text));
 }
 
-/* No Secret is ever written by a step; should one come this way, its content stays out of the file. */
+/* No Secret is ever written by a step; should one come this way, its content stays out of the file.
+ */
 static bool
 is_secret(const struct intent *intent)
 {
@@ -534,7 +538,7 @@ journal_last_of(const struct journal *journal, enum step_id step, const char *pa
 {
 	for (size_t i = journal->count; i > 0; i--) {
 		const struct journal_record *record = &journal->records[i - 1];
-		const struct intent	    *intent = &record->intent;
+		const struct intent *intent = &record->intent;
 
 		if (record->end == JOURNAL_DONE && !record->dry_run && !intent->undo &&
 		    intent->step == step && intent->verb == verb &&
@@ -557,7 +561,7 @@ bool
 journal_print(const struct journal *journal, struct buf *out)
 {
 	struct buf text;
-	bool	   printed = true;
+	bool printed = true;
 
 	if (journal->length == 0)
 		return true;
@@ -572,9 +576,9 @@ journal_print(const struct journal *journal, struct buf *out)
 bool
 journal_check(const char *path, struct err *err)
 {
-	struct buf	    text;
-	struct journal_scan scan = {0};
-	bool		    fits;
+	struct buf text;
+	struct journal_scan scan = { 0 };
+	bool fits;
 
 	buf_init(&text, JOURNAL_MAX);
 	fits = file_read(path, JOURNAL_MAX, &text, err) &&

@@ -5,7 +5,7 @@
 #include "core/base/utf8.h"
 
 /* ,"sum":"<64 hexadecimal digits>"} */
-#define SUM_START ",\"sum\":\""
+#define SUM_START  ",\"sum\":\""
 #define SUM_LENGTH (sizeof(SUM_START) - 1 + SHA256_HEX - 1 + 2)
 
 static void
@@ -26,7 +26,7 @@ add_ascii(struct buf *out, const char *text, size_t length)
 	size_t at = 0;
 
 	while (at < length) {
-		size_t	 plain = 0, bytes;
+		size_t plain = 0, bytes;
 		uint32_t code;
 
 		while (at + plain < length && (unsigned char)text[at + plain] < 0x80)
@@ -45,7 +45,7 @@ void
 journal_line(const struct json *json, const char *previous, struct buf *out, char sum[SHA256_HEX])
 {
 	struct buf text;
-	size_t	   start = out->length;
+	size_t start = out->length;
 
 	buf_init(&text, out->cap);
 	json_print(json, &text);
@@ -78,10 +78,10 @@ sum_fits(const char *line, size_t length, char sum[SHA256_HEX])
 static bool
 scan_line(struct journal_scan *scan, const char *line, size_t length)
 {
-	char	     sum[SHA256_HEX];
-	const char  *previous;
+	char sum[SHA256_HEX];
+	const char *previous;
 	struct json *json;
-	bool	     fits;
+	bool fits;
 
 	if (!sum_fits(line, length, sum))
 		return false;
@@ -113,8 +113,10 @@ journal_scan(struct journal_scan *scan, const char *path, const char *text, size
 			return true;
 		if (!scan_line(scan, line, (size_t)(end - line)))
 			return err_set(err, ERR_INPUT,
-				       "Line %zu of the journal %s is damaged or was changed. Nothing may be "
-				       "written until that is understood: move the file away to begin a new "
+				       "Line %zu of the journal %s is damaged or was changed. "
+				       "Nothing may be "
+				       "written until that is understood: move the file away to "
+				       "begin a new "
 				       "one, which will not know what stood before.",
 				       number, path);
 		scan->whole = (size_t)(end - text) + 1;

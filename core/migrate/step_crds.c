@@ -10,11 +10,13 @@
 #include "core/migrate/say.h"
 
 static void crds_check(const struct stage *, const struct pair *, struct step_status *);
-static bool crds_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool
+crds_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict crds_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool crds_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool
+crds_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind crds_needs[] = {KIND_CRD, KIND_COUNT};
+static const enum kind crds_needs[] = { KIND_CRD, KIND_COUNT };
 
 const struct step step_crds = {
 	.id = STEP_CRDS,
@@ -22,10 +24,13 @@ const struct step step_crds = {
 	.key = 'C',
 	.scope = SCOPE_CLUSTER,
 	.title = "install the v1 CRDs",
-	.help = "Applies the CRDs of the v1 bundle: GA pools, objectives, and the α pools' own in its newer form. A GKE server "
-		"from 1.34.0-gke.1626000 on ships the GA pools' itself; there only the objectives' is applied. It is done "
+	.help = "Applies the CRDs of the v1 bundle: GA pools, objectives, and the α pools' own in "
+		"its newer form. A GKE server "
+		"from 1.34.0-gke.1626000 on ships the GA pools' itself; there only the objectives' "
+		"is applied. It is done "
 		"when the API server has established them and lists their objects.",
-	.undo = "the old α pool CRD is put back as it was; CRDs that were not there before are deleted, once no object of "
+	.undo = "the old α pool CRD is put back as it was; CRDs that were not there before are "
+		"deleted, once no object of "
 		"them is left",
 	.risk = RISK_LOW,
 	.patience = 60 * SECOND,
@@ -37,7 +42,7 @@ const struct step step_crds = {
 };
 
 /* In the order they are applied. */
-static const enum kind crd_kinds[] = {KIND_GA_POOL, KIND_OBJECTIVE, KIND_ALPHA_POOL};
+static const enum kind crd_kinds[] = { KIND_GA_POOL, KIND_OBJECTIVE, KIND_ALPHA_POOL };
 #define CRD_KINDS (sizeof(crd_kinds) / sizeof(crd_kinds[0]))
 
 static const struct object *
@@ -46,7 +51,8 @@ find_crd(const struct stage *stage, const char *name)
 	return world_find(stage->world, KIND_CRD, "", name);
 }
 
-/* Without a kind of the old API there is nothing to put beside it: the migration is over, or was never needed. */
+/* Without a kind of the old API there is nothing to put beside it: the migration is over, or was
+ * never needed. */
 static bool
 is_over(const struct stage *stage)
 {
@@ -61,7 +67,8 @@ is_v1(const struct object *crd)
 	return *crd->crd.bundle != '\0' && !text_starts(crd->crd.bundle, "v0.");
 }
 
-/* Later bundles have no α pools: the old CRD stays as it is. Looked for in the text, since this is asked all the time. */
+/* Later bundles have no α pools: the old CRD stays as it is. Looked for in the text, since this is
+ * asked all the time. */
 static bool
 bundle_has_alpha(const struct settings *settings)
 {
@@ -116,7 +123,8 @@ blocked_by_platform(const struct stage *stage, struct step_status *status)
 	if (!stage->world->server.ships_ga_crd || find_crd(stage, name) != NULL)
 		return false;
 	say_status(status, stage->arena, STATE_BLOCKED,
-		   "GKE %s ships this CRD itself, but it is not there", stage->world->server.version);
+		   "GKE %s ships this CRD itself, but it is not there",
+		   stage->world->server.version);
 	status->advice = "enable the Gateway API on the cluster (gcloud container clusters update "
 			 "--gateway-api=standard), and look again";
 	set_object(stage, name, status);
@@ -132,7 +140,8 @@ crds_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		return;
 	if (stage->world->server.version[0] == '\0') {
 		say_status(status, stage->arena, STATE_UNKNOWN,
-			   "the API server has not said its version yet, which decides what is installed");
+			   "the API server has not said its version yet, which decides what is "
+			   "installed");
 		return;
 	}
 	if (blocked_by_platform(stage, status))
@@ -157,24 +166,24 @@ add_crd(const struct stage *stage, const struct bundle *bundle, const struct bun
 	struct intent_list *out)
 {
 	const struct object *live = find_crd(stage, crd->name);
-	struct intent	    *intent;
-	char		    *body = json_text(crd->json);
+	struct intent *intent;
+	char *body = json_text(crd->json);
 
-	intent = live == NULL
-			 ? intent_add(out, stage->arena, VERB_APPLY, KIND_CRD, "", crd->name)
-			 : intent_add_on(out, stage->arena, VERB_APPLY, live);
+	intent = live == NULL ? intent_add(out, stage->arena, VERB_APPLY, KIND_CRD, "", crd->name)
+			      : intent_add_on(out, stage->arena, VERB_APPLY, live);
 	intent->step = STEP_CRDS;
 	/* Whoever installed the old one with kubectl apply owns its fields. */
 	intent->force = true;
 	intent->body = arena_string(stage->arena, body);
-	intent->summary = arena_printf(stage->arena, "%s → bundle %s, %s",
-				       live == NULL		  ? "not installed"
-				       : *live->crd.bundle == '\0' ? "no bundle version"
-								  : say_text(stage->arena, live->crd.bundle),
-				       say_text(stage->arena, bundle->version),
-				       stage->settings->bundle == NULL
-					       ? "built in"
-					       : say_text(stage->arena, stage->settings->bundle_name));
+	intent->summary =
+		arena_printf(stage->arena, "%s → bundle %s, %s",
+			     live == NULL                ? "not installed"
+			     : *live->crd.bundle == '\0' ? "no bundle version"
+							 : say_text(stage->arena, live->crd.bundle),
+			     say_text(stage->arena, bundle->version),
+			     stage->settings->bundle == NULL
+				     ? "built in"
+				     : say_text(stage->arena, stage->settings->bundle_name));
 	free(body);
 }
 
@@ -183,7 +192,7 @@ crds_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	    struct err *err)
 {
 	struct bundle bundle;
-	bool	      complete = true;
+	bool complete = true;
 
 	(void)pair;
 	if (is_over(stage))
@@ -192,18 +201,18 @@ crds_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 		return false;
 	for (size_t i = 0; complete && i < CRD_KINDS; i++) {
 		const struct bundle_crd *crd = bundle_find(&bundle, crd_kinds[i]);
-		const struct object	*live = find_crd(stage, bundle_crd_name(crd_kinds[i]));
+		const struct object *live = find_crd(stage, bundle_crd_name(crd_kinds[i]));
 
 		if (!is_wanted(stage, crd_kinds[i]) || (live != NULL && is_v1(live)))
 			continue;
 		if (crd != NULL)
 			add_crd(stage, &bundle, crd, out);
 		else if (crd_kinds[i] != KIND_ALPHA_POOL)
-			complete = err_set(err, ERR_INPUT,
-					   "%s does not hold the CRD %s, which this cluster lacks; nothing "
-					   "is installed from it.",
-					   stage->settings->bundle_name,
-					   bundle_crd_name(crd_kinds[i]));
+			complete = err_set(
+				err, ERR_INPUT,
+				"%s does not hold the CRD %s, which this cluster lacks; nothing "
+				"is installed from it.",
+				stage->settings->bundle_name, bundle_crd_name(crd_kinds[i]));
 	}
 	bundle_release(&bundle);
 	return complete;
@@ -214,24 +223,27 @@ crds_verify(const struct stage *stage, const struct pair *pair, struct step_stat
 {
 	(void)pair;
 	for (size_t i = 0; i < CRD_KINDS; i++) {
-		const char	    *name = bundle_crd_name(crd_kinds[i]);
+		const char *name = bundle_crd_name(crd_kinds[i]);
 		const struct object *crd = find_crd(stage, name);
-		enum verdict	     verdict;
+		enum verdict verdict;
 
 		if (!is_wanted(stage, crd_kinds[i]))
 			continue;
 		if (crd == NULL || !is_v1(crd)) {
-			say_status(why, stage->arena, STATE_WAITING, "the CRD does not show the new version yet");
+			say_status(why, stage->arena, STATE_WAITING,
+				   "the CRD does not show the new version yet");
 			set_object(stage, name, why);
 			return VERDICT_WAIT;
 		}
 		verdict = look_at(stage, crd, why);
 		if (verdict != VERDICT_PASS)
 			return verdict;
-		/* Right after Established the first list may still be refused (DOMAIN §3.1 step 2). */
+		/* Right after Established the first list may still be refused (DOMAIN §3.1 step 2).
+		 */
 		if (stage->world->view[crd_kinds[i]].state == VIEW_NOT_INSTALLED ||
 		    !world_knows(stage->world, crd_kinds[i])) {
-			say_status(why, stage->arena, STATE_WAITING, "its objects cannot be listed yet");
+			say_status(why, stage->arena, STATE_WAITING,
+				   "its objects cannot be listed yet");
 			set_object(stage, name, why);
 			return VERDICT_WAIT;
 		}
@@ -254,11 +266,11 @@ static bool
 put_back(const struct stage *stage, const struct object *crd, const struct journal_record *record,
 	 struct intent_list *out, struct err *err)
 {
-	static const char *const parts[] = {"annotations", "labels"};
-	struct json		*before = json_parse(record->before, strlen(record->before), err);
-	struct json		*live = object_json(crd), *operations;
-	struct intent		*intent;
-	char			*body;
+	static const char *const parts[] = { "annotations", "labels" };
+	struct json *before = json_parse(record->before, strlen(record->before), err);
+	struct json *live = object_json(crd), *operations;
+	struct intent *intent;
+	char *body;
 
 	if (before == NULL) {
 		json_free(live);
@@ -270,7 +282,7 @@ put_back(const struct stage *stage, const struct object *crd, const struct journ
 	for (size_t i = 0; i < 2; i++) {
 		const struct json *old = json_get(json_get(before, "metadata"), parts[i]);
 		const struct json *now = json_get(json_get(live, "metadata"), parts[i]);
-		const char	  *path = arena_printf(stage->arena, "/metadata/%s", parts[i]);
+		const char *path = arena_printf(stage->arena, "/metadata/%s", parts[i]);
 
 		if (old != NULL)
 			add_operation(operations, "add", path, old);
@@ -296,17 +308,19 @@ take_away(const struct stage *stage, const struct object *crd, enum kind kind,
 	  struct intent_list *out, struct err *err)
 {
 	const struct world *world = stage->world;
-	const char	   *title = object_title(crd, stage->arena);
-	struct intent	   *intent;
+	const char *title = object_title(crd, stage->arena);
+	struct intent *intent;
 
 	if (!world_knows(world, kind))
 		return err_set(err, ERR_EXPIRED,
-			       "Whether objects of %s are left is not known now, so it is not deleted. Try "
+			       "Whether objects of %s are left is not known now, so it is not "
+			       "deleted. Try "
 			       "again when its view is live.",
 			       title);
 	if (world->count[kind] > 0)
 		return err_set(err, ERR_REJECTED,
-			       "%s is still used by %s and would take it along, so it is not deleted. Take back "
+			       "%s is still used by %s and would take it along, so it is not "
+			       "deleted. Take back "
 			       "the steps after crds first, or delete that object.",
 			       title, object_title(world->objects[kind][0], stage->arena));
 	intent = intent_add_on(out, stage->arena, VERB_DELETE, crd);
@@ -320,12 +334,12 @@ static bool
 crds_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	  struct err *err)
 {
-	const struct past_of of = {.step = STEP_CRDS, .pair = ""};
+	const struct past_of of = { .step = STEP_CRDS, .pair = "" };
 
 	(void)pair;
 	for (size_t i = CRD_KINDS; i-- > 0;) {
-		const char		    *name = bundle_crd_name(crd_kinds[i]);
-		const struct object	    *crd = find_crd(stage, name);
+		const char *name = bundle_crd_name(crd_kinds[i]);
+		const struct object *crd = find_crd(stage, name);
 		const struct journal_record *record =
 			past_first(stage->journal, of, KIND_CRD, "", name);
 

@@ -1,4 +1,5 @@
-/* step_objectives - an InferenceObjective for each InferenceModel of the pool, with its priority. */
+/* step_objectives - an InferenceObjective for each InferenceModel of the pool, with its priority.
+ */
 #include <stdlib.h>
 
 #include "core/base/clock.h"
@@ -9,12 +10,15 @@
 #include "core/migrate/say.h"
 
 static void objectives_check(const struct stage *, const struct pair *, struct step_status *);
-static bool objectives_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
-static enum verdict objectives_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool objectives_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool
+objectives_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static enum verdict
+objectives_verify(const struct stage *, const struct pair *, struct step_status *);
+static bool
+objectives_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind objectives_needs[] = {KIND_ALPHA_POOL, KIND_MODEL, KIND_GA_POOL,
-					     KIND_OBJECTIVE, KIND_COUNT};
+static const enum kind objectives_needs[] = { KIND_ALPHA_POOL, KIND_MODEL, KIND_GA_POOL,
+					      KIND_OBJECTIVE, KIND_COUNT };
 
 const struct step step_objectives = {
 	.id = STEP_OBJECTIVES,
@@ -22,8 +26,10 @@ const struct step step_objectives = {
 	.key = 'O',
 	.scope = SCOPE_POOL,
 	.title = "make the InferenceObjectives",
-	.help = "Applies an InferenceObjective of the same name for each InferenceModel of the pool, with the priority that "
-		"its criticality means or that --priority gave. A model's name and its targets have no place in one: the "
+	.help = "Applies an InferenceObjective of the same name for each InferenceModel of the "
+		"pool, with the priority that "
+		"its criticality means or that --priority gave. A model's name and its targets "
+		"have no place in one: the "
 		"loss report lists them.",
 	.undo = "the InferenceObjectives that this program made are deleted",
 	.risk = RISK_LOW,
@@ -47,16 +53,20 @@ blocked_by_foreign(const struct stage *stage, const struct pair *pair,
 	if (found == NULL || model->carried || intent_ours(found))
 		return false;
 	objective = &found->objective;
-	if (text_equal(objective->pool.group, GROUP_GA) && text_equal(objective->pool.name, pair->ga)) {
+	if (text_equal(objective->pool.group, GROUP_GA) &&
+	    text_equal(objective->pool.name, pair->ga)) {
 		say_status(status, stage->arena, STATE_BLOCKED,
-			   "somebody else gave it priority %lld, and %lld is wanted for InferenceModel %s",
+			   "somebody else gave it priority %lld, and %lld is wanted for "
+			   "InferenceModel %s",
 			   (long long)objective->priority, (long long)model->priority, model->name);
-		status->advice = arena_printf(stage->arena, "keep it with --priority %s=%lld, or delete it",
-					      model->name, (long long)objective->priority);
+		status->advice =
+			arena_printf(stage->arena, "keep it with --priority %s=%lld, or delete it",
+				     model->name, (long long)objective->priority);
 	} else {
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "somebody else made it, for pool %s, and InferenceModel %s needs its name",
-			   objective->pool.name, model->name);
+		say_status(
+			status, stage->arena, STATE_BLOCKED,
+			"somebody else made it, for pool %s, and InferenceModel %s needs its name",
+			objective->pool.name, model->name);
 		status->advice = "delete or rename that InferenceObjective";
 	}
 	status->object = object_title(found, stage->arena);
@@ -79,7 +89,8 @@ objectives_check(const struct stage *stage, const struct pair *pair, struct step
 	say_status(status, stage->arena, STATE_DONE, "%s", "");
 	if (pair->model_count == 0) {
 		if (pair->alpha_uid[0] != '\0')
-			say_status(status, stage->arena, STATE_SKIPPED, "the pool has no InferenceModel");
+			say_status(status, stage->arena, STATE_SKIPPED,
+				   "the pool has no InferenceModel");
 		return;
 	}
 	for (size_t i = 0; i < pair->model_count; i++)
@@ -95,8 +106,9 @@ add_objective(const struct stage *stage, const struct pair *pair, const struct p
 {
 	const struct object *live =
 		world_find(stage->world, KIND_OBJECTIVE, pair->ns, model->objective);
-	struct json   *json = convert_objective(pair->ns, model->objective, pair->ga, model->priority);
-	char	      *body = json_text(json);
+	struct json *json =
+		convert_objective(pair->ns, model->objective, pair->ga, model->priority);
+	char *body = json_text(json);
 	struct intent *intent;
 
 	intent = live == NULL ? intent_add(out, stage->arena, VERB_APPLY, KIND_OBJECTIVE, pair->ns,
@@ -131,8 +143,8 @@ objectives_verify(const struct stage *stage, const struct pair *pair, struct ste
 
 	if (missing == 0)
 		return VERDICT_PASS;
-	say_status(why, stage->arena, STATE_WAITING, "%zu of %zu InferenceObjectives do not show yet",
-		   missing, pair->model_count);
+	say_status(why, stage->arena, STATE_WAITING,
+		   "%zu of %zu InferenceObjectives do not show yet", missing, pair->model_count);
 	return VERDICT_WAIT;
 }
 
@@ -143,8 +155,8 @@ objectives_back(const struct stage *stage, const struct pair *pair, struct inten
 	(void)err;
 	for (size_t i = 0; i < stage->world->count[KIND_OBJECTIVE]; i++) {
 		const struct object *found = stage->world->objects[KIND_OBJECTIVE][i];
-		const struct ref    *pool = &found->objective.pool;
-		struct intent	    *intent;
+		const struct ref *pool = &found->objective.pool;
+		struct intent *intent;
 
 		if (!intent_ours(found) || !text_equal(pool->group, GROUP_GA) ||
 		    !text_equal(pool->ns, pair->ns) || !text_equal(pool->name, pair->ga))

@@ -11,14 +11,16 @@
 #include "core/migrate/say.h"
 
 static void pool_check(const struct stage *, const struct pair *, struct step_status *);
-static bool pool_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool
+pool_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict pool_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool pool_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool
+pool_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
 static const enum kind pool_needs[] = {
-	KIND_ALPHA_POOL,     KIND_GA_POOL,	  KIND_BACKEND_POLICY, KIND_HEALTH_POLICY,
-	KIND_DEPLOYMENT,     KIND_SERVICE,	  KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
-	KIND_ROLE,	     KIND_ROLE_BINDING,	  KIND_CLUSTER_ROLE,   KIND_CLUSTER_ROLE_BINDING,
+	KIND_ALPHA_POOL, KIND_GA_POOL,      KIND_BACKEND_POLICY,  KIND_HEALTH_POLICY,
+	KIND_DEPLOYMENT, KIND_SERVICE,      KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
+	KIND_ROLE,       KIND_ROLE_BINDING, KIND_CLUSTER_ROLE,    KIND_CLUSTER_ROLE_BINDING,
 	KIND_COUNT,
 };
 
@@ -28,8 +30,10 @@ const struct step step_pool = {
 	.key = 'P',
 	.scope = SCOPE_POOL,
 	.title = "make the GA pool and its endpoint picker",
-	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for it: ServiceAccount, roles, "
-		"ConfigMap, Service and Deployment, as the official chart makes them. No route names the pool yet, so no "
+	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for "
+		"it: ServiceAccount, roles, "
+		"ConfigMap, Service and Deployment, as the official chart makes them. No route "
+		"names the pool yet, so no "
 		"traffic moves. It is done when the picker's Deployment is available.",
 	.undo = "the GA pool and everything of its picker that this program made are deleted",
 	.risk = RISK_LOW,
@@ -49,15 +53,15 @@ block(const struct stage *stage, const struct object *object, struct step_status
 	status->advice = advice;
 }
 
-/* The chart's name, unless the cluster has one of that name for somebody else: a release of the same name in another
- * namespace collides there (DOMAIN §5). */
+/* The chart's name, unless the cluster has one of that name for somebody else: a release of the
+ * same name in another namespace collides there (DOMAIN §5). */
 static const char *
 cluster_name(const struct stage *stage, const char *ns, const char *name)
 {
 	const struct object *binding =
 		world_find(stage->world, KIND_CLUSTER_ROLE_BINDING, "", name);
 	const struct object *role = world_find(stage->world, KIND_CLUSTER_ROLE, "", name);
-	bool		     taken = role != NULL && !intent_ours(role);
+	bool taken = role != NULL && !intent_ours(role);
 
 	if (binding != NULL) {
 		const struct binding *b = &binding->binding;
@@ -121,7 +125,8 @@ blocked_by_policy(const struct stage *stage, const struct pair *pair, enum kind 
 		   "this policy is for the α pool, and policies are not carried over");
 	block(stage, policy, status,
 	      arena_printf(stage->arena,
-			   "make a copy of it whose targetRef names group %s and pool %s, before there is traffic",
+			   "make a copy of it whose targetRef names group %s and pool %s, before "
+			   "there is traffic",
 			   GROUP_GA, say_text(stage->arena, pair->ga)));
 	return true;
 }
@@ -138,7 +143,8 @@ blocked_by_helm(const struct stage *stage, const struct object *alpha, struct st
 		   "the pool belongs to Helm release %s, and releases are not carried over",
 		   release != NULL ? release : "of an unknown name");
 	block(stage, alpha, status,
-	      "install the GA pool with helm by hand, chart inferencepool v1.0.0 with the same matchLabels "
+	      "install the GA pool with helm by hand, chart inferencepool v1.0.0 with the same "
+	      "matchLabels "
 	      "and ports; the next steps go on from there");
 	return true;
 }
@@ -150,7 +156,8 @@ blocked_by_name(const struct stage *stage, const struct object *found, struct st
 		return false;
 	say_status(status, stage->arena, STATE_BLOCKED,
 		   "an object of this name is there already and belongs to somebody else");
-	block(stage, found, status, "choose another name: --pool NAME --ga-name NAME; or delete that object");
+	block(stage, found, status,
+	      "choose another name: --pool NAME --ga-name NAME; or delete that object");
 	return true;
 }
 
@@ -224,8 +231,8 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 	if (alpha == NULL && ga != NULL)
 		return;
 	if (alpha == NULL) {
-		say_status(status, stage->arena, STATE_UNKNOWN, "neither the α pool nor GA pool %s is there",
-			   pair->ga);
+		say_status(status, stage->arena, STATE_UNKNOWN,
+			   "neither the α pool nor GA pool %s is there", pair->ga);
 		return;
 	}
 	if (blocked_by_policy(stage, pair, KIND_BACKEND_POLICY, status) ||
@@ -245,7 +252,7 @@ static bool
 stands(const struct object *live, const struct json *wanted)
 {
 	struct json *json = live == NULL ? NULL : object_json(live);
-	bool	     covered = json != NULL && intent_covers(wanted, json);
+	bool covered = json != NULL && intent_covers(wanted, json);
 
 	json_free(json);
 	return covered;
@@ -256,18 +263,19 @@ static void
 add_object(const struct stage *stage, const struct pair *pair, enum kind kind, struct json *wanted,
 	   struct intent_list *out, const char *summary)
 {
-	const char	    *ns = json_string_at(wanted, "metadata.namespace");
-	const char	    *name = json_string_at(wanted, "metadata.name");
+	const char *ns = json_string_at(wanted, "metadata.namespace");
+	const char *name = json_string_at(wanted, "metadata.name");
 	const struct object *live = world_find(stage->world, kind, ns != NULL ? ns : "", name);
-	struct intent	    *intent;
-	char		    *body;
+	struct intent *intent;
+	char *body;
 
 	if (stands(live, wanted)) {
 		json_free(wanted);
 		return;
 	}
 	body = json_text(wanted);
-	intent = live == NULL ? intent_add(out, stage->arena, VERB_APPLY, kind, ns != NULL ? ns : "", name)
+	intent = live == NULL ? intent_add(out, stage->arena, VERB_APPLY, kind,
+					   ns != NULL ? ns : "", name)
 			      : intent_add_on(out, stage->arena, VERB_APPLY, live);
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_POOL;
@@ -281,7 +289,7 @@ add_object(const struct stage *stage, const struct pair *pair, enum kind kind, s
 static const char *
 pool_summary(const struct stage *stage, const struct object *alpha, const char *picker)
 {
-	struct buf  out;
+	struct buf out;
 	const char *text;
 
 	buf_init(&out, 4 * BUF_KIB);
@@ -304,10 +312,10 @@ static bool
 pool_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
 {
-	const struct object  *alpha = pairing_alpha(stage->world, pair);
-	const struct object  *ga = pairing_ga(stage->world, pair);
+	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *ga = pairing_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
-	const char	     *as_chart = "as chart inferencepool v1.0.0 makes it";
+	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
 
 	(void)err;
 	if (alpha == NULL || (ga != NULL && !intent_ours(ga)))
@@ -331,7 +339,8 @@ pool_verify(const struct stage *stage, const struct pair *pair, struct step_stat
 	const struct object *deployment;
 
 	if (ga == NULL) {
-		say_status(why, stage->arena, STATE_WAITING, "GA pool %s is not there yet", pair->ga);
+		say_status(why, stage->arena, STATE_WAITING, "GA pool %s is not there yet",
+			   pair->ga);
 		why->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
 		return VERDICT_WAIT;
 	}
@@ -339,8 +348,8 @@ pool_verify(const struct stage *stage, const struct pair *pair, struct step_stat
 	if (why->state == STATE_DONE)
 		return VERDICT_PASS;
 	deployment = picker_find(stage->world, ga).deployment;
-	if (deployment != NULL && condition_answer(&deployment->deployment.conditions, "Progressing",
-						   0) == CONDITION_FALSE)
+	if (deployment != NULL && condition_answer(&deployment->deployment.conditions,
+						   "Progressing", 0) == CONDITION_FALSE)
 		return VERDICT_FAIL;
 	why->state = STATE_WAITING;
 	return VERDICT_WAIT;
@@ -367,9 +376,11 @@ is_in_use(const struct stage *stage, const struct pair *pair, struct err *err)
 	for (size_t i = 0; i < pair->place_count; i++)
 		if (pair->places[i].ga_weight >= 0) {
 			err_set(err, ERR_REJECTED,
-				"HTTPRoute %s/%s (%s) names GA pool %s, which therefore stays. Take back "
+				"HTTPRoute %s/%s (%s) names GA pool %s, which therefore stays. "
+				"Take back "
 				"attach first.",
-				pair->places[i].route_ns, pair->places[i].route, GROUP_GATEWAY, pair->ga);
+				pair->places[i].route_ns, pair->places[i].route, GROUP_GATEWAY,
+				pair->ga);
 			return true;
 		}
 	for (size_t i = 0; i < stage->world->count[KIND_OBJECTIVE]; i++) {
@@ -380,7 +391,8 @@ is_in_use(const struct stage *stage, const struct pair *pair, struct err *err)
 		    !text_equal(objective->objective.pool.ns, pair->ns) ||
 		    !text_equal(objective->objective.pool.name, pair->ga))
 			continue;
-		err_set(err, ERR_REJECTED, "%s names GA pool %s, which therefore stays. Take back objectives first.",
+		err_set(err, ERR_REJECTED,
+			"%s names GA pool %s, which therefore stays. Take back objectives first.",
 			object_title(objective, stage->arena), pair->ga);
 		return true;
 	}
@@ -393,8 +405,8 @@ pool_back(const struct stage *stage, const struct pair *pair, struct intent_list
 	  struct err *err)
 {
 	struct convert_picker picker = picker_of(stage, pair);
-	const enum kind	     *kinds = convert_parts();
-	size_t		      count = 0;
+	const enum kind *kinds = convert_parts();
+	size_t count = 0;
 
 	if (is_in_use(stage, pair, err))
 		return false;

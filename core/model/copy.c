@@ -108,7 +108,7 @@ copy_meta(struct arena *arena, struct meta *meta)
 void
 copy_pool(struct arena *arena, struct object *object)
 {
-	struct pool	   *pool = &object->pool;
+	struct pool *pool = &object->pool;
 	struct pool_parent *parents =
 		items(arena, pool->parents, pool->parent_count, sizeof(*parents));
 
@@ -126,7 +126,7 @@ copy_pool(struct arena *arena, struct object *object)
 void
 copy_model(struct arena *arena, struct object *object)
 {
-	struct model	    *model = &object->model;
+	struct model *model = &object->model;
 	struct model_target *targets =
 		items(arena, model->targets, model->target_count, sizeof(*targets));
 
@@ -169,8 +169,8 @@ copy_rule(struct arena *arena, struct rule *rule)
 void
 copy_route(struct arena *arena, struct object *object)
 {
-	struct route	    *route = &object->route;
-	struct rule	    *rules = items(arena, route->rules, route->rule_count, sizeof(*rules));
+	struct route *route = &object->route;
+	struct rule *rules = items(arena, route->rules, route->rule_count, sizeof(*rules));
 	struct route_parent *parents =
 		items(arena, route->parents, route->parent_count, sizeof(*parents));
 
@@ -190,7 +190,7 @@ copy_route(struct arena *arena, struct object *object)
 void
 copy_gateway(struct arena *arena, struct object *object)
 {
-	struct gateway	*gateway = &object->gateway;
+	struct gateway *gateway = &object->gateway;
 	struct listener *listeners =
 		items(arena, gateway->listeners, gateway->listener_count, sizeof(*listeners));
 

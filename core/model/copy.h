@@ -1,4 +1,5 @@
-/* copy - objects copied deeply into another arena, for a snapshot. For object.c alone. Any thread. */
+/* copy - objects copied deeply into another arena, for a snapshot. For object.c alone. Any thread.
+ */
 #ifndef MODEL_COPY_H
 #define MODEL_COPY_H
 

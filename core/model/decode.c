@@ -68,7 +68,7 @@ int64_t
 decode_time(const struct json *json, const char *path)
 {
 	const char *text = json_string_at(json, path);
-	int64_t	    wall;
+	int64_t wall;
 
 	return text != NULL && clock_parse_rfc3339(text, &wall) ? wall : 0;
 }
@@ -76,41 +76,41 @@ decode_time(const struct json *json, const char *path)
 struct string_list
 decode_strings(struct decode *d, const struct json *array)
 {
-	size_t	     room = json_count(array), count = 0;
+	size_t room = json_count(array), count = 0;
 	const char **items;
 
 	if (room == 0)
-		return (struct string_list){0};
+		return (struct string_list){ 0 };
 	items = arena_array(d->arena, room, sizeof(*items));
 	for (const struct json *c = json_first(array); c != NULL; c = json_next(c))
 		if (json_string(c) != NULL)
 			items[count++] = decode_string(d, json_string(c));
-	return (struct string_list){.items = items, .count = count};
+	return (struct string_list){ .items = items, .count = count };
 }
 
 struct string_list
 decode_strings_of(struct decode *d, const struct json *array, const char *key)
 {
-	size_t	     room = json_count(array), count = 0;
+	size_t room = json_count(array), count = 0;
 	const char **items;
 
 	if (room == 0)
-		return (struct string_list){0};
+		return (struct string_list){ 0 };
 	items = arena_array(d->arena, room, sizeof(*items));
 	for (const struct json *c = json_first(array); c != NULL; c = json_next(c))
 		if (json_string_at(c, key) != NULL)
 			items[count++] = decode_string(d, json_string_at(c, key));
-	return (struct string_list){.items = items, .count = count};
+	return (struct string_list){ .items = items, .count = count };
 }
 
 struct kv_list
 decode_pairs(struct decode *d, const struct json *object)
 {
-	size_t	   room = json_type(object) == JSON_OBJECT ? json_count(object) : 0, count = 0;
+	size_t room = json_type(object) == JSON_OBJECT ? json_count(object) : 0, count = 0;
 	struct kv *items;
 
 	if (room == 0)
-		return (struct kv_list){0};
+		return (struct kv_list){ 0 };
 	items = arena_array(d->arena, room, sizeof(*items));
 	for (const struct json *c = json_first(object); c != NULL; c = json_next(c)) {
 		if (json_string(c) == NULL || strcmp(json_key(c), LAST_APPLIED) == 0)
@@ -120,17 +120,17 @@ decode_pairs(struct decode *d, const struct json *object)
 			.value = decode_string(d, json_string(c)),
 		};
 	}
-	return (struct kv_list){.items = items, .count = count};
+	return (struct kv_list){ .items = items, .count = count };
 }
 
 struct condition_list
 decode_conditions(struct decode *d, const struct json *array)
 {
-	size_t		  room = json_count(array), count = 0;
+	size_t room = json_count(array), count = 0;
 	struct condition *items;
 
 	if (room == 0)
-		return (struct condition_list){0};
+		return (struct condition_list){ 0 };
 	items = arena_array(d->arena, room, sizeof(*items));
 	for (const struct json *c = json_first(array); c != NULL; c = json_next(c))
 		items[count++] = (struct condition){
@@ -141,13 +141,13 @@ decode_conditions(struct decode *d, const struct json *array)
 			.generation = json_integer_at(c, "observedGeneration", 0),
 			.since = decode_time(c, "lastTransitionTime"),
 		};
-	return (struct condition_list){.items = items, .count = count};
+	return (struct condition_list){ .items = items, .count = count };
 }
 
 const int32_t *
 decode_ports(struct decode *d, const struct json *array, const char *key, size_t *count)
 {
-	size_t	 room = json_count(array);
+	size_t room = json_count(array);
 	int32_t *ports;
 
 	*count = 0;
@@ -179,7 +179,7 @@ decode_ref(struct decode *d, const struct json *json, const char *group, const c
 static void
 decode_managers(struct decode *d, const struct json *array, struct meta *meta)
 {
-	size_t		room = json_count(array);
+	size_t room = json_count(array);
 	struct manager *managers;
 
 	if (room == 0)
@@ -201,7 +201,7 @@ decode_managers(struct decode *d, const struct json *array, struct meta *meta)
 static void
 decode_owners(struct decode *d, const struct json *array, struct meta *meta)
 {
-	size_t	      room = json_count(array);
+	size_t room = json_count(array);
 	struct owner *owners;
 
 	if (room == 0)

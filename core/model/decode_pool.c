@@ -23,7 +23,7 @@ is_parent(const struct json *parent)
 static void
 decode_parents(struct decode *d, const struct json *array, struct pool *pool)
 {
-	size_t		    room = json_count(array);
+	size_t room = json_count(array);
 	struct pool_parent *parents;
 
 	if (room == 0)
@@ -56,8 +56,8 @@ decode_alpha_pool(struct decode *d, const struct json *json, struct object *obje
 {
 	const struct json *spec = json_get(json, "spec");
 	const struct json *picker = json_get(spec, "extensionRef");
-	int64_t		   port = json_integer_at(spec, "targetPortNumber", 0);
-	struct pool	  *pool = &object->pool;
+	int64_t port = json_integer_at(spec, "targetPortNumber", 0);
+	struct pool *pool = &object->pool;
 
 	*pool = (struct pool){
 		.selector = decode_pairs(d, json_get(spec, "selector")),
@@ -80,7 +80,7 @@ decode_ga_pool(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *spec = json_get(json, "spec");
 	const struct json *picker = json_get(spec, "endpointPickerRef");
-	struct pool	  *pool = &object->pool;
+	struct pool *pool = &object->pool;
 
 	*pool = (struct pool){
 		.ga = true,
@@ -96,10 +96,10 @@ decode_ga_pool(struct decode *d, const struct json *json, struct object *object)
 void
 decode_model(struct decode *d, const struct json *json, struct object *object)
 {
-	const struct json   *spec = json_get(json, "spec");
-	const struct json   *array = json_get(spec, "targetModels");
-	size_t		     room = json_count(array);
-	struct model	    *model = &object->model;
+	const struct json *spec = json_get(json, "spec");
+	const struct json *array = json_get(spec, "targetModels");
+	size_t room = json_count(array);
+	struct model *model = &object->model;
 	struct model_target *targets;
 
 	*model = (struct model){

@@ -7,9 +7,9 @@ static const char *
 decode_match(struct decode *d, const struct json *matches)
 {
 	const struct json *first = json_item(matches, 0);
-	const char	  *path = json_string_at(first, "path.value");
-	const char	  *method = json_string_at(first, "method");
-	size_t		   count = json_count(matches);
+	const char *path = json_string_at(first, "path.value");
+	const char *method = json_string_at(first, "method");
+	size_t count = json_count(matches);
 
 	if (path == NULL)
 		path = "/";
@@ -54,9 +54,9 @@ decode_rule_mirrors(struct decode *d, const struct json *json, struct rule *rule
 {
 	const struct json *filters = json_get(json, "filters");
 	const struct json *backends = json_get(json, "backendRefs");
-	size_t		   room = count_mirrors(filters);
-	struct mirror	  *mirrors;
-	int		   index = 0;
+	size_t room = count_mirrors(filters);
+	struct mirror *mirrors;
+	int index = 0;
 
 	for (const struct json *c = json_first(backends); c != NULL; c = json_next(c))
 		room += count_mirrors(json_get(c, "filters"));
@@ -72,9 +72,9 @@ decode_rule_mirrors(struct decode *d, const struct json *json, struct rule *rule
 static void
 decode_backends(struct decode *d, const struct json *array, struct rule *rule)
 {
-	size_t		room = json_count(array);
+	size_t room = json_count(array);
 	struct backend *backends;
-	int		index = 0;
+	int index = 0;
 
 	if (room == 0)
 		return;
@@ -95,7 +95,7 @@ decode_backends(struct decode *d, const struct json *array, struct rule *rule)
 static void
 decode_rules(struct decode *d, const struct json *array, struct route *route)
 {
-	size_t	     room = json_count(array);
+	size_t room = json_count(array);
 	struct rule *rules;
 
 	if (room == 0)
@@ -115,7 +115,7 @@ decode_rules(struct decode *d, const struct json *array, struct route *route)
 static void
 decode_route_parents(struct decode *d, const struct json *array, struct route *route)
 {
-	size_t		     room = json_count(array);
+	size_t room = json_count(array);
 	struct route_parent *parents;
 
 	if (room == 0)
@@ -123,7 +123,8 @@ decode_route_parents(struct decode *d, const struct json *array, struct route *r
 	parents = arena_array(d->arena, room, sizeof(*parents));
 	for (const struct json *c = json_first(array); c != NULL; c = json_next(c))
 		parents[route->parent_count++] = (struct route_parent){
-			.gateway = decode_ref(d, json_get(c, "parentRef"), GROUP_GATEWAY, "Gateway"),
+			.gateway =
+				decode_ref(d, json_get(c, "parentRef"), GROUP_GATEWAY, "Gateway"),
 			.controller = decode_text(d, c, "controllerName", ""),
 			.conditions = decode_conditions(d, json_get(c, "conditions")),
 		};
@@ -134,7 +135,7 @@ static const struct ref *
 decode_refs(struct decode *d, const struct json *array, const char *group, const char *kind,
 	    size_t *count)
 {
-	size_t	    room = json_count(array);
+	size_t room = json_count(array);
 	struct ref *refs;
 
 	*count = 0;
@@ -150,7 +151,7 @@ void
 decode_route(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *spec = json_get(json, "spec");
-	struct route	  *route = &object->route;
+	struct route *route = &object->route;
 
 	route->gateways = decode_refs(d, json_get(spec, "parentRefs"), GROUP_GATEWAY, "Gateway",
 				      &route->gateway_count);
@@ -163,9 +164,9 @@ void
 decode_gateway(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *array = json_at(json, "spec.listeners");
-	size_t		   room = json_count(array);
-	struct gateway	  *gateway = &object->gateway;
-	struct listener	  *listeners;
+	size_t room = json_count(array);
+	struct gateway *gateway = &object->gateway;
+	struct listener *listeners;
 
 	*gateway = (struct gateway){
 		.class_name = decode_text(d, json, "spec.gatewayClassName", ""),
@@ -198,7 +199,7 @@ void
 decode_grant(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *spec = json_get(json, "spec");
-	struct grant	  *grant = &object->grant;
+	struct grant *grant = &object->grant;
 
 	grant->from = decode_refs(d, json_get(spec, "from"), "", "", &grant->from_count);
 	grant->to = decode_refs(d, json_get(spec, "to"), "", "", &grant->to_count);

@@ -7,13 +7,13 @@ decode_config_maps(struct decode *d, const struct json *pod)
 {
 	const struct json *volumes = json_get(pod, "volumes");
 	const struct json *containers = json_get(pod, "containers");
-	size_t		   room = json_count(volumes), count = 0;
-	const char	 **names;
+	size_t room = json_count(volumes), count = 0;
+	const char **names;
 
 	for (const struct json *c = json_first(containers); c != NULL; c = json_next(c))
 		room += json_count(json_get(c, "envFrom"));
 	if (room == 0)
-		return (struct string_list){0};
+		return (struct string_list){ 0 };
 	names = arena_array(d->arena, room, sizeof(*names));
 	for (const struct json *v = json_first(volumes); v != NULL; v = json_next(v))
 		if (json_string_at(v, "configMap.name") != NULL)
@@ -23,7 +23,7 @@ decode_config_maps(struct decode *d, const struct json *pod)
 		     e = json_next(e))
 			if (json_string_at(e, "configMapRef.name") != NULL)
 				names[count++] = decode_text(d, e, "configMapRef.name", "");
-	return (struct string_list){.items = names, .count = count};
+	return (struct string_list){ .items = names, .count = count };
 }
 
 void
@@ -52,7 +52,7 @@ void
 decode_service(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *spec = json_get(json, "spec");
-	struct service	  *service = &object->service;
+	struct service *service = &object->service;
 
 	service->selector = decode_pairs(d, json_get(spec, "selector"));
 	service->ports = decode_ports(d, json_get(spec, "ports"), "port", &service->port_count);
@@ -81,9 +81,9 @@ void
 decode_binding(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *array = json_get(json, "subjects");
-	size_t		   room = json_count(array);
-	struct binding	  *binding = &object->binding;
-	struct subject	  *subjects;
+	size_t room = json_count(array);
+	struct binding *binding = &object->binding;
+	struct subject *subjects;
 
 	binding->role_kind = decode_text(d, json, "roleRef.kind", "");
 	binding->role = decode_text(d, json, "roleRef.name", "");
@@ -102,25 +102,25 @@ decode_binding(struct decode *d, const struct json *json, struct object *object)
 static struct string_list
 decode_served(struct decode *d, const struct json *versions)
 {
-	size_t	     room = json_count(versions), count = 0;
+	size_t room = json_count(versions), count = 0;
 	const char **names;
 
 	if (room == 0)
-		return (struct string_list){0};
+		return (struct string_list){ 0 };
 	names = arena_array(d->arena, room, sizeof(*names));
 	for (const struct json *c = json_first(versions); c != NULL; c = json_next(c))
 		if (json_bool_at(c, "served", false))
 			names[count++] = decode_text(d, c, "name", "");
-	return (struct string_list){.items = names, .count = count};
+	return (struct string_list){ .items = names, .count = count };
 }
 
 void
 decode_crd(struct decode *d, const struct json *json, struct object *object)
 {
 	const struct json *spec = json_get(json, "spec"), *status = json_get(json, "status");
-	const char	  *bundle = kv_find(&object->meta.annotations,
-					    "inference.networking.k8s.io/bundle-version");
-	struct crd	  *crd = &object->crd;
+	const char *bundle =
+		kv_find(&object->meta.annotations, "inference.networking.k8s.io/bundle-version");
+	struct crd *crd = &object->crd;
 
 	*crd = (struct crd){
 		.group = decode_text(d, spec, "group", ""),

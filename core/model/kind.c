@@ -49,7 +49,8 @@ static const struct kind_row rows[] = {
 		.namespaced = true,
 		.optional = true,
 		.follow = FOLLOW_WATCH,
-		.help = "A priority for requests to a new pool; takes the place of an InferenceModel.",
+		.help = "A priority for requests to a new pool; takes the place of an "
+			"InferenceModel.",
 	},
 	{
 		.kind = KIND_REWRITE,
@@ -243,7 +244,8 @@ static const struct kind_row rows[] = {
 		.label = "CRD",
 		.namespaced = false,
 		.follow = FOLLOW_NAMED,
-		.help = "Makes a kind known to the cluster; deleting it deletes every object of that kind.",
+		.help = "Makes a kind known to the cluster; deleting it deletes every object of "
+			"that kind.",
 	},
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == KIND_COUNT, "every kind has its row");
@@ -267,7 +269,7 @@ enum kind
 kind_of_object(const char *api_version, const char *object)
 {
 	const char *slash = strrchr(api_version, '/');
-	size_t	    length = slash == NULL ? 0 : (size_t)(slash - api_version);
+	size_t length = slash == NULL ? 0 : (size_t)(slash - api_version);
 
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(rows[i].object, object) == 0 && strlen(rows[i].group) == length &&
@@ -283,15 +285,15 @@ kind_api_version(enum kind kind)
 	static const struct {
 		const char *group, *version, *api_version;
 	} joined[] = {
-		{GROUP_ALPHA, "v1alpha2", GROUP_ALPHA "/v1alpha2"},
-		{GROUP_GA, "v1", GROUP_GA "/v1"},
-		{GROUP_GATEWAY, "v1", GROUP_GATEWAY "/v1"},
-		{GROUP_GATEWAY, "v1beta1", GROUP_GATEWAY "/v1beta1"},
-		{GROUP_GKE, "v1", GROUP_GKE "/v1"},
-		{GROUP_CRD, "v1", GROUP_CRD "/v1"},
-		{GROUP_RBAC, "v1", GROUP_RBAC "/v1"},
-		{"apps", "v1", "apps/v1"},
-		{"", "v1", "v1"},
+		{ GROUP_ALPHA, "v1alpha2", GROUP_ALPHA "/v1alpha2" },
+		{ GROUP_GA, "v1", GROUP_GA "/v1" },
+		{ GROUP_GATEWAY, "v1", GROUP_GATEWAY "/v1" },
+		{ GROUP_GATEWAY, "v1beta1", GROUP_GATEWAY "/v1beta1" },
+		{ GROUP_GKE, "v1", GROUP_GKE "/v1" },
+		{ GROUP_CRD, "v1", GROUP_CRD "/v1" },
+		{ GROUP_RBAC, "v1", GROUP_RBAC "/v1" },
+		{ "apps", "v1", "apps/v1" },
+		{ "", "v1", "v1" },
 	};
 	const struct kind_row *row = kind_row(kind);
 

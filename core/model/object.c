@@ -18,23 +18,23 @@ static const struct shape {
 	void (*decode)(struct decode *d, const struct json *json, struct object *object);
 	void (*copy)(struct arena *arena, struct object *object);
 } shapes[KIND_COUNT] = {
-	[KIND_ALPHA_POOL] = {decode_alpha_pool, copy_pool},
-	[KIND_MODEL] = {decode_model, copy_model},
-	[KIND_GA_POOL] = {decode_ga_pool, copy_pool},
-	[KIND_OBJECTIVE] = {decode_objective, copy_objective},
-	[KIND_REWRITE] = {decode_rewrite, copy_rewrite},
-	[KIND_ROUTE] = {decode_route, copy_route},
-	[KIND_GATEWAY] = {decode_gateway, copy_gateway},
-	[KIND_GATEWAY_CLASS] = {decode_gateway_class, copy_gateway_class},
-	[KIND_GRANT] = {decode_grant, copy_grant},
-	[KIND_BACKEND_POLICY] = {decode_policy, copy_policy},
-	[KIND_HEALTH_POLICY] = {decode_policy, copy_policy},
-	[KIND_DEPLOYMENT] = {decode_deployment, copy_deployment},
-	[KIND_SERVICE] = {decode_service, copy_service},
-	[KIND_POD] = {decode_pod, copy_pod},
-	[KIND_ROLE_BINDING] = {decode_binding, copy_binding},
-	[KIND_CLUSTER_ROLE_BINDING] = {decode_binding, copy_binding},
-	[KIND_CRD] = {decode_crd, copy_crd},
+	[KIND_ALPHA_POOL] = { decode_alpha_pool, copy_pool },
+	[KIND_MODEL] = { decode_model, copy_model },
+	[KIND_GA_POOL] = { decode_ga_pool, copy_pool },
+	[KIND_OBJECTIVE] = { decode_objective, copy_objective },
+	[KIND_REWRITE] = { decode_rewrite, copy_rewrite },
+	[KIND_ROUTE] = { decode_route, copy_route },
+	[KIND_GATEWAY] = { decode_gateway, copy_gateway },
+	[KIND_GATEWAY_CLASS] = { decode_gateway_class, copy_gateway_class },
+	[KIND_GRANT] = { decode_grant, copy_grant },
+	[KIND_BACKEND_POLICY] = { decode_policy, copy_policy },
+	[KIND_HEALTH_POLICY] = { decode_policy, copy_policy },
+	[KIND_DEPLOYMENT] = { decode_deployment, copy_deployment },
+	[KIND_SERVICE] = { decode_service, copy_service },
+	[KIND_POD] = { decode_pod, copy_pod },
+	[KIND_ROLE_BINDING] = { decode_binding, copy_binding },
+	[KIND_CLUSTER_ROLE_BINDING] = { decode_binding, copy_binding },
+	[KIND_CRD] = { decode_crd, copy_crd },
 };
 
 static void
@@ -86,7 +86,7 @@ static bool
 keep_raw(struct object *object, const struct json *json, struct err *err)
 {
 	struct buf out;
-	bool	   whole;
+	bool whole;
 
 	buf_init(&out, RAW_MAX);
 	print_raw(&out, object->kind, json);
@@ -107,21 +107,22 @@ struct object *
 object_decode(enum kind kind, const struct json *json, struct err *err)
 {
 	const struct json *metadata = json_get(json, "metadata");
-	const char	  *name = json_string_at(metadata, "name");
-	const char	  *uid = json_string_at(metadata, "uid");
-	struct object	  *object;
-	struct decode	   d;
+	const char *name = json_string_at(metadata, "name");
+	const char *uid = json_string_at(metadata, "uid");
+	struct object *object;
+	struct decode d;
 
 	if (name == NULL || *name == '\0' || uid == NULL || *uid == '\0') {
 		err_set(err, ERR_INPUT,
-			"The API server sent a %s without a name or uid; it is left out of the view.",
+			"The API server sent a %s without a name or uid; it is left out of the "
+			"view.",
 			kind_row(kind)->label);
 		return NULL;
 	}
 	object = die_alloc(sizeof(*object));
 	object->kind = kind;
 	arena_init(&object->arena);
-	d = (struct decode){.arena = &object->arena};
+	d = (struct decode){ .arena = &object->arena };
 	d.ns = kind_row(kind)->namespaced ? decode_text(&d, metadata, "namespace", "") : "";
 	decode_meta(&d, metadata, &object->meta);
 	if (shapes[kind].decode != NULL)
@@ -237,8 +238,8 @@ const char *
 object_title_of(enum kind kind, const char *ns, const char *name, struct arena *arena)
 {
 	const struct kind_row *row = kind_row(kind);
-	struct buf	       out;
-	const char	      *title;
+	struct buf out;
+	const char *title;
 
 	buf_init(&out, 4 * BUF_KIB);
 	buf_printf(&out, "%s ", row->object);

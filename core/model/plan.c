@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const char *const state_names[] = {
-	[STATE_DONE] = "done",	     [STATE_READY] = "ready",	  [STATE_WAITING] = "waiting",
+	[STATE_DONE] = "done",       [STATE_READY] = "ready",     [STATE_WAITING] = "waiting",
 	[STATE_RUNNING] = "running", [STATE_BLOCKED] = "blocked", [STATE_FAILED] = "failed",
 	[STATE_UNKNOWN] = "unknown", [STATE_SKIPPED] = "skipped",
 };

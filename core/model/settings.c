@@ -4,7 +4,7 @@
 #include "core/model/plan.h"
 
 /* CLI §2: --ramp 1,5,10,25,50,75,100. */
-static const int64_t ramp[] = {10000, 50000, 100000, 250000, 500000, 750000, PPM_ALL};
+static const int64_t ramp[] = { 10000, 50000, 100000, 250000, 500000, 750000, PPM_ALL };
 
 struct settings
 settings_default(void)

@@ -6,12 +6,9 @@
 #include "core/base/die.h"
 
 static const char *const state_names[] = {
-	[VIEW_STARTING] = "starting",
-	[VIEW_LIVE] = "live",
-	[VIEW_POLLING] = "polling",
-	[VIEW_STALE] = "stale",
-	[VIEW_FORBIDDEN] = "forbidden",
-	[VIEW_NOT_INSTALLED] = "notInstalled",
+	[VIEW_STARTING] = "starting",   [VIEW_LIVE] = "live",
+	[VIEW_POLLING] = "polling",     [VIEW_STALE] = "stale",
+	[VIEW_FORBIDDEN] = "forbidden", [VIEW_NOT_INSTALLED] = "notInstalled",
 	[VIEW_BROKEN] = "broken",
 };
 
@@ -55,7 +52,7 @@ static size_t
 place_of(const struct world *world, enum kind kind, const char *ns, const char *name)
 {
 	struct object *const *objects = world->objects[kind];
-	size_t		      low = 0, high = world->count[kind];
+	size_t low = 0, high = world->count[kind];
 
 	if (high > 0 && compare(objects[high - 1], ns, name) < 0)
 		return high;
@@ -110,7 +107,7 @@ static void
 insert(struct world *world, size_t place, struct object *object)
 {
 	enum kind kind = object->kind;
-	size_t	  behind;
+	size_t behind;
 
 	make_room(world, kind);
 	behind = world->count[kind] - place;
@@ -126,8 +123,8 @@ bool
 world_put(struct world *world, struct object *object)
 {
 	const struct meta *meta = &object->meta;
-	size_t		   place = place_of(world, object->kind, meta->ns, meta->name);
-	struct object	 **at;
+	size_t place = place_of(world, object->kind, meta->ns, meta->name);
+	struct object **at;
 
 	if (!is_at(world, object->kind, place, meta->ns, meta->name)) {
 		insert(world, place, object);
@@ -150,7 +147,7 @@ world_put(struct world *world, struct object *object)
 bool
 world_remove(struct world *world, enum kind kind, const char *ns, const char *name, const char *uid)
 {
-	size_t	       place = place_of(world, kind, ns, name), behind;
+	size_t place = place_of(world, kind, ns, name), behind;
 	struct object *object;
 
 	if (!is_at(world, kind, place, ns, name))

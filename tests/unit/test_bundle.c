@@ -8,20 +8,20 @@
 
 #include "core/migrate/bundle.h"
 
-#define CRD(plural, group, version)                                                 \
-	"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"     \
-	"metadata:\n  name: " plural "." group "\n  creationTimestamp: null\n"      \
+#define CRD(plural, group, version)                                                  \
+	"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"      \
+	"metadata:\n  name: " plural "." group "\n  creationTimestamp: null\n"       \
 	"  annotations: {inference.networking.k8s.io/bundle-version: " version "}\n" \
-	"spec: {group: " group ", names: {plural: " plural "}}\n"                   \
+	"spec: {group: " group ", names: {plural: " plural "}}\n"                    \
 	"status: {storedVersions: null}\n---\n"
 #define OBJECTIVES CRD("inferenceobjectives", "inference.networking.x-k8s.io", "v1.0.0")
-#define GA_POOLS CRD("inferencepools", "inference.networking.k8s.io", "v1.0.0")
+#define GA_POOLS   CRD("inferencepools", "inference.networking.k8s.io", "v1.0.0")
 
 static void
 assert_refused(const char *text, const char *words)
 {
 	struct bundle bundle;
-	struct err    err = {0};
+	struct err err = { 0 };
 
 	assert_false(bundle_parse(text, strlen(text), "v1-manifests.yaml", &bundle, &err));
 	assert_int_equal(err.code, ERR_INPUT);
@@ -33,8 +33,8 @@ static void
 the_built_in_bundle_holds_the_three_crds_of_v1(void **state)
 {
 	struct settings settings = settings_default();
-	struct bundle	bundle;
-	struct err	err = {0};
+	struct bundle bundle;
+	struct err err = { 0 };
 
 	(void)state;
 	if (!bundle_load(&settings, &bundle, &err))
@@ -54,9 +54,9 @@ the_built_in_bundle_holds_the_three_crds_of_v1(void **state)
 static void
 what_a_server_fills_in_is_not_applied(void **state)
 {
-	const char	  *text = OBJECTIVES GA_POOLS;
+	const char *text = OBJECTIVES GA_POOLS;
 	const struct json *json;
-	struct bundle	   bundle;
+	struct bundle bundle;
 
 	(void)state;
 	assert_true(bundle_parse(text, strlen(text), "b", &bundle, NULL));
@@ -109,8 +109,8 @@ a_bundle_that_cannot_serve_is_refused(void **state)
 static void
 crds_of_later_bundles_are_accepted_but_not_needed(void **state)
 {
-	const char   *text = OBJECTIVES GA_POOLS
-		CRD("inferencepoolimports", "inference.networking.x-k8s.io", "v1.5.0")
+	const char *text = OBJECTIVES GA_POOLS CRD("inferencepoolimports",
+						   "inference.networking.x-k8s.io", "v1.5.0")
 		CRD("inferencemodelrewrites", "inference.networking.x-k8s.io", "v1.5.0");
 	struct bundle bundle;
 

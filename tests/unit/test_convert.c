@@ -38,8 +38,9 @@ a_pickers_name_is_lower_case_and_cut_as_the_chart_does(void **state)
 	(void)state;
 	arena_init(&arena);
 	assert_string_equal(convert_picker_name("Vllm", &arena), "vllm-epp");
-	assert_string_equal(convert_picker_name("a234567890b234567890c234567890d2345678901", &arena),
-			    "a234567890b234567890c234567890d234567890-epp");
+	assert_string_equal(
+		convert_picker_name("a234567890b234567890c234567890d2345678901", &arena),
+		"a234567890b234567890c234567890d234567890-epp");
 	arena_release(&arena);
 }
 
@@ -47,9 +48,10 @@ static void
 a_pool_keeps_pods_ports_and_failure_mode_and_gets_a_new_picker(void **state)
 {
 	struct world *world = worldtext_new(
-		ALPHA "kind: InferencePool\nmetadata: {name: vllm}\n"
-		      "spec: {targetPortNumber: 8000, selector: {app: vllm, tier: 'true'},\n"
-		      "  extensionRef: {name: old-epp, portNumber: 9999, failureMode: FailOpen}}\n");
+		ALPHA
+		"kind: InferencePool\nmetadata: {name: vllm}\n"
+		"spec: {targetPortNumber: 8000, selector: {app: vllm, tier: 'true'},\n"
+		"  extensionRef: {name: old-epp, portNumber: 9999, failureMode: FailOpen}}\n");
 
 	(void)state;
 	assert_yaml(convert_pool(world->objects[KIND_ALPHA_POOL][0], "vllm-ga", "vllm-ga-epp"),
@@ -102,14 +104,14 @@ static int64_t
 priority_of(const char *criticality, const struct priority *asked, size_t count)
 {
 	struct settings settings = settings_default();
-	char		text[300];
-	struct world   *world;
-	int64_t		priority;
+	char text[300];
+	struct world *world;
+	int64_t priority;
 
 	settings.priorities = asked;
 	settings.priority_count = count;
-	snprintf(text, sizeof(text), ALPHA "kind: InferenceModel\nmetadata: {name: m}\nspec: {%s}\n",
-		 criticality);
+	snprintf(text, sizeof(text),
+		 ALPHA "kind: InferenceModel\nmetadata: {name: m}\nspec: {%s}\n", criticality);
 	world = worldtext_new(text);
 	priority = convert_priority(&settings, world->objects[KIND_MODEL][0]);
 	world_free(world);
@@ -119,7 +121,7 @@ priority_of(const char *criticality, const struct priority *asked, size_t count)
 static void
 only_sheddable_is_below_zero_and_what_was_asked_for_wins(void **state)
 {
-	const struct priority asked[] = {{"m", 7}, {"default/m", 9}, {"other/m", 11}};
+	const struct priority asked[] = { { "m", 7 }, { "default/m", 9 }, { "other/m", 11 } };
 
 	(void)state;
 	assert_int_equal(priority_of("criticality: Critical", NULL, 0), 2);
@@ -132,74 +134,77 @@ only_sheddable_is_below_zero_and_what_was_asked_for_wins(void **state)
 }
 
 static const struct convert_picker picker = {
-	.ns = "default", .ga = "vllm-ga", .name = "vllm-ga-epp", .cluster = "default-vllm-ga-epp"};
+	.ns = "default", .ga = "vllm-ga", .name = "vllm-ga-epp", .cluster = "default-vllm-ga-epp"
+};
+
+static const char deployment[] =
+	"apiVersion: apps/v1\n"
+	"kind: Deployment\n"
+	"metadata:\n"
+	"  name: vllm-ga-epp\n"
+	"  namespace: default\n"
+	"  labels:\n"
+	"    app.kubernetes.io/name: vllm-ga-epp\n"
+	"    app.kubernetes.io/version: v1.0.0\n"
+	"spec:\n"
+	"  replicas: 1\n"
+	"  selector:\n"
+	"    matchLabels:\n"
+	"      inferencepool: vllm-ga-epp\n"
+	"  template:\n"
+	"    metadata:\n"
+	"      labels:\n"
+	"        inferencepool: vllm-ga-epp\n"
+	"    spec:\n"
+	"      serviceAccountName: vllm-ga-epp\n"
+	"      terminationGracePeriodSeconds: 130\n"
+	"      containers:\n"
+	"      - name: epp\n"
+	"        image: registry.k8s.io/gateway-api-inference-extension/epp:v1.0.0\n"
+	"        imagePullPolicy: Always\n"
+	"        args:\n"
+	"        - --pool-name\n"
+	"        - vllm-ga\n"
+	"        - --pool-namespace\n"
+	"        - default\n"
+	"        - --zap-encoder\n"
+	"        - json\n"
+	"        - --config-file\n"
+	"        - /config/default-plugins.yaml\n"
+	"        - --v\n"
+	"        - \"1\"\n"
+	"        ports:\n"
+	"        - name: grpc\n"
+	"          containerPort: 9002\n"
+	"        - name: grpc-health\n"
+	"          containerPort: 9003\n"
+	"        - name: metrics\n"
+	"          containerPort: 9090\n"
+	"        livenessProbe:\n"
+	"          grpc:\n"
+	"            port: 9003\n"
+	"            service: inference-extension\n"
+	"          initialDelaySeconds: 5\n"
+	"          periodSeconds: 10\n"
+	"        readinessProbe:\n"
+	"          grpc:\n"
+	"            port: 9003\n"
+	"            service: inference-extension\n"
+	"          initialDelaySeconds: 5\n"
+	"          periodSeconds: 10\n"
+	"        volumeMounts:\n"
+	"        - name: plugins-config-volume\n"
+	"          mountPath: /config\n"
+	"      volumes:\n"
+	"      - name: plugins-config-volume\n"
+	"        configMap:\n"
+	"          name: vllm-ga-epp\n";
 
 static void
 the_pickers_deployment_is_the_charts(void **state)
 {
 	(void)state;
-	assert_yaml(convert_part(&picker, KIND_DEPLOYMENT),
-		    "apiVersion: apps/v1\n"
-		    "kind: Deployment\n"
-		    "metadata:\n"
-		    "  name: vllm-ga-epp\n"
-		    "  namespace: default\n"
-		    "  labels:\n"
-		    "    app.kubernetes.io/name: vllm-ga-epp\n"
-		    "    app.kubernetes.io/version: v1.0.0\n"
-		    "spec:\n"
-		    "  replicas: 1\n"
-		    "  selector:\n"
-		    "    matchLabels:\n"
-		    "      inferencepool: vllm-ga-epp\n"
-		    "  template:\n"
-		    "    metadata:\n"
-		    "      labels:\n"
-		    "        inferencepool: vllm-ga-epp\n"
-		    "    spec:\n"
-		    "      serviceAccountName: vllm-ga-epp\n"
-		    "      terminationGracePeriodSeconds: 130\n"
-		    "      containers:\n"
-		    "      - name: epp\n"
-		    "        image: registry.k8s.io/gateway-api-inference-extension/epp:v1.0.0\n"
-		    "        imagePullPolicy: Always\n"
-		    "        args:\n"
-		    "        - --pool-name\n"
-		    "        - vllm-ga\n"
-		    "        - --pool-namespace\n"
-		    "        - default\n"
-		    "        - --zap-encoder\n"
-		    "        - json\n"
-		    "        - --config-file\n"
-		    "        - /config/default-plugins.yaml\n"
-		    "        - --v\n"
-		    "        - \"1\"\n"
-		    "        ports:\n"
-		    "        - name: grpc\n"
-		    "          containerPort: 9002\n"
-		    "        - name: grpc-health\n"
-		    "          containerPort: 9003\n"
-		    "        - name: metrics\n"
-		    "          containerPort: 9090\n"
-		    "        livenessProbe:\n"
-		    "          grpc:\n"
-		    "            port: 9003\n"
-		    "            service: inference-extension\n"
-		    "          initialDelaySeconds: 5\n"
-		    "          periodSeconds: 10\n"
-		    "        readinessProbe:\n"
-		    "          grpc:\n"
-		    "            port: 9003\n"
-		    "            service: inference-extension\n"
-		    "          initialDelaySeconds: 5\n"
-		    "          periodSeconds: 10\n"
-		    "        volumeMounts:\n"
-		    "        - name: plugins-config-volume\n"
-		    "          mountPath: /config\n"
-		    "      volumes:\n"
-		    "      - name: plugins-config-volume\n"
-		    "        configMap:\n"
-		    "          name: vllm-ga-epp\n");
+	assert_yaml(convert_part(&picker, KIND_DEPLOYMENT), deployment);
 }
 
 static void
@@ -225,7 +230,7 @@ static void
 the_service_comes_before_the_pool_and_every_part_is_named_like_the_picker(void **state)
 {
 	const enum kind *kind = convert_parts();
-	size_t		 count = 0;
+	size_t count = 0;
 
 	(void)state;
 	for (; kind[count] != KIND_COUNT; count++) {
@@ -245,7 +250,7 @@ static void
 an_image_of_ones_own_is_used(void **state)
 {
 	struct convert_picker own = picker;
-	struct json	     *json;
+	struct json *json;
 
 	(void)state;
 	own.image = "registry.example.com/epp:v1.0.1";
@@ -264,8 +269,8 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 		      "---\n" ALPHA "kind: InferenceModel\nmetadata: {name: same}\n"
 		      "spec: {modelName: same, targetModels: [{name: same, weight: 100}]}\n");
 	const struct loss *losses;
-	struct arena	   arena;
-	size_t		   count;
+	struct arena arena;
+	size_t count;
 
 	(void)state;
 	arena_init(&arena);
@@ -299,7 +304,8 @@ main(void)
 		cmocka_unit_test(only_sheddable_is_below_zero_and_what_was_asked_for_wins),
 		cmocka_unit_test(the_pickers_deployment_is_the_charts),
 		cmocka_unit_test(bindings_carry_no_labels_and_name_their_role),
-		cmocka_unit_test(the_service_comes_before_the_pool_and_every_part_is_named_like_the_picker),
+		cmocka_unit_test(
+			the_service_comes_before_the_pool_and_every_part_is_named_like_the_picker),
 		cmocka_unit_test(an_image_of_ones_own_is_used),
 		cmocka_unit_test(every_lost_field_is_listed_with_what_to_do),
 	};

@@ -3,9 +3,9 @@
 #include "core/migrate/guard.h"
 
 struct room { /* everything a write passes, in its best state */
-	struct settings	   settings;
+	struct settings settings;
 	struct guard_facts facts;
-	struct intent	   intent;
+	struct intent intent;
 };
 
 static struct room
@@ -13,20 +13,20 @@ open_room(struct world *world)
 {
 	return (struct room){
 		.settings = settings_default(),
-		.facts = {.world = world,
-			  .link_live = true,
-			  .journal_ok = true,
-			  .journal_trouble = "",
-			  .lease_holder = ""},
-		.intent = {.verb = VERB_PATCH,
-			   .kind = KIND_ROUTE,
-			   .group = GROUP_GATEWAY,
-			   .resource = "httproutes",
-			   .ns = "default",
-			   .name = "llm-route",
-			   .uid = "u1",
-			   .version_seen = "41",
-			   .title = "HTTPRoute default/llm-route (gateway.networking.k8s.io)"},
+		.facts = { .world = world,
+			   .link_live = true,
+			   .journal_ok = true,
+			   .journal_trouble = "",
+			   .lease_holder = "" },
+		.intent = { .verb = VERB_PATCH,
+			    .kind = KIND_ROUTE,
+			    .group = GROUP_GATEWAY,
+			    .resource = "httproutes",
+			    .ns = "default",
+			    .name = "llm-route",
+			    .uid = "u1",
+			    .version_seen = "41",
+			    .title = "HTTPRoute default/llm-route (gateway.networking.k8s.io)" },
 	};
 }
 
@@ -40,7 +40,7 @@ ask(struct room *room, struct err *err)
 static void
 assert_refused(struct room *room, enum err_code code, const char *words)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_int_equal(ask(room, &err), GUARD_REFUSE);
 	assert_int_equal(err.code, code);
@@ -52,7 +52,7 @@ static void
 a_write_with_nothing_against_it_is_sent(void **state)
 {
 	struct world *world = worldtext_new("");
-	struct room   room = open_room(world);
+	struct room room = open_room(world);
 
 	(void)state;
 	assert_int_equal(ask(&room, NULL), GUARD_SEND);
@@ -65,7 +65,7 @@ static void
 each_reason_refuses_with_its_own_sentence(void **state)
 {
 	struct world *world = worldtext_new("");
-	struct room   room;
+	struct room room;
 
 	(void)state;
 	room = open_room(world);
@@ -92,7 +92,8 @@ each_reason_refuses_with_its_own_sentence(void **state)
 	assert_refused(&room, ERR_INPUT, "look again");
 	world->view[KIND_ROUTE].state = VIEW_STALE;
 	room = open_room(world);
-	assert_refused(&room, ERR_EXPIRED, "httproutes (gateway.networking.k8s.io) is not up to date");
+	assert_refused(&room, ERR_EXPIRED,
+		       "httproutes (gateway.networking.k8s.io) is not up to date");
 	world_free(world);
 }
 
@@ -100,7 +101,7 @@ static void
 read_only_refuses_a_dry_run_too_but_a_lost_journal_does_not(void **state)
 {
 	struct world *world = worldtext_new("");
-	struct room   room = open_room(world);
+	struct room room = open_room(world);
 
 	(void)state;
 	room.settings.dry_run = true;
@@ -115,7 +116,7 @@ static void
 asked_in_general_only_what_holds_for_every_write_counts(void **state)
 {
 	struct world *world = worldtext_new("");
-	struct room   room = open_room(world);
+	struct room room = open_room(world);
 
 	(void)state;
 	room.facts.settings = &room.settings;
@@ -144,9 +145,10 @@ crd_room(struct world *world, enum verb verb, const char *name)
 static void
 a_crd_with_an_object_left_is_never_deleted(void **state)
 {
-	struct world *world = worldtext_new("apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-					    "kind: InferenceModel\nmetadata: {name: food-review}\n");
-	struct room   room;
+	struct world *world =
+		worldtext_new("apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+			      "kind: InferenceModel\nmetadata: {name: food-review}\n");
+	struct room room;
 
 	(void)state;
 	room = crd_room(world, VERB_DELETE, "inferencemodels.inference.networking.x-k8s.io");
@@ -164,7 +166,7 @@ static void
 the_crd_that_gke_ships_is_not_touched(void **state)
 {
 	struct world *world = worldtext_new("");
-	struct room   room;
+	struct room room;
 
 	(void)state;
 	room = crd_room(world, VERB_APPLY, "inferencepools.inference.networking.k8s.io");

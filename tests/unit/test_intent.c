@@ -7,7 +7,7 @@
 static struct json *
 yaml(const char *text)
 {
-	struct err   err;
+	struct err err;
 	struct json *json = yaml_parse(text, strlen(text), "test", YAML_TYPED, &err);
 
 	if (json == NULL)
@@ -49,12 +49,13 @@ assert_kubectl(const struct intent *intent, const char *context, const char *exp
 static void
 an_added_intent_carries_the_words_of_its_kind_and_its_basis(void **state)
 {
-	struct world *world = worldtext_new("apiVersion: gateway.networking.k8s.io/v1\n"
-					    "kind: HTTPRoute\n"
-					    "metadata: {name: llm-route, uid: u1, resourceVersion: '7'}\n");
-	struct intent_list list = {0};
-	struct arena	   arena;
-	struct intent	  *intent;
+	struct world *world =
+		worldtext_new("apiVersion: gateway.networking.k8s.io/v1\n"
+			      "kind: HTTPRoute\n"
+			      "metadata: {name: llm-route, uid: u1, resourceVersion: '7'}\n");
+	struct intent_list list = { 0 };
+	struct arena arena;
+	struct intent *intent;
 
 	(void)state;
 	arena_init(&arena);
@@ -68,7 +69,8 @@ an_added_intent_carries_the_words_of_its_kind_and_its_basis(void **state)
 	assert_string_equal(intent->resource, "httproutes");
 	assert_string_equal(intent->uid, "u1");
 	assert_string_equal(intent->version_seen, "7");
-	assert_string_equal(intent->title, "HTTPRoute default/llm-route (gateway.networking.k8s.io)");
+	assert_string_equal(intent->title,
+			    "HTTPRoute default/llm-route (gateway.networking.k8s.io)");
 	arena_release(&arena);
 	world_free(world);
 }
@@ -76,35 +78,38 @@ an_added_intent_carries_the_words_of_its_kind_and_its_basis(void **state)
 static void
 a_patch_is_shown_with_its_guards_and_quoted(void **state)
 {
-	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
-					"[{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":\"it's\"}]");
+	struct intent intent =
+		write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
+			 "[{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":\"it's\"}]");
 
 	(void)state;
-	assert_kubectl(&intent, "prod eu",
-		       "kubectl --context 'prod eu' patch --type=json --field-manager=poolshift "
-		       "httproutes.gateway.networking.k8s.io llm-route -n default -p "
-		       "'[{\"op\":\"replace\",\"path\":\"/metadata/uid\",\"value\":\"u1\"},"
-		       "{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":\"41\"},"
-		       "{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":\"it'\\''s\"}]'");
+	assert_kubectl(
+		&intent, "prod eu",
+		"kubectl --context 'prod eu' patch --type=json --field-manager=poolshift "
+		"httproutes.gateway.networking.k8s.io llm-route -n default -p "
+		"'[{\"op\":\"replace\",\"path\":\"/metadata/uid\",\"value\":\"u1\"},"
+		"{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":\"41\"},"
+		"{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":\"it'\\''s\"}]'");
 }
 
 static void
 an_apply_is_shown_as_a_here_document(void **state)
 {
-	struct intent intent =
-		write_of(VERB_APPLY, KIND_SERVICE, "p-epp",
-			 "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"p-epp\"}}");
+	struct intent intent = write_of(
+		VERB_APPLY, KIND_SERVICE, "p-epp",
+		"{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"p-epp\"}}");
 
 	(void)state;
 	intent.force = true;
-	assert_kubectl(&intent, "",
-		       "kubectl apply --server-side --field-manager=poolshift -f - --force-conflicts "
-		       "<<'EOF'\n"
-		       "apiVersion: v1\n"
-		       "kind: Service\n"
-		       "metadata:\n"
-		       "  name: p-epp\n"
-		       "EOF");
+	assert_kubectl(
+		&intent, "",
+		"kubectl apply --server-side --field-manager=poolshift -f - --force-conflicts "
+		"<<'EOF'\n"
+		"apiVersion: v1\n"
+		"kind: Service\n"
+		"metadata:\n"
+		"  name: p-epp\n"
+		"EOF");
 }
 
 static void
@@ -148,11 +153,12 @@ static void
 a_diff_shows_what_changes_and_nothing_a_server_fills_in(void **state)
 {
 	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route", "[]");
-	struct json  *live = yaml("metadata: {name: a, uid: u1, resourceVersion: '1', generation: 1}\n"
-				  "spec: {weight: 75}\nstatus: {ready: true}\n");
-	struct json  *result = yaml("status: {}\nspec: {weight: 50}\n"
-				    "metadata: {resourceVersion: '2', name: a, generation: 2}\n");
-	struct arena  arena;
+	struct json *live =
+		yaml("metadata: {name: a, uid: u1, resourceVersion: '1', generation: 1}\n"
+		     "spec: {weight: 75}\nstatus: {ready: true}\n");
+	struct json *result = yaml("status: {}\nspec: {weight: 50}\n"
+				   "metadata: {resourceVersion: '2', name: a, generation: 2}\n");
+	struct arena arena;
 
 	(void)state;
 	arena_init(&arena);
@@ -173,8 +179,8 @@ static void
 a_diff_is_clean_for_a_terminal(void **state)
 {
 	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route", "[]");
-	struct json  *live = yaml("a: \"\\e[31mred\\u202e\"\n");
-	struct arena  arena;
+	struct json *live = yaml("a: \"\\e[31mred\\u202e\"\n");
+	struct arena arena;
 
 	(void)state;
 	arena_init(&arena);
@@ -187,12 +193,13 @@ a_diff_is_clean_for_a_terminal(void **state)
 static void
 a_sanitised_object_can_be_created_again(void **state)
 {
-	struct json *live = yaml("apiVersion: v1\nkind: Service\n"
-				 "metadata: {name: s, namespace: default, uid: u, resourceVersion: '1',\n"
-				 "  creationTimestamp: x, generation: 3, labels: {a: b}, managedFields: [],\n"
-				 "  finalizers: [foregroundDeletion], deletionTimestamp: y}\n"
-				 "spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ports: [{port: 1}]}\n"
-				 "status: {loadBalancer: {}}\n");
+	struct json *live =
+		yaml("apiVersion: v1\nkind: Service\n"
+		     "metadata: {name: s, namespace: default, uid: u, resourceVersion: '1',\n"
+		     "  creationTimestamp: x, generation: 3, labels: {a: b}, managedFields: [],\n"
+		     "  finalizers: [foregroundDeletion], deletionTimestamp: y}\n"
+		     "spec: {clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ports: [{port: 1}]}\n"
+		     "status: {loadBalancer: {}}\n");
 	struct json *expected = yaml("apiVersion: v1\nkind: Service\n"
 				     "metadata: {name: s, namespace: default, labels: {a: b}}\n"
 				     "spec: {ports: [{port: 1}]}\n");
@@ -208,8 +215,9 @@ a_sanitised_object_can_be_created_again(void **state)
 static void
 a_headless_service_stays_headless_and_a_foreign_finalizer_stays(void **state)
 {
-	struct json *live = yaml("kind: Service\nmetadata: {name: s, finalizers: [example.com/x, orphan]}\n"
-				 "spec: {clusterIP: None, clusterIPs: [None]}\n");
+	struct json *live =
+		yaml("kind: Service\nmetadata: {name: s, finalizers: [example.com/x, orphan]}\n"
+		     "spec: {clusterIP: None, clusterIPs: [None]}\n");
 	struct json *json = intent_sanitised(live);
 
 	(void)state;
@@ -223,7 +231,7 @@ a_headless_service_stays_headless_and_a_foreign_finalizer_stays(void **state)
 static enum intent_met
 met(const struct intent *intent, const char *live)
 {
-	struct json    *json = live == NULL ? NULL : yaml(live);
+	struct json *json = live == NULL ? NULL : yaml(live);
 	enum intent_met answer = intent_met(intent, json);
 
 	json_free(json);
@@ -233,10 +241,11 @@ met(const struct intent *intent, const char *live)
 static void
 a_patch_is_met_by_its_values_and_unmet_at_its_basis(void **state)
 {
-	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
-					"[{\"op\":\"replace\",\"path\":\"/spec/r/0/weight\",\"value\":25},"
-					"{\"op\":\"add\",\"path\":\"/spec/r/-\",\"value\":{\"name\":\"ga\"}},"
-					"{\"op\":\"remove\",\"path\":\"/spec/a~1b\"}]");
+	struct intent intent =
+		write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
+			 "[{\"op\":\"replace\",\"path\":\"/spec/r/0/weight\",\"value\":25},"
+			 "{\"op\":\"add\",\"path\":\"/spec/r/-\",\"value\":{\"name\":\"ga\"}},"
+			 "{\"op\":\"remove\",\"path\":\"/spec/a~1b\"}]");
 
 	(void)state;
 	assert_int_equal(met(&intent, "metadata: {uid: u1, resourceVersion: '42'}\n"
@@ -260,7 +269,8 @@ a_patch_is_met_by_its_values_and_unmet_at_its_basis(void **state)
 static void
 an_apply_is_met_when_everything_it_says_is_there(void **state)
 {
-	struct intent intent = write_of(VERB_APPLY, KIND_SERVICE, "s", "{\"spec\":{\"port\":1,\"x\":\"\"}}");
+	struct intent intent =
+		write_of(VERB_APPLY, KIND_SERVICE, "s", "{\"spec\":{\"port\":1,\"x\":\"\"}}");
 
 	(void)state;
 	intent.uid = intent.version_seen = "";
@@ -279,9 +289,11 @@ a_delete_is_met_by_absence_or_another_object_of_the_name(void **state)
 	(void)state;
 	assert_int_equal(met(&intent, NULL), INTENT_MET);
 	assert_int_equal(met(&intent, "metadata: {uid: u2, resourceVersion: '90'}"), INTENT_MET);
-	assert_int_equal(met(&intent, "metadata: {uid: u1, resourceVersion: '50', deletionTimestamp: x}"),
-			 INTENT_MET);
-	assert_int_equal(met(&intent, "metadata: {uid: u1, resourceVersion: '41'}"), INTENT_NOT_MET);
+	assert_int_equal(
+		met(&intent, "metadata: {uid: u1, resourceVersion: '50', deletionTimestamp: x}"),
+		INTENT_MET);
+	assert_int_equal(met(&intent, "metadata: {uid: u1, resourceVersion: '41'}"),
+			 INTENT_NOT_MET);
 	assert_int_equal(met(&intent, "metadata: {uid: u1, resourceVersion: '50'}"),
 			 INTENT_CHANGED_BY_OTHER);
 }
@@ -291,17 +303,17 @@ only_an_apply_of_our_field_manager_makes_an_object_ours(void **state)
 {
 	static const struct {
 		const char *managers;
-		bool	    ours;
+		bool ours;
 	} rows[] = {
-		{"[{manager: poolshift, operation: Apply}]", true},
-		{"[{manager: kubectl, operation: Apply}]", false},
-		{"[{manager: poolshift, operation: Update}]", false},
-		{"[{manager: poolshift, operation: Apply, subresource: status}]", false},
+		{ "[{manager: poolshift, operation: Apply}]", true },
+		{ "[{manager: kubectl, operation: Apply}]", false },
+		{ "[{manager: poolshift, operation: Update}]", false },
+		{ "[{manager: poolshift, operation: Apply, subresource: status}]", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char	      text[300];
+		char text[300];
 		struct world *world;
 
 		snprintf(text, sizeof(text),

@@ -13,8 +13,9 @@
 #include "core/base/file.h"
 #include "core/migrate/journal.h"
 
-#define BEFORE                                                                                         \
-	"{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\",\"uid\":\"u1\",\"resourceVersion\":\"41\"," \
+#define BEFORE                                                                                   \
+	"{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\",\"uid\":\"u1\",\"resourceVersion\":" \
+	"\"41\","                                                                                \
 	"\"managedFields\":[]},\"spec\":{\"note\":\"\xE2\x80\xAE caf\xC3\xA9 \xF0\x9F\x98\x80\"}}"
 
 /* A folder of its own for each test. */
@@ -63,7 +64,7 @@ open_as(const char *folder, const char *context, struct err *err)
 static struct journal *
 open_in(void **state)
 {
-	struct err	err = {0};
+	struct err err = { 0 };
 	struct journal *journal = open_as(*state, "prod", &err);
 
 	if (journal == NULL)
@@ -92,8 +93,8 @@ static int64_t
 write_one(struct journal *journal, const struct intent *intent, int64_t undoes, bool dry_run)
 {
 	struct json *before = json_parse(BEFORE, strlen(BEFORE), NULL);
-	struct err   err = {0};
-	int64_t	     id = 0;
+	struct err err = { 0 };
+	int64_t id = 0;
 
 	if (!journal_intent(journal, intent, before, dry_run, 5 * SECOND, undoes, &id, &err))
 		fail_msg("%s", err.text);
@@ -118,9 +119,9 @@ read_file(const char *path, struct buf *out)
 static void
 what_was_written_is_read_back_by_another_process(void **state)
 {
-	struct journal		    *journal = open_in(state);
+	struct journal *journal = open_in(state);
 	const struct journal_record *record;
-	size_t			     count;
+	size_t count;
 
 	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
 	write_one(journal, &patch, 0, false);
@@ -155,7 +156,7 @@ static void
 looking_creates_no_file_and_what_is_created_is_private(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct stat	st;
+	struct stat st;
 
 	assert_false(file_exists(journal_path(journal)));
 	write_one(journal, &patch, 0, false);
@@ -168,7 +169,7 @@ static void
 the_intent_is_in_the_file_before_anything_is_answered(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct buf	text;
+	struct buf text;
 
 	write_one(journal, &patch, 0, false);
 	read_file(journal_path(journal), &text);
@@ -182,13 +183,14 @@ static void
 a_line_is_ascii_whatever_it_says(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct buf	text;
+	struct buf text;
 
 	write_one(journal, &patch, 0, false);
 	buf_init(&text, BUF_MIB);
 	assert_true(journal_print(journal, &text));
 	for (size_t i = 0; i < text.length; i++)
-		assert_true(text.bytes[i] == '\n' || (text.bytes[i] >= ' ' && text.bytes[i] <= '~'));
+		assert_true(text.bytes[i] == '\n' ||
+			    (text.bytes[i] >= ' ' && text.bytes[i] <= '~'));
 	assert_non_null(strstr(text.bytes, "\\u202e caf\\u00e9 \\ud83d\\ude00"));
 	buf_release(&text);
 	journal_close(journal);
@@ -208,7 +210,7 @@ static void
 a_torn_last_line_is_dropped_with_a_note_and_written_over(void **state)
 {
 	struct journal *journal = open_in(state);
-	size_t		count;
+	size_t count;
 
 	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
 	append_text(journal_path(journal), "{\"type\":\"intent\",\"id\":2,\"ti");
@@ -232,7 +234,7 @@ static void
 change(const char *path, const char *what)
 {
 	struct buf text;
-	char	  *at;
+	char *at;
 
 	read_file(path, &text);
 	at = strstr(text.bytes, what);
@@ -246,8 +248,8 @@ static void
 damage_in_the_middle_is_named_by_line_and_stops_everything(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct err	err = {0};
-	char		path[500];
+	struct err err = { 0 };
+	char path[500];
 
 	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
 	write_one(journal, &patch, 0, false);
@@ -266,9 +268,9 @@ static void
 a_line_taken_out_breaks_the_chain(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct buf	text;
-	struct err	err = {0};
-	char		path[500], *second, *third;
+	struct buf text;
+	struct err err = { 0 };
+	char path[500], *second, *third;
 
 	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
 	snprintf(path, sizeof(path), "%s", journal_path(journal));
@@ -287,8 +289,8 @@ static void
 the_last_write_is_found_until_it_is_taken_back(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct intent	back = patch, other = patch;
-	int64_t		first, second, third;
+	struct intent back = patch, other = patch;
+	int64_t first, second, third;
 
 	back.undo = true;
 	other.kind = KIND_CONFIG_MAP;
@@ -302,17 +304,20 @@ the_last_write_is_found_until_it_is_taken_back(void **state)
 	end_one(journal, write_one(journal, &patch, 0, true), JOURNAL_DONE);
 	end_one(journal, write_one(journal, &other, 0, false), JOURNAL_DONE);
 	assert_int_equal(journal_last_of(journal, STEP_SHIFT, "default/p", VERB_PATCH, KIND_SERVICE,
-					 "default", "s")->id,
+					 "default", "s")
+				 ->id,
 			 second);
 	assert_null(journal_last(journal, STEP_SHIFT, "default/q", VERB_PATCH, "default", "s"));
 	assert_null(journal_last(journal, STEP_ATTACH, "default/p", VERB_PATCH, "default", "s"));
 	third = write_one(journal, &back, second, false);
 	assert_int_equal(journal_last_of(journal, STEP_SHIFT, "default/p", VERB_PATCH, KIND_SERVICE,
-					 "default", "s")->id,
+					 "default", "s")
+				 ->id,
 			 second);
 	end_one(journal, third, JOURNAL_DONE);
 	assert_int_equal(journal_last_of(journal, STEP_SHIFT, "default/p", VERB_PATCH, KIND_SERVICE,
-					 "default", "s")->id,
+					 "default", "s")
+				 ->id,
 			 first);
 	journal_close(journal);
 }
@@ -321,8 +326,8 @@ static void
 a_secret_leaves_nothing_but_its_name(void **state)
 {
 	struct journal *journal = open_in(state);
-	struct intent	secret = patch;
-	struct buf	text;
+	struct intent secret = patch;
+	struct buf text;
 
 	secret.resource = "secrets";
 	write_one(journal, &secret, 0, false);
@@ -338,7 +343,7 @@ one_cluster_has_one_file_whatever_its_context_is_called(void **state)
 {
 	struct journal *journal = open_as(*state, "../../etc/a b\033[31m", NULL);
 	struct journal *again;
-	size_t		count;
+	size_t count;
 
 	assert_non_null(journal);
 	write_one(journal, &patch, 0, false);
@@ -355,8 +360,8 @@ static void
 two_processes_do_not_write_at_once(void **state)
 {
 	struct journal *one = open_in(state), *other = open_in(state);
-	struct err	err = {0};
-	int64_t		id;
+	struct err err = { 0 };
+	int64_t id;
 
 	write_one(one, &patch, 0, false);
 	assert_false(journal_intent(other, &patch, NULL, false, SECOND, 0, &id, &err));

@@ -12,7 +12,8 @@ static void
 both_pool_groups_are_told_apart_by_group(void **state)
 {
 	(void)state;
-	assert_int_equal(kind_of("inference.networking.x-k8s.io", "inferencepools"), KIND_ALPHA_POOL);
+	assert_int_equal(kind_of("inference.networking.x-k8s.io", "inferencepools"),
+			 KIND_ALPHA_POOL);
 	assert_int_equal(kind_of("inference.networking.k8s.io", "inferencepools"), KIND_GA_POOL);
 	assert_int_equal(kind_of_object("inference.networking.x-k8s.io/v1alpha2", "InferencePool"),
 			 KIND_ALPHA_POOL);
@@ -46,8 +47,8 @@ every_row_stands_at_its_kind_and_is_found_by_its_words(void **state)
 	(void)state;
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		const struct kind_row *row = kind_row(kind);
-		const char	      *api_version = kind_api_version(kind);
-		size_t		       length = strlen(row->group);
+		const char *api_version = kind_api_version(kind);
+		size_t length = strlen(row->group);
 
 		assert_int_equal(row->kind, kind);
 		assert_int_equal(kind_of(row->group, row->resource), kind);

@@ -9,15 +9,16 @@
 #include "core/base/clock.h"
 #include "core/model/object.h"
 
-#define META(ns, name) "'metadata':{'namespace':'" ns "','name':'" name "','uid':'u1','resourceVersion':'7'"
+#define META(ns, name) \
+	"'metadata':{'namespace':'" ns "','name':'" name "','uid':'u1','resourceVersion':'7'"
 
 /* JSON written with ' in the place of ", so that a test can be read. */
 static struct object *
 decode(enum kind kind, const char *text)
 {
-	char	      *json_text = strdup(text);
-	struct err     err;
-	struct json   *json;
+	char *json_text = strdup(text);
+	struct err err;
+	struct json *json;
 	struct object *object;
 
 	for (char *c = json_text; *c != '\0'; c++)
@@ -35,10 +36,13 @@ decode(enum kind kind, const char *text)
 static void
 an_alpha_pool_takes_the_defaults_of_its_crd(void **state)
 {
-	struct object *o = decode(KIND_ALPHA_POOL,
-				  "{" META("default", "vllm-llama3-8b-instruct") "},"
-				  "'spec':{'targetPortNumber':8000,'selector':{'app':'vllm'},"
-				  "'extensionRef':{'name':'vllm-epp'}}}");
+	struct object *o =
+		decode(KIND_ALPHA_POOL,
+		       "{" META("default",
+				"vllm-llama3-8b-instruct") "},"
+							   "'spec':{'targetPortNumber':8000,'"
+							   "selector':{'app':'vllm'},"
+							   "'extensionRef':{'name':'vllm-epp'}}}");
 
 	(void)state;
 	assert_false(o->pool.ga);
@@ -60,11 +64,15 @@ a_ga_pool_says_port_picker_and_failure_mode_in_its_own_fields(void **state)
 	struct object *o = decode(
 		KIND_GA_POOL,
 		"{" META("default", "pool-ga") "},'spec':{'targetPorts':[{'number':8000}],"
-		"'selector':{'matchLabels':{'app':'vllm'}},'endpointPickerRef':{'name':'pool-ga-epp',"
-		"'port':{'number':9002},'failureMode':'FailOpen'}},"
-		"'status':{'parents':[{'parentRef':{'name':'inference-gateway'},'conditions':["
-		"{'type':'Accepted','status':'True','reason':'Accepted','message':'',"
-		"'observedGeneration':3,'lastTransitionTime':'1970-01-01T00:00:02Z'}]}]}}");
+					       "'selector':{'matchLabels':{'app':'vllm'}},'"
+					       "endpointPickerRef':{'name':'pool-ga-epp',"
+					       "'port':{'number':9002},'failureMode':'FailOpen'}},"
+					       "'status':{'parents':[{'parentRef':{'name':'"
+					       "inference-gateway'},'conditions':["
+					       "{'type':'Accepted','status':'True','reason':'"
+					       "Accepted','message':'',"
+					       "'observedGeneration':3,'lastTransitionTime':'1970-"
+					       "01-01T00:00:02Z'}]}]}}");
 
 	(void)state;
 	assert_true(o->pool.ga);
@@ -82,11 +90,13 @@ a_ga_pool_says_port_picker_and_failure_mode_in_its_own_fields(void **state)
 static void
 the_default_status_of_the_alpha_crd_is_no_parent(void **state)
 {
-	struct object *o = decode(KIND_ALPHA_POOL,
-				  "{" META("default", "p") "},'spec':{},'status':{'parent':["
-				  "{'parentRef':{'kind':'Status','name':'default'},'conditions':[]},"
-				  "{'parentRef':{'apiVersion':'gateway.networking.k8s.io/v1',"
-				  "'kind':'Gateway','name':'inference-gateway'}}]}}");
+	struct object *o = decode(
+		KIND_ALPHA_POOL,
+		"{" META("default",
+			 "p") "},'spec':{},'status':{'parent':["
+			      "{'parentRef':{'kind':'Status','name':'default'},'conditions':[]},"
+			      "{'parentRef':{'apiVersion':'gateway.networking.k8s.io/v1',"
+			      "'kind':'Gateway','name':'inference-gateway'}}]}}");
 
 	(void)state;
 	assert_int_equal(o->pool.parent_count, 1);
@@ -98,13 +108,18 @@ the_default_status_of_the_alpha_crd_is_no_parent(void **state)
 static void
 an_unset_criticality_weight_or_priority_is_seen_as_unset(void **state)
 {
-	struct object *model = decode(KIND_MODEL, "{" META("default", "food-review") "},'spec':{"
-						  "'modelName':'food-review','poolRef':{'name':'p'},"
-						  "'targetModels':[{'name':'a'},{'name':'b','weight':0}]}}");
-	struct object *none = decode(KIND_OBJECTIVE, "{" META("default", "a") "},'spec':{"
-						     "'poolRef':{'name':'p'}}}");
-	struct object *zero = decode(KIND_OBJECTIVE, "{" META("default", "a") "},'spec':{"
-						     "'priority':0,'poolRef':{'name':'p'}}}");
+	struct object *model = decode(
+		KIND_MODEL,
+		"{" META("default",
+			 "food-review") "},'spec':{"
+					"'modelName':'food-review','poolRef':{'name':'p'},"
+					"'targetModels':[{'name':'a'},{'name':'b','weight':0}]}}");
+	struct object *none =
+		decode(KIND_OBJECTIVE, "{" META("default", "a") "},'spec':{"
+								"'poolRef':{'name':'p'}}}");
+	struct object *zero = decode(
+		KIND_OBJECTIVE, "{" META("default", "a") "},'spec':{"
+							 "'priority':0,'poolRef':{'name':'p'}}}");
 
 	(void)state;
 	assert_string_equal(model->model.criticality, "");
@@ -119,28 +134,38 @@ an_unset_criticality_weight_or_priority_is_seen_as_unset(void **state)
 	object_free(zero);
 }
 
-#define ROUTE                                                                                       \
-	"{" META("default", "llm-route")                                                            \
-	",'generation':4,'managedFields':[{'manager':'kubectl','operation':'Update',"               \
-	"'time':'1970-01-01T00:00:01Z','fieldsV1':{'f:spec':{}}},{'manager':'gateway',"             \
-	"'operation':'Update','subresource':'status'}],'labels':{'team':'llm'}},"                   \
-	"'spec':{'parentRefs':[{'name':'inference-gateway'}],'hostnames':['llm.example.com'],"      \
-	"'rules':[{'matches':[{'path':{'type':'PathPrefix','value':'/v1/chat'}},{},{}],"            \
-	"'filters':[{'type':'RequestHeaderModifier'},{'type':'RequestMirror','requestMirror':"      \
-	"{'backendRef':{'group':'inference.networking.x-k8s.io','kind':'InferencePool',"            \
-	"'name':'p'}}}],'backendRefs':[{'group':'inference.networking.x-k8s.io',"                   \
-	"'kind':'InferencePool','name':'p','weight':90,'filters':[{'type':'RequestMirror',"         \
-	"'requestMirror':{'backendRef':{'name':'shadow','port':80}}}]},"                            \
-	"{'name':'other','namespace':'apps','port':8080}]},{}]},"                                   \
-	"'status':{'parents':[{'parentRef':{'name':'inference-gateway'},"                           \
-	"'controllerName':'example.com/gateway','conditions':["                                     \
-	"{'type':'Accepted','status':'True','observedGeneration':4},"                               \
-	"{'type':'ResolvedRefs','status':'True','observedGeneration':3}]}]}}"
+#define ROUTE                                                                                      \
+	"{" META(                                                                                  \
+		"default",                                                                         \
+		"llm-route") ",'generation':4,'managedFields':[{'manager':'kubectl','operation':'" \
+			     "Update',"                                                            \
+			     "'time':'1970-01-01T00:00:01Z','fieldsV1':{'f:spec':{}}},{'manager':" \
+			     "'gateway',"                                                          \
+			     "'operation':'Update','subresource':'status'}],'labels':{'team':'"    \
+			     "llm'}},"                                                             \
+			     "'spec':{'parentRefs':[{'name':'inference-gateway'}],'hostnames':['"  \
+			     "llm.example.com'],"                                                  \
+			     "'rules':[{'matches':[{'path':{'type':'PathPrefix','value':'/v1/"     \
+			     "chat'}},{},{}],"                                                     \
+			     "'filters':[{'type':'RequestHeaderModifier'},{'type':'RequestMirror'" \
+			     ",'requestMirror':"                                                   \
+			     "{'backendRef':{'group':'inference.networking.x-k8s.io','kind':'"     \
+			     "InferencePool',"                                                     \
+			     "'name':'p'}}}],'backendRefs':[{'group':'inference.networking.x-k8s." \
+			     "io',"                                                                \
+			     "'kind':'InferencePool','name':'p','weight':90,'filters':[{'type':'"  \
+			     "RequestMirror',"                                                     \
+			     "'requestMirror':{'backendRef':{'name':'shadow','port':80}}}]},"      \
+			     "{'name':'other','namespace':'apps','port':8080}]},{}]},"             \
+			     "'status':{'parents':[{'parentRef':{'name':'inference-gateway'},"     \
+			     "'controllerName':'example.com/gateway','conditions':["               \
+			     "{'type':'Accepted','status':'True','observedGeneration':4},"         \
+			     "{'type':'ResolvedRefs','status':'True','observedGeneration':3}]}]}}"
 
 static void
 a_route_names_every_backend_and_mirror_with_its_place(void **state)
 {
-	struct object	  *o = decode(KIND_ROUTE, ROUTE);
+	struct object *o = decode(KIND_ROUTE, ROUTE);
 	const struct rule *rule = &o->route.rules[0];
 
 	(void)state;
@@ -168,7 +193,7 @@ static void
 managers_are_known_but_not_kept_in_the_raw_object(void **state)
 {
 	struct object *o = decode(KIND_ROUTE, ROUTE);
-	struct json   *json = object_json(o);
+	struct json *json = object_json(o);
 
 	(void)state;
 	assert_int_equal(o->meta.manager_count, 2);
@@ -188,7 +213,7 @@ managers_are_known_but_not_kept_in_the_raw_object(void **state)
 static void
 a_condition_of_an_older_generation_is_pending(void **state)
 {
-	struct object		    *o = decode(KIND_ROUTE, ROUTE);
+	struct object *o = decode(KIND_ROUTE, ROUTE);
 	const struct condition_list *list = &o->route.parents[0].conditions;
 
 	(void)state;
@@ -202,25 +227,25 @@ a_condition_of_an_older_generation_is_pending(void **state)
 static void
 a_condition_without_generation_counts_only_where_none_has_one(void **state)
 {
-	const struct condition plain[] = {{.type = "Established", .status = "True"}};
-	const struct condition mixed[] = {{.type = "Accepted", .status = "True"},
-					  {.type = "Other", .status = "True", .generation = 2}};
-	const struct condition unknown[] = {{.type = "Accepted", .status = "Unknown"}};
+	const struct condition plain[] = { { .type = "Established", .status = "True" } };
+	const struct condition mixed[] = { { .type = "Accepted", .status = "True" },
+					   { .type = "Other", .status = "True", .generation = 2 } };
+	const struct condition unknown[] = { { .type = "Accepted", .status = "Unknown" } };
 
 	(void)state;
-	assert_int_equal(condition_answer(&(struct condition_list){plain, 1}, "Established", 5),
+	assert_int_equal(condition_answer(&(struct condition_list){ plain, 1 }, "Established", 5),
 			 CONDITION_TRUE);
-	assert_int_equal(condition_answer(&(struct condition_list){mixed, 2}, "Accepted", 1),
+	assert_int_equal(condition_answer(&(struct condition_list){ mixed, 2 }, "Accepted", 1),
 			 CONDITION_PENDING);
-	assert_int_equal(condition_answer(&(struct condition_list){unknown, 1}, "Accepted", 0),
+	assert_int_equal(condition_answer(&(struct condition_list){ unknown, 1 }, "Accepted", 0),
 			 CONDITION_PENDING);
 }
 
 static void
 a_copy_outlives_the_object_and_says_the_same(void **state)
 {
-	struct object	    *o = decode(KIND_ROUTE, ROUTE);
-	struct arena	     arena;
+	struct object *o = decode(KIND_ROUTE, ROUTE);
+	struct arena arena;
 	const struct object *copy;
 
 	(void)state;
@@ -237,9 +262,8 @@ a_copy_outlives_the_object_and_says_the_same(void **state)
 	assert_string_equal(copy->route.rules[0].backends[1].ref.ns, "apps");
 	assert_string_equal(copy->route.rules[0].mirrors[1].ref.name, "shadow");
 	assert_string_equal(copy->route.parents[0].controller, "example.com/gateway");
-	assert_int_equal(
-		condition_answer(&copy->route.parents[0].conditions, "Accepted", 4),
-		CONDITION_TRUE);
+	assert_int_equal(condition_answer(&copy->route.parents[0].conditions, "Accepted", 4),
+			 CONDITION_TRUE);
 	arena_release(&arena);
 }
 
@@ -248,8 +272,8 @@ every_kind_decodes_and_copies_an_object_with_nothing_in_it(void **state)
 {
 	(void)state;
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-		struct object	    *o = decode(kind, "{" META("default", "x") "}}");
-		struct arena	     arena;
+		struct object *o = decode(kind, "{" META("default", "x") "}}");
+		struct arena arena;
 		const struct object *copy;
 
 		assert_non_null(o);
@@ -264,11 +288,13 @@ every_kind_decodes_and_copies_an_object_with_nothing_in_it(void **state)
 static void
 fields_of_the_wrong_type_are_as_if_missing(void **state)
 {
-	struct object *o = decode(KIND_ROUTE, "{" META("default", "x") ",'labels':[1],"
-					      "'generation':'4','finalizers':{'a':1}},"
-					      "'spec':{'rules':[7,{'backendRefs':'no','matches':3}],"
-					      "'parentRefs':{'a':{'name':'g'}},'hostnames':[null,2]},"
-					      "'status':'gone'}");
+	struct object *o = decode(
+		KIND_ROUTE,
+		"{" META("default", "x") ",'labels':[1],"
+					 "'generation':'4','finalizers':{'a':1}},"
+					 "'spec':{'rules':[7,{'backendRefs':'no','matches':3}],"
+					 "'parentRefs':{'a':{'name':'g'}},'hostnames':[null,2]},"
+					 "'status':'gone'}");
 
 	(void)state;
 	assert_int_equal(o->meta.labels.count, 0);
@@ -294,12 +320,17 @@ a_picker_says_who_it_is_and_what_it_reads(void **state)
 {
 	struct object *o = decode(
 		KIND_DEPLOYMENT,
-		"{" META("default", "p-epp") "},'spec':{'replicas':2,'selector':{'matchLabels':"
-		"{'app':'p-epp'}},'template':{'metadata':{'labels':{'app':'p-epp','x':'y'}},'spec':"
-		"{'serviceAccountName':'p-epp','containers':[{'image':'epp:v1','args':['--pool-name',"
-		"'p'],'envFrom':[{'configMapRef':{'name':'env'}}]}],'volumes':[{'name':'tmp'},"
-		"{'configMap':{'name':'plugins'}}]}}},'status':{'readyReplicas':1,"
-		"'availableReplicas':1,'observedGeneration':5}}");
+		"{" META(
+			"default",
+			"p-epp") "},'spec':{'replicas':2,'selector':{'matchLabels':"
+				 "{'app':'p-epp'}},'template':{'metadata':{'labels':{'app':'p-epp',"
+				 "'x':'y'}},'spec':"
+				 "{'serviceAccountName':'p-epp','containers':[{'image':'epp:v1','"
+				 "args':['--pool-name',"
+				 "'p'],'envFrom':[{'configMapRef':{'name':'env'}}]}],'volumes':[{'"
+				 "name':'tmp'},"
+				 "{'configMap':{'name':'plugins'}}]}}},'status':{'readyReplicas':1,"
+				 "'availableReplicas':1,'observedGeneration':5}}");
 	const struct deployment *d = &o->deployment;
 
 	(void)state;
@@ -326,7 +357,8 @@ a_crd_is_established_by_its_own_words(void **state)
 		"'spec':{'group':'inference.networking.k8s.io','names':{'plural':'inferencepools',"
 		"'kind':'InferencePool'},'versions':[{'name':'v1','served':true},"
 		"{'name':'v0','served':false}]},'status':{'storedVersions':['v1'],'conditions':["
-		"{'type':'Established','status':'True'},{'type':'NamesAccepted','status':'False'}]}}");
+		"{'type':'Established','status':'True'},{'type':'NamesAccepted','status':'False'}]}"
+		"}");
 
 	(void)state;
 	assert_string_equal(o->crd.bundle, "v1.0.0");
@@ -341,8 +373,9 @@ a_crd_is_established_by_its_own_words(void **state)
 static void
 an_empty_selector_covers_nothing_and_equals_only_itself(void **state)
 {
-	const struct kv	     a[] = {{"app", "x"}, {"tier", "y"}}, b[] = {{"tier", "y"}, {"app", "x"}};
-	const struct kv_list none = {0}, ab = {a, 2}, ba = {b, 2}, one = {a, 1};
+	const struct kv a[] = { { "app", "x" }, { "tier", "y" } },
+			b[] = { { "tier", "y" }, { "app", "x" } };
+	const struct kv_list none = { 0 }, ab = { a, 2 }, ba = { b, 2 }, one = { a, 1 };
 
 	(void)state;
 	assert_false(kv_covers(&ab, &none));

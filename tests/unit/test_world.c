@@ -12,8 +12,8 @@
 static struct object *
 service(const char *ns, const char *name, const char *uid, const char *version)
 {
-	char	       text[300];
-	struct json   *json;
+	char text[300];
+	struct json *json;
 	struct object *object;
 
 	snprintf(text, sizeof(text),
@@ -63,7 +63,7 @@ static void
 an_older_version_of_the_same_object_is_dropped(void **state)
 {
 	struct world *world = world_new();
-	uint64_t      change;
+	uint64_t change;
 
 	(void)state;
 	assert_true(world_put(world, service("a", "x", "u1", "100")));
@@ -159,12 +159,12 @@ absence_is_believed_only_of_a_complete_and_fresh_view(void **state)
 {
 	static const struct {
 		enum view_state state;
-		bool		listed, knows;
+		bool listed, knows;
 	} rows[] = {
-		{VIEW_STARTING, false, false}, {VIEW_LIVE, false, false},
-		{VIEW_LIVE, true, true},       {VIEW_POLLING, true, true},
-		{VIEW_STALE, true, false},     {VIEW_FORBIDDEN, true, false},
-		{VIEW_BROKEN, true, false},    {VIEW_NOT_INSTALLED, false, true},
+		{ VIEW_STARTING, false, false }, { VIEW_LIVE, false, false },
+		{ VIEW_LIVE, true, true },       { VIEW_POLLING, true, true },
+		{ VIEW_STALE, true, false },     { VIEW_FORBIDDEN, true, false },
+		{ VIEW_BROKEN, true, false },    { VIEW_NOT_INSTALLED, false, true },
 	};
 	struct world *world = world_new();
 
