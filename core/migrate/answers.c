@@ -5,7 +5,8 @@
 #define OUR_MANAGER "poolshift" /* metadata.managedFields names writers so */
 
 static void
-add_parent(struct answers *answers, const struct route_parent *parent, const char *type, bool *holds, int64_t generation)
+add_parent(struct answers *answers, const struct route_parent *parent, const char *type,
+	   bool *holds, int64_t generation)
 {
 	switch (condition_answer(&parent->conditions, type, generation)) {
 	case CONDITION_TRUE:
@@ -26,17 +27,19 @@ add_parent(struct answers *answers, const struct route_parent *parent, const cha
 struct answers
 answers_route(const struct object *route)
 {
-	struct answers answers = { .controller = "" };
+	struct answers answers = {.controller = ""};
 
-	if (route->route.parent_count == 0 || route->route.parent_count < route->route.gateway_count)
+	if (route->route.parent_count == 0 ||
+	    route->route.parent_count < route->route.gateway_count)
 		answers.pending = true;
 	answers.accepted = answers.resolved = route->route.parent_count > 0;
 	for (size_t i = 0; i < route->route.parent_count; i++) {
 		const struct route_parent *parent = &route->route.parents[i];
-		const struct condition	  *accepted = condition_find(&parent->conditions, "Accepted");
+		const struct condition *accepted = condition_find(&parent->conditions, "Accepted");
 
 		add_parent(&answers, parent, "Accepted", &answers.accepted, route->meta.generation);
-		add_parent(&answers, parent, "ResolvedRefs", &answers.resolved, route->meta.generation);
+		add_parent(&answers, parent, "ResolvedRefs", &answers.resolved,
+			   route->meta.generation);
 		if (accepted != NULL && accepted->since > answers.since)
 			answers.since = accepted->since;
 	}
@@ -50,24 +53,29 @@ answers_refusal(const struct object *route, const char *reason)
 		const struct condition_list *list = &route->route.parents[i].conditions;
 		const struct condition	    *found = condition_find(list, "ResolvedRefs");
 
-		if (condition_answer(list, "ResolvedRefs", route->meta.generation) == CONDITION_FALSE &&
+		if (condition_answer(list, "ResolvedRefs", route->meta.generation) ==
+			    CONDITION_FALSE &&
 		    text_equal(found->reason, reason))
 			return found;
 	}
 	return NULL;
 }
 
-/* Kind, namespace and name decide: some controllers write another group there (DOMAIN §3.1 step 4). */
+/* Kind, namespace and name decide: some controllers write another group there (DOMAIN §3.1 step 4).
+ */
 static bool
 accepted_by(const struct object *ga, const struct ref *gateway)
 {
 	for (size_t i = 0; i < ga->pool.parent_count; i++) {
 		const struct pool_parent *parent = &ga->pool.parents[i];
 
-		if (text_equal(parent->gateway.kind, gateway->kind) && text_equal(parent->gateway.ns, gateway->ns) &&
+		if (text_equal(parent->gateway.kind, gateway->kind) &&
+		    text_equal(parent->gateway.ns, gateway->ns) &&
 		    text_equal(parent->gateway.name, gateway->name) &&
-		    condition_answer(&parent->conditions, "Accepted", ga->meta.generation) == CONDITION_TRUE &&
-		    condition_answer(&parent->conditions, "ResolvedRefs", ga->meta.generation) != CONDITION_FALSE)
+		    condition_answer(&parent->conditions, "Accepted", ga->meta.generation) ==
+			    CONDITION_TRUE &&
+		    condition_answer(&parent->conditions, "ResolvedRefs", ga->meta.generation) !=
+			    CONDITION_FALSE)
 			return true;
 	}
 	return false;
@@ -101,7 +109,8 @@ newest_write(const struct object *object, const char *name)
 	for (size_t i = 0; i < object->meta.manager_count; i++) {
 		const struct manager *manager = &object->meta.managers[i];
 
-		if (!manager->status && (name == NULL || text_equal(manager->name, name)) && manager->wall > newest)
+		if (!manager->status && (name == NULL || text_equal(manager->name, name)) &&
+		    manager->wall > newest)
 			newest = manager->wall;
 	}
 	return newest;

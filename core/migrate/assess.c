@@ -29,15 +29,16 @@ is_over(const struct step_status *status)
 	return status->state == STATE_DONE || status->state == STATE_SKIPPED;
 }
 
-/* `verify` holds nothing up but when it failed: its result is this console's memory, and another one must be able to go
- * on (CLI §3). */
+/* `verify` holds nothing up but when it failed: its result is this console's memory, and another
+ * one must be able to go on (CLI §3). */
 static bool
 holds_up(enum step_id id, const struct step_status *status)
 {
 	return id == STEP_VERIFY ? status->state == STATE_FAILED : !is_over(status);
 }
 
-/* The first step before order[at] that is not over, for a pair or, with pair NULL, among the cluster's own. */
+/* The first step before order[at] that is not over, for a pair or, with pair NULL, among the
+ * cluster's own. */
 static enum step_id
 held_up_by(const struct deriving *d, size_t at, const struct pair *pair)
 {
@@ -46,19 +47,22 @@ held_up_by(const struct deriving *d, size_t at, const struct pair *pair)
 
 		if (pair == NULL && row->scope != SCOPE_CLUSTER)
 			continue;
-		if (holds_up(row->id, pair != NULL ? &pair->steps[row->id] : &d->plan->steps[i].status))
+		if (holds_up(row->id,
+			     pair != NULL ? &pair->steps[row->id] : &d->plan->steps[i].status))
 			return row->id;
 	}
 	return STEP_COUNT;
 }
 
-/* Views that are only polled matter when the step is about to begin: a step that is done needs no list of roles. */
+/* Views that are only polled matter when the step is about to begin: a step that is done needs no
+ * list of roles. */
 static bool
-misses_view(const struct deriving *d, const struct step *row, bool polled, struct step_status *status)
+misses_view(const struct deriving *d, const struct step *row, bool polled,
+	    struct step_status *status)
 {
 	for (const enum kind *kind = row->needs; *kind != KIND_COUNT; kind++) {
 		enum kind_follow follow = kind_row(*kind)->follow;
-		enum kind	 one[] = { *kind, KIND_COUNT };
+		enum kind	 one[] = {*kind, KIND_COUNT};
 
 		if ((follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS) == polled &&
 		    say_unknown(status, d->stage.arena, d->stage.world, one))
@@ -72,7 +76,8 @@ status_of(const struct deriving *d, size_t at, const struct pair *pair)
 {
 	const struct step *row = step_row(d->order[at]);
 	enum step_id	   before = held_up_by(d, at, pair);
-	struct step_status status = { .state = STATE_READY, .reason = "", .object = "", .advice = "" };
+	struct step_status status = {
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
 
 	if (!misses_view(d, row, false, &status)) {
 		row->check(&d->stage, pair, &status);
@@ -83,7 +88,8 @@ status_of(const struct deriving *d, size_t at, const struct pair *pair)
 	}
 	/* what cannot be seen yet does not matter before its turn */
 	if (before != STEP_COUNT)
-		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s", step_name(before));
+		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s",
+			   step_name(before));
 	return status;
 }
 
@@ -95,14 +101,16 @@ block_clashes(struct deriving *d)
 		for (size_t j = 0; j < d->plan->pair_count; j++) {
 			struct pair *pair = &d->pairs[i], *other = &d->pairs[j];
 
-			if (i == j || is_over(&pair->steps[STEP_POOL]) || strcmp(pair->ns, other->ns) != 0 ||
-			    strcmp(pair->ga, other->ga) != 0)
+			if (i == j || is_over(&pair->steps[STEP_POOL]) ||
+			    strcmp(pair->ns, other->ns) != 0 || strcmp(pair->ga, other->ga) != 0)
 				continue;
 			say_status(&pair->steps[STEP_POOL], d->stage.arena, STATE_BLOCKED,
-				   "α pools %s and %s would both become GA pool %s", pair->alpha, other->alpha, pair->ga);
+				   "α pools %s and %s would both become GA pool %s", pair->alpha,
+				   other->alpha, pair->ga);
 			pair->steps[STEP_POOL].object =
 				say_title(d->stage.arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-			pair->steps[STEP_POOL].advice = "give one of them another name: --pool NAME --ga-name NAME";
+			pair->steps[STEP_POOL].advice =
+				"give one of them another name: --pool NAME --ga-name NAME";
 		}
 }
 
@@ -110,15 +118,15 @@ block_clashes(struct deriving *d)
 static struct step_status
 worst_of(const struct deriving *d, enum step_id id)
 {
-	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_COUNT };
+	static const enum kind pools[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_COUNT};
 	const struct pair     *worst = NULL;
 	struct step_status     status;
 
 	for (size_t i = 0; i < d->plan->pair_count; i++) {
 		const struct pair *pair = &d->plan->pairs[i];
 
-		if (pair->selected &&
-		    (worst == NULL || badness[pair->steps[id].state] > badness[worst->steps[id].state]))
+		if (pair->selected && (worst == NULL || badness[pair->steps[id].state] >
+								badness[worst->steps[id].state]))
 			worst = pair;
 	}
 	if (worst != NULL)
@@ -166,13 +174,15 @@ was_migrated(const struct assess_input *input)
 {
 	const struct world	    *world = input->world;
 	size_t			     count = 0;
-	const struct journal_record *records = input->journal == NULL ? NULL : journal_records(input->journal, &count);
+	const struct journal_record *records =
+		input->journal == NULL ? NULL : journal_records(input->journal, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (records[i].end == JOURNAL_DONE && !records[i].dry_run)
 			return true;
 	for (size_t i = 0; i < world->count[KIND_GA_POOL]; i++)
-		if (kv_find(&world->objects[KIND_GA_POOL][i]->meta.annotations, CONVERT_ALPHA_POOL) != NULL)
+		if (kv_find(&world->objects[KIND_GA_POOL][i]->meta.annotations,
+			    CONVERT_ALPHA_POOL) != NULL)
 			return true;
 	return false;
 }
@@ -189,8 +199,10 @@ add_orphans(const struct world *world, struct arena *arena, struct plan *out)
 		const struct object *model = world->objects[KIND_MODEL][i];
 
 		if (text_equal(model->model.pool.group, GROUP_ALPHA) &&
-		    world_find(world, KIND_ALPHA_POOL, model->model.pool.ns, model->model.pool.name) == NULL)
-			titles[out->orphan_count++] = say_title(arena, KIND_MODEL, model->meta.ns, model->meta.name);
+		    world_find(world, KIND_ALPHA_POOL, model->model.pool.ns,
+			       model->model.pool.name) == NULL)
+			titles[out->orphan_count++] =
+				say_title(arena, KIND_MODEL, model->meta.ns, model->meta.name);
 	}
 	out->orphans = titles;
 }
@@ -199,16 +211,17 @@ void
 assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 {
 	const struct world *world = input->world;
-	struct deriving	    d = { .plan = out };
+	struct deriving	    d = {.plan = out};
 
-	*out = (struct plan){ .next = STEP_COUNT };
+	*out = (struct plan){.next = STEP_COUNT};
 	d.pairs = pairing_new(input, reflist_new(world, arena), arena, &out->pair_count);
 	out->pairs = d.pairs;
 	d.stage = assess_stage(input, out, arena, PPM_UNKNOWN);
 	d.order = step_order(input->settings->path, &d.count);
 	out->ever_migrated = was_migrated(input);
 	out->nothing_to_migrate = !out->ever_migrated && world_knows(world, KIND_ALPHA_POOL) &&
-				  world_knows(world, KIND_MODEL) && world->count[KIND_ALPHA_POOL] == 0 &&
+				  world_knows(world, KIND_MODEL) &&
+				  world->count[KIND_ALPHA_POOL] == 0 &&
 				  world->count[KIND_MODEL] == 0;
 	add_orphans(world, arena, out);
 	out->losses = convert_losses(world, arena, &out->loss_count);
@@ -224,7 +237,8 @@ assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 }
 
 struct stage
-assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena, int64_t goal)
+assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena,
+	     int64_t goal)
 {
 	return (struct stage){
 		.world = input->world,
@@ -247,7 +261,8 @@ assess_pair(const struct plan *plan, const char *title)
 	for (size_t i = 0; i < plan->pair_count; i++) {
 		const struct pair *pair = &plan->pairs[i];
 
-		if (strlen(pair->ns) == (size_t)(slash - title) && strncmp(pair->ns, title, strlen(pair->ns)) == 0 &&
+		if (strlen(pair->ns) == (size_t)(slash - title) &&
+		    strncmp(pair->ns, title, strlen(pair->ns)) == 0 &&
 		    strcmp(pair->alpha, slash + 1) == 0)
 			return pair;
 	}

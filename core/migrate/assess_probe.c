@@ -1,4 +1,5 @@
-/* Where the probe goes and what it says: one short completion through the first Gateway of the pair. */
+/* Where the probe goes and what it says: one short completion through the first Gateway of the
+ * pair. */
 #include <string.h>
 
 #include "core/base/text.h"
@@ -8,9 +9,9 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-#define COMPLETIONS	 "/v1/completions"
+#define COMPLETIONS "/v1/completions"
 #define CHAT_COMPLETIONS "/v1/chat/completions"
-#define BODY_MAX	 (64 * BUF_KIB)
+#define BODY_MAX (64 * BUF_KIB)
 
 static int32_t
 http_port(const struct gateway *gateway)
@@ -30,9 +31,10 @@ gateway_base(const struct stage *stage, const struct pair *pair)
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
 		for (size_t i = 0; i < route->route.gateway_count; i++) {
 			const struct ref    *ref = &route->route.gateways[i];
-			const struct object *gateway = world_find(stage->world, KIND_GATEWAY, ref->ns, ref->name);
-			const char	    *address;
-			int32_t		     port;
+			const struct object *gateway =
+				world_find(stage->world, KIND_GATEWAY, ref->ns, ref->name);
+			const char *address;
+			int32_t	    port;
 
 			if (gateway == NULL || gateway->gateway.addresses.count == 0)
 				continue;
@@ -40,7 +42,9 @@ gateway_base(const struct stage *stage, const struct pair *pair)
 			port = http_port(&gateway->gateway);
 			if (port == 0)
 				continue;
-			return arena_printf(stage->arena, strchr(address, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d",
+			return arena_printf(stage->arena,
+					    strchr(address, ':') != NULL ? "http://[%s]:%d"
+									 : "http://%s:%d",
 					    address, port);
 		}
 	return NULL;
@@ -60,7 +64,7 @@ default_path(const struct pair *pair)
 static const char *
 model_from_journal(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of		      of = { .step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
 	const struct journal_record **deleted;
 	const char		     *model = NULL;
 	size_t			      count = 0;
@@ -76,7 +80,8 @@ model_from_journal(const struct stage *stage, const struct pair *pair)
 		if (deleted[i]->intent.kind == KIND_MODEL)
 			before = json_parse(deleted[i]->before, strlen(deleted[i]->before), NULL);
 		if (json_string_at(before, "spec.modelName") != NULL)
-			model = arena_string(stage->arena, json_string_at(before, "spec.modelName"));
+			model = arena_string(stage->arena,
+					     json_string_at(before, "spec.modelName"));
 		json_free(before);
 	}
 	return model;
@@ -117,16 +122,19 @@ has_path(const char *url)
 }
 
 bool
-assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **body, struct err *err)
+assess_probe(const struct stage *stage, const struct pair *pair, const char **url,
+	     const char **body, struct err *err)
 {
 	const struct settings *settings = stage->settings;
-	const char	      *path = settings->probe_path != NULL ? settings->probe_path : default_path(pair);
-	const char	      *base = settings->probe_url != NULL ? settings->probe_url : gateway_base(stage, pair);
-	const char	      *model = settings->probe_model;
+	const char *path = settings->probe_path != NULL ? settings->probe_path : default_path(pair);
+	const char *base =
+		settings->probe_url != NULL ? settings->probe_url : gateway_base(stage, pair);
+	const char *model = settings->probe_model;
 
 	if (base == NULL)
 		return err_set(err, ERR_MISSING,
-			       "no Gateway of α pool %s/%s has an address and an HTTP listener; say where to probe: "
+			       "no Gateway of α pool %s/%s has an address and an HTTP listener; "
+			       "say where to probe: "
 			       "--probe-url URL, or --no-probe",
 			       pair->ns, pair->alpha);
 	for (size_t i = 0; i < pair->model_count && model == NULL; i++)
@@ -135,13 +143,15 @@ assess_probe(const struct stage *stage, const struct pair *pair, const char **ur
 		model = model_from_journal(stage, pair);
 	if (model == NULL)
 		return err_set(err, ERR_MISSING,
-			       "no InferenceModel names a model for the probe; say one: --probe-model NAME, or --no-probe");
+			       "no InferenceModel names a model for the probe; say one: "
+			       "--probe-model NAME, or --no-probe");
 	if (!has_path(base)) {
 		size_t length = strlen(base);
 
 		while (length > 0 && base[length - 1] == '/')
 			length--;
-		base = arena_printf(stage->arena, "%.*s%s%s", (int)length, base, path[0] == '/' ? "" : "/", path);
+		base = arena_printf(stage->arena, "%.*s%s%s", (int)length, base,
+				    path[0] == '/' ? "" : "/", path);
 	}
 	*url = base;
 	*body = request_body(model, strstr(base, "/chat/") != NULL, stage->arena);

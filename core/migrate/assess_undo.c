@@ -1,4 +1,5 @@
-/* Which steps stand and can be taken back, newest first: by the cluster, and by the journal for what the cluster cannot show. */
+/* Which steps stand and can be taken back, newest first: by the cluster, and by the journal for
+ * what the cluster cannot show. */
 #include "core/migrate/assess.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
@@ -54,11 +55,12 @@ is_cleaned(const struct pair *pair)
 
 /* What the cluster itself shows of a step, whoever did it; NULL where it shows nothing. */
 static bool (*const shows[STEP_COUNT])(const struct pair *pair) = {
-	[STEP_POOL] = has_ga,	     [STEP_OBJECTIVES] = has_objective, [STEP_ATTACH] = is_attached,
-	[STEP_SHIFT] = is_shifted,   [STEP_FINALIZE] = is_finalized,	[STEP_CLEANUP] = is_cleaned,
+	[STEP_POOL] = has_ga,	   [STEP_OBJECTIVES] = has_objective, [STEP_ATTACH] = is_attached,
+	[STEP_SHIFT] = is_shifted, [STEP_FINALIZE] = is_finalized,    [STEP_CLEANUP] = is_cleaned,
 };
 
-/* Taking the v1 CRDs away takes every GA pool of the cluster along: only when this pair is the last that has one. */
+/* Taking the v1 CRDs away takes every GA pool of the cluster along: only when this pair is the last
+ * that has one. */
 static bool
 others_need_crds(const struct plan *plan, const struct pair *pair)
 {
@@ -69,8 +71,8 @@ others_need_crds(const struct plan *plan, const struct pair *pair)
 }
 
 size_t
-assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal, enum path path,
-		enum step_id steps[STEP_COUNT])
+assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal,
+		enum path path, enum step_id steps[STEP_COUNT])
 {
 	struct arena	    arena;
 	size_t		    count, found = 0;
@@ -79,7 +81,8 @@ assess_undoable(const struct plan *plan, const struct pair *pair, const struct j
 	arena_init(&arena);
 	for (size_t i = count; i-- > 0;) {
 		bool	       cluster = step_row(order[i])->scope == SCOPE_CLUSTER;
-		struct past_of of = { .step = order[i], .pair = cluster ? "" : pairing_title(pair, &arena) };
+		struct past_of of = {.step = order[i],
+				     .pair = cluster ? "" : pairing_title(pair, &arena)};
 
 		if (order[i] == STEP_CRDS && others_need_crds(plan, pair))
 			continue;

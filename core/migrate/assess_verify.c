@@ -1,4 +1,5 @@
-/* The checks of the verify step, each with a stable name (CLI §5): what they look at is the present world. */
+/* The checks of the verify step, each with a stable name (CLI §5): what they look at is the present
+ * world. */
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -47,23 +48,28 @@ has_check(const struct checking *c, const char *name, const char *object)
 }
 
 static const char *
-condition_detail(struct arena *arena, const struct condition_list *list, const char *type, enum condition_answer answer)
+condition_detail(struct arena *arena, const struct condition_list *list, const char *type,
+		 enum condition_answer answer)
 {
 	const struct condition *found = condition_find(list, type);
 
 	if (answer == CONDITION_TRUE)
 		return arena_printf(arena, "%s=True", type);
 	if (answer == CONDITION_PENDING)
-		return arena_printf(arena, "%s is pending: its controller has not looked at the present generation", type);
+		return arena_printf(
+			arena,
+			"%s is pending: its controller has not looked at the present generation",
+			type);
 	return arena_printf(arena, "%s=False %s \"%s\"", type, found->reason, found->message);
 }
 
 static void
 check_gateway(struct checking *c, const struct ref *ref)
 {
-	struct arena	     *arena = c->stage->arena;
-	const char	     *name = say_name(arena, ref->ns, ref->name);
-	const struct object  *gateway = world_find(c->stage->world, KIND_GATEWAY, ref->ns, ref->name);
+	struct arena	    *arena = c->stage->arena;
+	const char	    *name = say_name(arena, ref->ns, ref->name);
+	const struct object *gateway =
+		world_find(c->stage->world, KIND_GATEWAY, ref->ns, ref->name);
 	enum condition_answer answer;
 
 	if (!text_equal(ref->kind, "Gateway") || has_check(c, "gateway-programmed", name))
@@ -72,11 +78,13 @@ check_gateway(struct checking *c, const struct ref *ref)
 		add_check(c, "gateway-programmed", name, false, "there is no such Gateway");
 		return;
 	}
-	answer = condition_answer(&gateway->gateway.conditions, "Programmed", gateway->meta.generation);
+	answer = condition_answer(&gateway->gateway.conditions, "Programmed",
+				  gateway->meta.generation);
 	add_check(c, "gateway-programmed", name, answer == CONDITION_TRUE,
 		  condition_detail(arena, &gateway->gateway.conditions, "Programmed", answer));
 	add_check(c, "gateway-address", name, gateway->gateway.addresses.count > 0,
-		  gateway->gateway.addresses.count > 0 ? gateway->gateway.addresses.items[0] : "it has no address");
+		  gateway->gateway.addresses.count > 0 ? gateway->gateway.addresses.items[0]
+						       : "it has no address");
 }
 
 static void
@@ -85,11 +93,13 @@ check_route(struct checking *c, const struct object *route)
 	struct arena  *arena = c->stage->arena;
 	struct answers answers = answers_route(route);
 	const char    *name = say_name(arena, route->meta.ns, route->meta.name);
-	const char    *detail = answers.pending ? "pending: its controller has not looked at the present generation" : "";
+	const char    *detail =
+		   answers.pending ? "pending: its controller has not looked at the present generation"
+				   : "";
 
 	if (answers.trouble != NULL)
-		detail = arena_printf(arena, "%s=False %s \"%s\"", answers.trouble->type, answers.trouble->reason,
-				      answers.trouble->message);
+		detail = arena_printf(arena, "%s=False %s \"%s\"", answers.trouble->type,
+				      answers.trouble->reason, answers.trouble->message);
 	add_check(c, "route-accepted", name, answers.accepted && !answers.pending,
 		  answers.accepted && !answers.pending ? "Accepted=True" : detail);
 	add_check(c, "route-resolved", name, answers.resolved && !answers.pending,
@@ -109,15 +119,18 @@ check_ga(struct checking *c)
 		proven += answers_proven(ga, route);
 	add_check(c, "ga-pool-accepted", name, ga != NULL && proven == routes,
 		  ga == NULL ? "there is no such InferencePool of " GROUP_GA
-			     : arena_printf(arena, "accepted for the Gateways of %zu of %zu routes", proven, routes));
+			     : arena_printf(arena, "accepted for the Gateways of %zu of %zu routes",
+					    proven, routes));
 	add_check(c, "picker-available", say_name(arena, pair->ns, pair->ga_picker.deployment),
 		  pair->ga_picker.ready > 0 && pair->ga_picker.ready >= pair->ga_picker.desired,
 		  pair->ga_picker.deployment[0] == '\0'
 			  ? "no Deployment was found behind the GA pool"
-			  : arena_printf(arena, "%lld of %lld ready", (long long)pair->ga_picker.ready,
+			  : arena_printf(arena, "%lld of %lld ready",
+					 (long long)pair->ga_picker.ready,
 					 (long long)pair->ga_picker.desired));
 	add_check(c, "pods-ready", name, pair->pods_ready > 0,
-		  arena_printf(arena, "%lld of %lld ready", (long long)pair->pods_ready, (long long)pair->pods));
+		  arena_printf(arena, "%lld of %lld ready", (long long)pair->pods_ready,
+			       (long long)pair->pods));
 }
 
 static void
@@ -136,7 +149,8 @@ check_weights(struct checking *c)
 	} else {
 		buf_puts(&detail, "no rule gives the pair any weight");
 	}
-	add_check(c, "weights", pairing_title(pair, c->stage->arena), pair->written >= 0, detail.bytes);
+	add_check(c, "weights", pairing_title(pair, c->stage->arena), pair->written >= 0,
+		  detail.bytes);
 	buf_release(&detail);
 }
 
@@ -154,9 +168,10 @@ check_probe(struct checking *c, const struct probe_view *probe)
 }
 
 void
-assess_verification(const struct stage *stage, const struct pair *pair, const struct probe_view *probe, struct verification *out)
+assess_verification(const struct stage *stage, const struct pair *pair,
+		    const struct probe_view *probe, struct verification *out)
 {
-	struct checking	     c = { .stage = stage, .pair = pair, .ok = true };
+	struct checking	     c = {.stage = stage, .pair = pair, .ok = true};
 	const struct object *route;
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
@@ -177,7 +192,7 @@ assess_verification(const struct stage *stage, const struct pair *pair, const st
 		.checks = c.checks,
 		.check_count = c.count,
 		.probed = probe != NULL,
-		.probe = { .url = "", .served_by = "", .error = "" },
+		.probe = {.url = "", .served_by = "", .error = ""},
 	};
 	if (probe != NULL)
 		out->probe = (struct probe_view){

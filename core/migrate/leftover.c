@@ -23,9 +23,11 @@ add_left(struct left *left, enum kind kind, const struct object *object, bool ou
 		return;
 	}
 	if (left->others++ == 0)
-		left->first = say_title(left->stage->arena, kind, object->meta.ns, object->meta.name);
+		left->first =
+			say_title(left->stage->arena, kind, object->meta.ns, object->meta.name);
 	if (left->others <= NAMED)
-		buf_printf(&left->names, "%s%s %s", left->others == 1 ? "" : ", ", kind_row(kind)->label,
+		buf_printf(&left->names, "%s%s %s", left->others == 1 ? "" : ", ",
+			   kind_row(kind)->label,
 			   say_name(left->stage->arena, object->meta.ns, object->meta.name));
 }
 
@@ -55,8 +57,10 @@ add_routes(struct left *left)
 			const struct rule *rule = &object->route.rules[j];
 
 			for (size_t k = 0; k < rule->backend_count + rule->mirror_count; k++) {
-				const struct ref *ref = k < rule->backend_count ? &rule->backends[k].ref
-										: &rule->mirrors[k - rule->backend_count].ref;
+				const struct ref *ref =
+					k < rule->backend_count
+						? &rule->backends[k].ref
+						: &rule->mirrors[k - rule->backend_count].ref;
 
 				if (!text_equal(ref->group, GROUP_ALPHA))
 					continue;
@@ -77,7 +81,8 @@ add_objects(struct left *left)
 	for (size_t i = 0; i < world->count[KIND_ALPHA_POOL]; i++) {
 		const struct object *pool = world->objects[KIND_ALPHA_POOL][i];
 
-		add_left(left, KIND_ALPHA_POOL, pool, is_selected(left->stage, pool->meta.ns, pool->meta.name));
+		add_left(left, KIND_ALPHA_POOL, pool,
+			 is_selected(left->stage, pool->meta.ns, pool->meta.name));
 	}
 	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
 		const struct object *model = world->objects[KIND_MODEL][i];
@@ -92,17 +97,23 @@ static void
 say_left(struct left *left, struct step_status *status)
 {
 	struct arena *arena = left->stage->arena;
-	const char   *more = left->others > NAMED ? arena_printf(arena, " and %zu more", left->others - NAMED) : "";
+	const char   *more = left->others > NAMED
+				     ? arena_printf(arena, " and %zu more", left->others - NAMED)
+				     : "";
 
 	if (left->others > 0) {
-		say_status(status, arena, STATE_BLOCKED, "left of the α group: %s%s", left->names.bytes, more);
+		say_status(status, arena, STATE_BLOCKED, "left of the α group: %s%s",
+			   left->names.bytes, more);
 		status->object = left->first;
-		status->advice = "migrate those pools too, or take away what no pool needs any more";
+		status->advice =
+			"migrate those pools too, or take away what no pool needs any more";
 	} else if (left->ours > 0) {
-		say_status(status, arena, STATE_WAITING, "comes after cleanup: %zu objects and routes of the α group are left",
+		say_status(status, arena, STATE_WAITING,
+			   "comes after cleanup: %zu objects and routes of the α group are left",
 			   left->ours);
 	} else {
-		*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+		*status = (struct step_status){
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	}
 }
 
@@ -110,7 +121,7 @@ void
 leftover_check(const struct stage *stage, struct step_status *status)
 {
 	const struct world *world = stage->world;
-	struct left	    left = { .stage = stage, .first = "" };
+	struct left	    left = {.stage = stage, .first = ""};
 	bool		    gone = world->view[KIND_ALPHA_POOL].state == VIEW_NOT_INSTALLED &&
 		    world->view[KIND_MODEL].state == VIEW_NOT_INSTALLED;
 
@@ -120,7 +131,8 @@ leftover_check(const struct stage *stage, struct step_status *status)
 	say_left(&left, status);
 	buf_release(&left.names);
 	if (status->state == STATE_DONE && stage->settings->ns != NULL && !gone) {
-		say_status(status, stage->arena, STATE_BLOCKED, "only namespace %s is looked at, and others may hold α objects",
+		say_status(status, stage->arena, STATE_BLOCKED,
+			   "only namespace %s is looked at, and others may hold α objects",
 			   stage->settings->ns);
 		status->advice = "look at all namespaces: without -n, or with -A";
 	}

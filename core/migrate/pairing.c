@@ -34,8 +34,8 @@ option_names(const struct settings *settings, const char *option, const char *ns
 	const char *slash = strchr(option, '/'), *bare_ns = settings->ns;
 
 	if (slash != NULL)
-		return strlen(ns) == (size_t)(slash - option) && strncmp(option, ns, strlen(ns)) == 0 &&
-		       strcmp(slash + 1, alpha) == 0;
+		return strlen(ns) == (size_t)(slash - option) &&
+		       strncmp(option, ns, strlen(ns)) == 0 && strcmp(slash + 1, alpha) == 0;
 	if (bare_ns == NULL)
 		bare_ns = settings->default_ns != NULL ? settings->default_ns : "default";
 	return strcmp(bare_ns, ns) == 0 && strcmp(option, alpha) == 0;
@@ -60,15 +60,18 @@ ga_that_replaces(const struct world *world, const char *ns, const char *alpha)
 	for (size_t i = 0; i < world->count[KIND_GA_POOL]; i++) {
 		const struct object *ga = world->objects[KIND_GA_POOL][i];
 
-		if (strcmp(ga->meta.ns, ns) == 0 && text_equal(kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL), alpha))
+		if (strcmp(ga->meta.ns, ns) == 0 &&
+		    text_equal(kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL), alpha))
 			return ga;
 	}
 	return NULL;
 }
 
-/* The GA pool that is there, or the name it will get. One that replaces another alpha pool is not ours, whatever its name. */
+/* The GA pool that is there, or the name it will get. One that replaces another alpha pool is not
+ * ours, whatever its name. */
 static const struct object *
-find_ga(const struct assess_input *input, const struct pair *pair, struct arena *arena, const char **name)
+find_ga(const struct assess_input *input, const struct pair *pair, struct arena *arena,
+	const char **name)
 {
 	const struct object *ga = ga_that_replaces(input->world, pair->ns, pair->alpha);
 
@@ -76,8 +79,9 @@ find_ga(const struct assess_input *input, const struct pair *pair, struct arena 
 		*name = say_text(arena, ga->meta.name);
 		return ga;
 	}
-	*name = pair->selected && input->settings->ga_name != NULL ? say_text(arena, input->settings->ga_name)
-								    : convert_ga_name(pair->alpha, arena);
+	*name = pair->selected && input->settings->ga_name != NULL
+			? say_text(arena, input->settings->ga_name)
+			: convert_ga_name(pair->alpha, arena);
 	ga = world_find(input->world, KIND_GA_POOL, pair->ns, *name);
 	return ga == NULL || kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL) != NULL ? NULL : ga;
 }
@@ -88,7 +92,8 @@ count_pods(const struct world *world, const struct object *pool, struct pair *pa
 	for (size_t i = 0; i < world->count[KIND_POD]; i++) {
 		const struct object *pod = world->objects[KIND_POD][i];
 
-		if (strcmp(pod->meta.ns, pool->meta.ns) != 0 || !kv_covers(&pod->meta.labels, &pool->pool.selector))
+		if (strcmp(pod->meta.ns, pool->meta.ns) != 0 ||
+		    !kv_covers(&pod->meta.labels, &pool->pool.selector))
 			continue;
 		pair->pods++;
 		pair->pods_ready += pod->pod.ready && pod->meta.deleting == 0;
@@ -99,7 +104,7 @@ static struct picker_view
 view_picker(const struct world *world, const struct object *pool, struct arena *arena)
 {
 	struct picker	   picker = picker_find(world, pool);
-	struct picker_view view = { .name = "", .deployment = "" };
+	struct picker_view view = {.name = "", .deployment = ""};
 
 	if (pool != NULL)
 		view.name = say_text(arena, pool->pool.picker.name);
@@ -121,7 +126,8 @@ belongs_to(const struct object *model, const struct pair *pair)
 }
 
 static struct plan_model
-view_model(const struct assess_input *input, const struct object *model, const struct pair *pair, struct arena *arena)
+view_model(const struct assess_input *input, const struct object *model, const struct pair *pair,
+	   struct arena *arena)
 {
 	struct plan_model view = {
 		.name = say_text(arena, model->meta.name),
@@ -130,7 +136,8 @@ view_model(const struct assess_input *input, const struct object *model, const s
 		.objective = say_text(arena, model->meta.name),
 		.priority = convert_priority(input->settings, model),
 	};
-	const struct object *objective = world_find(input->world, KIND_OBJECTIVE, model->meta.ns, model->meta.name);
+	const struct object *objective =
+		world_find(input->world, KIND_OBJECTIVE, model->meta.ns, model->meta.name);
 
 	view.carried = objective != NULL && objective->objective.has_priority &&
 		       objective->objective.priority == view.priority &&
@@ -161,8 +168,8 @@ add_models(const struct assess_input *input, struct pair *pair, struct arena *ar
 }
 
 static struct pair
-pair_make(const struct assess_input *input, const struct reflist *list, const char *ns, const char *alpha,
-	  const struct object *alpha_pool, struct arena *arena)
+pair_make(const struct assess_input *input, const struct reflist *list, const char *ns,
+	  const char *alpha, const struct object *alpha_pool, struct arena *arena)
 {
 	struct pair pair = {
 		.ns = say_text(arena, ns),
@@ -194,7 +201,8 @@ pair_make(const struct assess_input *input, const struct reflist *list, const ch
 		pair.wanted = pair.written;
 	add_models(input, &pair, arena);
 	for (size_t i = 0; i < STEP_COUNT; i++)
-		pair.steps[i] = (struct step_status){ .state = STATE_UNKNOWN, .reason = "", .object = "", .advice = "" };
+		pair.steps[i] = (struct step_status){
+			.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""};
 	return pair;
 }
 
@@ -208,11 +216,12 @@ pair_compare(const void *a, const void *b)
 }
 
 struct pair *
-pairing_new(const struct assess_input *input, const struct reflist *list, struct arena *arena, size_t *count)
+pairing_new(const struct assess_input *input, const struct reflist *list, struct arena *arena,
+	    size_t *count)
 {
 	const struct world *world = input->world;
-	size_t		    alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
-	struct pair	   *pairs;
+	size_t	     alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
+	struct pair *pairs;
 
 	*count = 0;
 	if (alphas + gas == 0)
@@ -221,13 +230,15 @@ pairing_new(const struct assess_input *input, const struct reflist *list, struct
 	for (size_t i = 0; i < alphas; i++) {
 		const struct object *pool = world->objects[KIND_ALPHA_POOL][i];
 
-		pairs[(*count)++] = pair_make(input, list, pool->meta.ns, pool->meta.name, pool, arena);
+		pairs[(*count)++] =
+			pair_make(input, list, pool->meta.ns, pool->meta.name, pool, arena);
 	}
 	for (size_t i = 0; i < gas; i++) {
 		const struct object *ga = world->objects[KIND_GA_POOL][i];
 		const char	    *alpha = kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL);
 
-		if (alpha != NULL && *alpha != '\0' && world_find(world, KIND_ALPHA_POOL, ga->meta.ns, alpha) == NULL &&
+		if (alpha != NULL && *alpha != '\0' &&
+		    world_find(world, KIND_ALPHA_POOL, ga->meta.ns, alpha) == NULL &&
 		    ga_that_replaces(world, ga->meta.ns, alpha) == ga)
 			pairs[(*count)++] = pair_make(input, list, ga->meta.ns, alpha, NULL, arena);
 	}

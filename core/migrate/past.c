@@ -12,18 +12,21 @@ is_of(const struct journal_record *record, struct past_of of)
 static bool
 same_object(const struct journal_record *a, const struct journal_record *b)
 {
-	return text_equal(a->intent.resource, b->intent.resource) && text_equal(a->intent.group, b->intent.group) &&
+	return text_equal(a->intent.resource, b->intent.resource) &&
+	       text_equal(a->intent.group, b->intent.group) &&
 	       text_equal(a->intent.ns, b->intent.ns) && text_equal(a->intent.name, b->intent.name);
 }
 
-/* Looks for a later undo of the same object by the same step; journals hold hundreds of lines, not millions. */
+/* Looks for a later undo of the same object by the same step; journals hold hundreds of lines, not
+ * millions. */
 static bool
 stands(const struct journal_record *records, size_t count, size_t at, struct past_of of)
 {
 	if (!is_of(&records[at], of) || records[at].intent.undo)
 		return false;
 	for (size_t i = at + 1; i < count; i++)
-		if (is_of(&records[i], of) && records[i].intent.undo && same_object(&records[i], &records[at]))
+		if (is_of(&records[i], of) && records[i].intent.undo &&
+		    same_object(&records[i], &records[at]))
 			return false;
 	return true;
 }
@@ -32,7 +35,8 @@ bool
 past_stands(const struct journal *journal, struct past_of of)
 {
 	size_t			     count = 0;
-	const struct journal_record *records = journal == NULL ? NULL : journal_records(journal, &count);
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
 
 	for (size_t i = count; i-- > 0;)
 		if (stands(records, count, i, of))
@@ -41,10 +45,12 @@ past_stands(const struct journal *journal, struct past_of of)
 }
 
 const struct journal_record *
-past_first(const struct journal *journal, struct past_of of, enum kind kind, const char *ns, const char *name)
+past_first(const struct journal *journal, struct past_of of, enum kind kind, const char *ns,
+	   const char *name)
 {
 	size_t			     count = 0;
-	const struct journal_record *records = journal == NULL ? NULL : journal_records(journal, &count);
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (records[i].intent.kind == kind && text_equal(records[i].intent.ns, ns) &&
@@ -57,7 +63,8 @@ size_t
 past_deleted(const struct journal *journal, struct past_of of, const struct journal_record **out)
 {
 	size_t			     count = 0, found = 0;
-	const struct journal_record *records = journal == NULL ? NULL : journal_records(journal, &count);
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (records[i].intent.verb == VERB_DELETE && stands(records, count, i, of))

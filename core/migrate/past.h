@@ -1,7 +1,9 @@
-/* past - what the journal knows of a step: which of its writes stand, and what was there before the first of them.
+/* past - what the journal knows of a step: which of its writes stand, and what was there before the
+ * first of them.
  *
- * A write stands when it was done for real and nothing later took it back. All records are borrowed from the journal until
- * its next write. `journal` may be NULL everywhere: then nothing is known. Pure.
+ * A write stands when it was done for real and nothing later took it back. All records are borrowed
+ * from the journal until its next write. `journal` may be NULL everywhere: then nothing is known.
+ * Pure.
  */
 #ifndef MIGRATE_PAST_H
 #define MIGRATE_PAST_H
@@ -15,10 +17,13 @@ struct past_of { /* whose writes */
 
 /* Does any write of the step stand? */
 bool past_stands(const struct journal *journal, struct past_of of);
-/* The oldest standing write on one object: its `before` is what was there when the step began. NULL when there is none. */
-const struct journal_record *past_first(const struct journal *journal, struct past_of of, enum kind kind, const char *ns,
-					const char *name);
-/* The standing deletions of the step, oldest first; `out` holds as many as journal_records() counts at most. */
-size_t past_deleted(const struct journal *journal, struct past_of of, const struct journal_record **out);
+/* The oldest standing write on one object: its `before` is what was there when the step began. NULL
+ * when there is none. */
+const struct journal_record *past_first(const struct journal *journal, struct past_of of,
+					enum kind kind, const char *ns, const char *name);
+/* The standing deletions of the step, oldest first; `out` holds as many as journal_records() counts
+ * at most. */
+size_t past_deleted(const struct journal *journal, struct past_of of,
+		    const struct journal_record **out);
 
 #endif

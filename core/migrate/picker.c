@@ -21,11 +21,12 @@ is_at(const struct object *object, const char *ns, const char *name)
 struct picker
 picker_find(const struct world *world, const struct object *pool)
 {
-	struct picker found = { 0 };
+	struct picker found = {0};
 
 	if (pool == NULL || !text_equal(pool->pool.picker.kind, "Service"))
 		return found;
-	found.service = world_find(world, KIND_SERVICE, pool->pool.picker.ns, pool->pool.picker.name);
+	found.service =
+		world_find(world, KIND_SERVICE, pool->pool.picker.ns, pool->pool.picker.name);
 	if (found.service == NULL)
 		return found;
 	for (size_t i = 0; i < world->count[KIND_DEPLOYMENT]; i++) {
@@ -54,14 +55,14 @@ add_part(struct parts *parts, const struct object *object, const char *kept)
 		if (parts->count > 0)
 			memcpy(parts->items, old, parts->count * sizeof(*old));
 	}
-	parts->items[parts->count++] = (struct picker_part){ .object = object, .kept = kept };
+	parts->items[parts->count++] = (struct picker_part){.object = object, .kept = kept};
 }
 
 /* Does the picker of another pool run through this Service or Deployment? */
 static bool
 serves_another_pool(const struct parts *parts, const struct object *object)
 {
-	static const enum kind groups[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
+	static const enum kind groups[] = {KIND_ALPHA_POOL, KIND_GA_POOL};
 
 	for (size_t g = 0; g < 2; g++)
 		for (size_t i = 0; i < parts->world->count[groups[g]]; i++) {
@@ -87,7 +88,8 @@ is_backend_of_a_route(const struct world *world, const struct object *service)
 			for (size_t k = 0; k < route->rules[j].backend_count; k++) {
 				const struct ref *ref = &route->rules[j].backends[k].ref;
 
-				if (text_equal(ref->kind, "Service") && is_at(service, ref->ns, ref->name))
+				if (text_equal(ref->kind, "Service") &&
+				    is_at(service, ref->ns, ref->name))
 					return true;
 			}
 	}
@@ -108,7 +110,8 @@ deployment_names(const struct object *deployment, const struct object *object)
 }
 
 static const char *
-kept_for_other_deployments(const struct parts *parts, const struct object *object, const struct object *mine)
+kept_for_other_deployments(const struct parts *parts, const struct object *object,
+			   const struct object *mine)
 {
 	if (object->kind == KIND_SERVICE_ACCOUNT && text_equal(object->meta.name, "default"))
 		return "it is the default ServiceAccount of its namespace";
@@ -118,7 +121,8 @@ kept_for_other_deployments(const struct parts *parts, const struct object *objec
 		const struct object *other = parts->world->objects[KIND_DEPLOYMENT][i];
 
 		if (other != mine && deployment_names(other, object))
-			return arena_printf(parts->arena, "Deployment %s/%s uses it, too", other->meta.ns, other->meta.name);
+			return arena_printf(parts->arena, "Deployment %s/%s uses it, too",
+					    other->meta.ns, other->meta.name);
 	}
 	return NULL;
 }
@@ -129,7 +133,8 @@ names_subject(const struct object *binding, const struct object *account)
 	for (size_t i = 0; i < binding->binding.subject_count; i++) {
 		const struct subject *subject = &binding->binding.subjects[i];
 
-		if (text_equal(subject->kind, "ServiceAccount") && is_at(account, subject->ns, subject->name))
+		if (text_equal(subject->kind, "ServiceAccount") &&
+		    is_at(account, subject->ns, subject->name))
 			return true;
 	}
 	return false;
@@ -139,7 +144,8 @@ static bool
 binds(const struct object *binding, const struct object *role)
 {
 	return text_equal(binding->binding.role, role->meta.name) &&
-	       text_equal(binding->binding.role_kind, role->kind == KIND_ROLE ? "Role" : "ClusterRole") &&
+	       text_equal(binding->binding.role_kind,
+			  role->kind == KIND_ROLE ? "Role" : "ClusterRole") &&
 	       (role->kind == KIND_CLUSTER_ROLE || strcmp(binding->meta.ns, role->meta.ns) == 0);
 }
 
@@ -153,7 +159,7 @@ goes_with(const struct object *binding, const struct object *account)
 static const char *
 role_kept(const struct parts *parts, const struct object *role, const struct object *account)
 {
-	static const enum kind kinds[] = { KIND_ROLE_BINDING, KIND_CLUSTER_ROLE_BINDING };
+	static const enum kind kinds[] = {KIND_ROLE_BINDING, KIND_CLUSTER_ROLE_BINDING};
 
 	if (kv_find(&role->meta.labels, "kubernetes.io/bootstrapping") != NULL ||
 	    text_starts(role->meta.name, "system:"))
@@ -163,14 +169,15 @@ role_kept(const struct parts *parts, const struct object *role, const struct obj
 			const struct object *other = parts->world->objects[kinds[k]][i];
 
 			if (binds(other, role) && !goes_with(other, account))
-				return arena_printf(parts->arena, "%s %s grants it, too", kind_row(kinds[k])->object,
-						    other->meta.name);
+				return arena_printf(parts->arena, "%s %s grants it, too",
+						    kind_row(kinds[k])->object, other->meta.name);
 		}
 	return NULL;
 }
 
 static void
-add_roles(struct parts *parts, const struct object *account, enum kind binding_kind, enum kind role_kind)
+add_roles(struct parts *parts, const struct object *account, enum kind binding_kind,
+	  enum kind role_kind)
 {
 	for (size_t i = 0; i < parts->world->count[binding_kind]; i++) {
 		const struct object *binding = parts->world->objects[binding_kind][i];
@@ -194,16 +201,19 @@ add_bindings(struct parts *parts, const struct object *account, enum kind kind)
 
 		if (names_subject(binding, account))
 			add_part(parts, binding,
-				 goes_with(binding, account) ? NULL : "it has other subjects than the picker");
+				 goes_with(binding, account)
+					 ? NULL
+					 : "it has other subjects than the picker");
 	}
 }
 
 static void
 add_account(struct parts *parts, const struct object *deployment)
 {
-	const struct object *account = world_find(parts->world, KIND_SERVICE_ACCOUNT, deployment->meta.ns,
-						  deployment->deployment.service_account);
-	const char	    *kept;
+	const struct object *account =
+		world_find(parts->world, KIND_SERVICE_ACCOUNT, deployment->meta.ns,
+			   deployment->deployment.service_account);
+	const char *kept;
 
 	if (account == NULL)
 		return;
@@ -219,9 +229,10 @@ add_account(struct parts *parts, const struct object *deployment)
 }
 
 struct picker_part *
-picker_parts(const struct world *world, const struct object *pool, struct arena *arena, size_t *count)
+picker_parts(const struct world *world, const struct object *pool, struct arena *arena,
+	     size_t *count)
 {
-	struct parts  parts = { .world = world, .pool = pool, .arena = arena };
+	struct parts  parts = {.world = world, .pool = pool, .arena = arena};
 	struct picker picker = picker_find(world, pool);
 	const char   *shared = "the picker of another pool runs through it";
 
@@ -239,15 +250,20 @@ picker_parts(const struct world *world, const struct object *pool, struct arena 
 			add_account(&parts, picker.deployment);
 			for (size_t i = 0; i < maps->count; i++) {
 				const struct object *map =
-					world_find(world, KIND_CONFIG_MAP, picker.deployment->meta.ns, maps->items[i]);
+					world_find(world, KIND_CONFIG_MAP,
+						   picker.deployment->meta.ns, maps->items[i]);
 
 				if (map != NULL)
-					add_part(&parts, map, kept_for_other_deployments(&parts, map, picker.deployment));
+					add_part(&parts, map,
+						 kept_for_other_deployments(&parts, map,
+									    picker.deployment));
 			}
 			add_part(&parts, picker.deployment, NULL);
 		}
 		add_part(&parts, picker.service,
-			 is_backend_of_a_route(world, picker.service) ? "an HTTPRoute sends traffic to it" : NULL);
+			 is_backend_of_a_route(world, picker.service)
+				 ? "an HTTPRoute sends traffic to it"
+				 : NULL);
 	}
 	*count = parts.count;
 	return parts.items;

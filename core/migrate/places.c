@@ -12,7 +12,7 @@ struct making {
 	struct arena	    *arena;
 	struct place	    *places;
 	size_t		     count;
-	const struct object *route; /* the one that `common` speaks of */
+	const struct object *route;  /* the one that `common` speaks of */
 	struct place	     common; /* what all places of a route share */
 };
 
@@ -42,7 +42,8 @@ is_pool(const struct making *making, const struct ref *ref, enum kind pool)
 {
 	const char *name = pool == KIND_ALPHA_POOL ? making->alpha : making->ga;
 
-	return reflist_kind(ref) == pool && strcmp(ref->name, name) == 0 && strcmp(ref->ns, making->ns) == 0;
+	return reflist_kind(ref) == pool && strcmp(ref->name, name) == 0 &&
+	       strcmp(ref->ns, making->ns) == 0;
 }
 
 static void
@@ -65,8 +66,9 @@ open_route(struct making *making, const struct object *route)
 	};
 	if (answers.trouble != NULL)
 		making->common.trouble = say_text(
-			making->arena, arena_printf(making->arena, "%s=False %s: \"%s\" by %s", answers.trouble->type,
-						    answers.trouble->reason, answers.trouble->message, answers.controller));
+			making->arena, arena_printf(making->arena, "%s=False %s: \"%s\" by %s",
+						    answers.trouble->type, answers.trouble->reason,
+						    answers.trouble->message, answers.controller));
 }
 
 static void
@@ -94,7 +96,8 @@ add_backends(struct making *making, const struct rule *rule)
 		return;
 	place.rule = rule->index;
 	place.match = say_text(making->arena, rule->match);
-	place.ppm = split_ppm_of(place.alpha_weight < 0 ? 0 : place.alpha_weight, place.ga_weight < 0 ? 0 : place.ga_weight);
+	place.ppm = split_ppm_of(place.alpha_weight < 0 ? 0 : place.alpha_weight,
+				 place.ga_weight < 0 ? 0 : place.ga_weight);
 	making->places[making->count++] = place;
 }
 
@@ -118,13 +121,15 @@ add_mirrors(struct making *making, const struct rule *rule)
 }
 
 struct place *
-places_new(const struct reflist *list, const char *ns, const char *alpha, const char *ga, struct arena *arena, size_t *count)
+places_new(const struct reflist *list, const char *ns, const char *alpha, const char *ga,
+	   struct arena *arena, size_t *count)
 {
 	size_t			   alphas, gas, a = 0, g = 0;
-	const struct reflist_item *of_alpha = reflist_find(list, KIND_ALPHA_POOL, ns, alpha, &alphas);
+	const struct reflist_item *of_alpha =
+		reflist_find(list, KIND_ALPHA_POOL, ns, alpha, &alphas);
 	const struct reflist_item *of_ga = reflist_find(list, KIND_GA_POOL, ns, ga, &gas);
 	const struct rule	  *last = NULL;
-	struct making		   making = { .ns = ns, .alpha = alpha, .ga = ga, .arena = arena };
+	struct making		   making = {.ns = ns, .alpha = alpha, .ga = ga, .arena = arena};
 
 	*count = 0;
 	if (alphas + gas == 0)

@@ -15,11 +15,12 @@ struct reflist {
 	size_t		     count;
 	struct key	    *keys; /* in the order they were met */
 	size_t		     key_count;
-	uint32_t	    *slots; /* open addressing over keys: index + 1, 0 is free */
+	uint32_t	    *slots;	 /* open addressing over keys: index + 1, 0 is free */
 	size_t		     slot_count; /* a power of two, at least twice the keys */
 };
 
-typedef void reflist_visit(void *self, enum kind pool, const struct ref *ref, const struct reflist_item *item);
+typedef void reflist_visit(void *self, enum kind pool, const struct ref *ref,
+			   const struct reflist_item *item);
 
 enum kind
 reflist_kind(const struct ref *ref)
@@ -39,24 +40,27 @@ each_place(const struct world *world, reflist_visit *visit, void *self)
 
 		for (size_t j = 0; j < object->route.rule_count; j++) {
 			const struct rule  *rule = &object->route.rules[j];
-			struct reflist_item item = { .route = object, .rule = rule };
+			struct reflist_item item = {.route = object, .rule = rule};
 
 			for (size_t k = 0; k < rule->backend_count; k++) {
 				item.backend = &rule->backends[k];
 				if (reflist_kind(&item.backend->ref) != KIND_COUNT)
-					visit(self, reflist_kind(&item.backend->ref), &item.backend->ref, &item);
+					visit(self, reflist_kind(&item.backend->ref),
+					      &item.backend->ref, &item);
 			}
 			item.backend = NULL;
 			for (size_t k = 0; k < rule->mirror_count; k++) {
 				item.mirror = &rule->mirrors[k];
 				if (reflist_kind(&item.mirror->ref) != KIND_COUNT)
-					visit(self, reflist_kind(&item.mirror->ref), &item.mirror->ref, &item);
+					visit(self, reflist_kind(&item.mirror->ref),
+					      &item.mirror->ref, &item);
 			}
 		}
 	}
 }
 
-/* FNV-1a over group, namespace and name: spreads well enough for names that differ in their last letters. */
+/* FNV-1a over group, namespace and name: spreads well enough for names that differ in their last
+ * letters. */
 static uint64_t
 key_hash(enum kind pool, const char *ns, const char *name)
 {
@@ -105,7 +109,8 @@ count_key(void *self, enum kind pool, const struct ref *ref, const struct reflis
 
 	(void)item;
 	if (list->slots[at] == 0) {
-		list->keys[list->key_count] = (struct key){ .pool = pool, .ns = ref->ns, .name = ref->name };
+		list->keys[list->key_count] =
+			(struct key){.pool = pool, .ns = ref->ns, .name = ref->name};
 		list->slots[at] = (uint32_t)++list->key_count;
 	}
 	list->keys[list->slots[at] - 1].count++;
@@ -115,7 +120,7 @@ static void
 place_item(void *self, enum kind pool, const struct ref *ref, const struct reflist_item *item)
 {
 	struct reflist *list = self;
-	struct key     *key = &list->keys[list->slots[key_slot(list, pool, ref->ns, ref->name)] - 1];
+	struct key *key = &list->keys[list->slots[key_slot(list, pool, ref->ns, ref->name)] - 1];
 
 	list->items[key->first + key->count++] = *item;
 }
@@ -145,7 +150,8 @@ reflist_new(const struct world *world, struct arena *arena)
 }
 
 const struct reflist_item *
-reflist_find(const struct reflist *list, enum kind pool, const char *ns, const char *name, size_t *count)
+reflist_find(const struct reflist *list, enum kind pool, const char *ns, const char *name,
+	     size_t *count)
 {
 	const struct key *key;
 	size_t		  at;

@@ -3,19 +3,22 @@
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
-	KIND_CRD,	   KIND_SERVICE_ACCOUNT,      KIND_ROLE,       KIND_CLUSTER_ROLE, KIND_ROLE_BINDING,
-	KIND_CLUSTER_ROLE_BINDING, KIND_CONFIG_MAP,  KIND_SERVICE, KIND_ALPHA_POOL,   KIND_MODEL,
-	KIND_DEPLOYMENT,
+	KIND_CRD,	   KIND_SERVICE_ACCOUNT, KIND_ROLE,
+	KIND_CLUSTER_ROLE, KIND_ROLE_BINDING,	 KIND_CLUSTER_ROLE_BINDING,
+	KIND_CONFIG_MAP,   KIND_SERVICE,	 KIND_ALPHA_POOL,
+	KIND_MODEL,	   KIND_DEPLOYMENT,
 };
 
 static void
 restore_one(const struct stage *stage, const struct journal_record *record, struct intent_list *out)
 {
-	struct arena  *arena = stage->arena;
-	const char    *ns = arena_string(arena, record->intent.ns), *name = arena_string(arena, record->intent.name);
+	struct arena *arena = stage->arena;
+	const char   *ns = arena_string(arena, record->intent.ns),
+		   *name = arena_string(arena, record->intent.name);
 	struct intent *intent;
 
-	if (record->before[0] == '\0' || world_find(stage->world, record->intent.kind, ns, name) != NULL)
+	if (record->before[0] == '\0' ||
+	    world_find(stage->world, record->intent.kind, ns, name) != NULL)
 		return;
 	intent = intent_add(out, arena, VERB_CREATE, record->intent.kind, ns, name);
 	intent->body = arena_string(arena, record->before);

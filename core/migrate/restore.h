@@ -5,9 +5,9 @@
 #include "core/migrate/past.h"
 #include "core/migrate/step.h"
 
-/* What the step deleted and is still missing in the world, in the order a cluster needs: accounts and rights, settings,
- * Services, pools, models, and the Deployments that look at all of them last (DOMAIN §3.1 step 2, §3.3). Returns how many
- * deletions the journal knows. */
+/* What the step deleted and is still missing in the world, in the order a cluster needs: accounts
+ * and rights, settings, Services, pools, models, and the Deployments that look at all of them last
+ * (DOMAIN §3.1 step 2, §3.3). Returns how many deletions the journal knows. */
 size_t restore_deleted(const struct stage *stage, struct past_of of, struct intent_list *out);
 
 #endif

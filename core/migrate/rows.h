@@ -1,6 +1,7 @@
 /* rows - the rows of the step table, one for each file step_<name>.c.
  *
- * Only step.c puts them in order, and only a step_<name>.c defines one: everybody else asks step_row(). Constant data.
+ * Only step.c puts them in order, and only a step_<name>.c defines one: everybody else asks
+ * step_row(). Constant data.
  */
 #ifndef MIGRATE_ROWS_H
 #define MIGRATE_ROWS_H

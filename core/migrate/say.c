@@ -54,7 +54,8 @@ say_title(struct arena *arena, enum kind kind, const char *ns, const char *name)
 }
 
 void
-say_status(struct step_status *status, struct arena *arena, enum step_state state, const char *format, ...)
+say_status(struct step_status *status, struct arena *arena, enum step_state state,
+	   const char *format, ...)
 {
 	va_list args;
 
@@ -91,7 +92,8 @@ view_trouble(const struct world *world, const struct view *view, struct arena *a
 }
 
 bool
-say_unknown(struct step_status *status, struct arena *arena, const struct world *world, const enum kind *kinds)
+say_unknown(struct step_status *status, struct arena *arena, const struct world *world,
+	    const enum kind *kinds)
 {
 	for (; *kinds != KIND_COUNT; kinds++) {
 		const struct kind_row *row = kind_row(*kinds);
@@ -100,11 +102,14 @@ say_unknown(struct step_status *status, struct arena *arena, const struct world 
 
 		if (world_knows(world, *kinds))
 			continue;
-		say_status(status, arena, STATE_UNKNOWN, "list %s%s%s: %s%s%s", row->resource, dot, row->group,
-			   view_trouble(world, view, arena), view->reason[0] == '\0' ? "" : ": ", view->reason);
+		say_status(status, arena, STATE_UNKNOWN, "list %s%s%s: %s%s%s", row->resource, dot,
+			   row->group, view_trouble(world, view, arena),
+			   view->reason[0] == '\0' ? "" : ": ", view->reason);
 		if (view->state == VIEW_FORBIDDEN)
-			status->advice = arena_printf(arena, "ask for a role that may list and watch %s%s%s%s", row->resource,
-						      dot, row->group, row->namespaced ? " in all namespaces" : "");
+			status->advice = arena_printf(
+				arena, "ask for a role that may list and watch %s%s%s%s",
+				row->resource, dot, row->group,
+				row->namespaced ? " in all namespaces" : "");
 		return true;
 	}
 	return false;

@@ -2,8 +2,9 @@
 
 #include "core/model/plan.h"
 
-/* Shares over a common denominator: numerators add up to it. With 16 weights of at most 10^6, ppm and one division
- * among up to 16 of a side (its sum, at most 1.6 x 10^7), products pass 2^63: hence 128 bits. */
+/* Shares over a common denominator: numerators add up to it. With 16 weights of at most 10^6, ppm
+ * and one division among up to 16 of a side (its sum, at most 1.6 x 10^7), products pass 2^63:
+ * hence 128 bits. */
 typedef unsigned __int128 wide;
 
 struct shares {
@@ -70,8 +71,9 @@ split_ppm(const struct split *split)
 static int64_t
 twin_weight(const struct split *split, size_t at)
 {
-	enum split_side side = split->parts[at].side, other = side == SPLIT_GA ? SPLIT_ALPHA : SPLIT_GA;
-	size_t		rank = 0;
+	enum split_side side = split->parts[at].side,
+			other = side == SPLIT_GA ? SPLIT_ALPHA : SPLIT_GA;
+	size_t rank = 0;
 
 	for (size_t i = 0; i < at; i++)
 		rank += split->parts[i].side == side;
@@ -81,7 +83,8 @@ twin_weight(const struct split *split, size_t at)
 	return 0;
 }
 
-/* What part `at` has of its side, as a fraction: its own weight, or an even share where the whole side has none. */
+/* What part `at` has of its side, as a fraction: its own weight, or an even share where the whole
+ * side has none. */
 static wide
 within_side(const struct split *split, size_t at, wide *of)
 {
@@ -91,7 +94,8 @@ within_side(const struct split *split, size_t at, wide *of)
 	return sum > 0 ? (wide)split->parts[at].weight : 1;
 }
 
-/* Every share after the move, over one denominator: PPM_ALL, times the two sides' sums where twins do not match. */
+/* Every share after the move, over one denominator: PPM_ALL, times the two sides' sums where twins
+ * do not match. */
 static void
 shares_after(const struct split *from, int64_t ppm, struct shares *out)
 {
@@ -107,7 +111,7 @@ shares_after(const struct split *from, int64_t ppm, struct shares *out)
 			within_side(from, i, &of);
 		scale = scale / common_divisor(scale, of) * of;
 	}
-	*out = (struct shares){ .count = from->count };
+	*out = (struct shares){.count = from->count};
 	for (size_t i = 0; i < from->count; i++) {
 		const struct split_part *part = &from->parts[i];
 		wide part_ppm = (wide)(part->side == SPLIT_GA ? ppm : PPM_ALL - ppm), of, own;
@@ -137,7 +141,8 @@ stands_there(const struct split *from, const struct shares *shares)
 	return true;
 }
 
-/* The written form: the first of 100, 1,000 ... 1,000,000 that the smallest exact total divides, else that total. */
+/* The written form: the first of 100, 1,000 ... 1,000,000 that the smallest exact total divides,
+ * else that total. */
 static bool
 write_down(const struct split *from, struct shares *shares, struct split *to, struct err *err)
 {
@@ -158,7 +163,8 @@ write_down(const struct split *from, struct shares *shares, struct split *to, st
 
 		if (weight > (wide)SPLIT_WEIGHT_MAX)
 			return err_set(err, ERR_INPUT,
-				       "this share cannot be written exactly with weights up to 1,000,000 without changing "
+				       "this share cannot be written exactly with weights up to "
+				       "1,000,000 without changing "
 				       "what the other backends get; a rounder percentage may do");
 		to->parts[i].weight = (int64_t)weight;
 	}
@@ -168,7 +174,7 @@ write_down(const struct split *from, struct shares *shares, struct split *to, st
 bool
 split_move(const struct split *from, int64_t ppm, struct split *to, struct err *err)
 {
-	bool	      alpha = side_count(from, SPLIT_ALPHA) > 0, ga = side_count(from, SPLIT_GA) > 0;
+	bool alpha = side_count(from, SPLIT_ALPHA) > 0, ga = side_count(from, SPLIT_GA) > 0;
 	struct shares shares;
 
 	if (ppm < 0 || ppm > PPM_ALL)
@@ -177,9 +183,12 @@ split_move(const struct split *from, int64_t ppm, struct split *to, struct err *
 	if (split_ppm(from) == PPM_UNKNOWN)
 		return true; /* nothing that could move */
 	if (ppm > 0 && !ga)
-		return err_set(err, ERR_INPUT, "the rule does not name the GA pool, so nothing can move to it");
+		return err_set(err, ERR_INPUT,
+			       "the rule does not name the GA pool, so nothing can move to it");
 	if (ppm < PPM_ALL && !alpha)
-		return err_set(err, ERR_INPUT, "the rule does not name the alpha pool, so nothing can move back to it");
+		return err_set(
+			err, ERR_INPUT,
+			"the rule does not name the alpha pool, so nothing can move back to it");
 	if (!alpha || !ga)
 		return true; /* one side only, and that is all it should have */
 	shares_after(from, ppm, &shares);

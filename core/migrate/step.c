@@ -15,7 +15,7 @@ static const struct step *const rows[STEP_COUNT] = {
 	[STEP_REMOVE_CRDS] = &step_remove_crds,
 };
 
-/* CLI §3. The step table of the procedure with downtime holds `detach`, which no row makes yet: it has no order. */
+/* CLI §3. Only this procedure has rows for all of its steps; the other one has no order here. */
 static const enum step_id zero_downtime[] = {
 	STEP_CRDS,   STEP_POOL,	    STEP_OBJECTIVES, STEP_ATTACH, STEP_SHIFT,
 	STEP_VERIFY, STEP_FINALIZE, STEP_CLEANUP,    STEP_CHECK,  STEP_REMOVE_CRDS,

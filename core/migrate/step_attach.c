@@ -1,4 +1,5 @@
-/* step_attach - the GA pool beside the alpha one in every rule, at weight 0, and the proof that somebody serves it. */
+/* step_attach - the GA pool beside the alpha one in every rule, at weight 0, and the proof that
+ * somebody serves it. */
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
@@ -8,11 +9,13 @@
 #include "core/migrate/surgery.h"
 
 static void	    attach_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    attach_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    attach_writes(const struct stage *, const struct pair *, struct intent_list *,
+				  struct err *);
 static enum verdict attach_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    attach_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    attach_back(const struct stage *, const struct pair *, struct intent_list *,
+				struct err *);
 
-static const enum kind attach_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
+static const enum kind attach_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
 
 const struct step step_attach = {
 	.id = STEP_ATTACH,
@@ -20,9 +23,12 @@ const struct step step_attach = {
 	.key = 'T',
 	.scope = SCOPE_POOL,
 	.title = "add the GA pool to the routes at weight 0",
-	.help = "Puts a backendRef of the GA pool right after each one of the α pool, with weight 0, in every rule of every "
-		"HTTPRoute. No traffic moves. The step is proven when the GA pool names the routes' Gateways as parents that "
-		"accepted it; a controller that refuses the group has the references taken back at once.",
+	.help = "Puts a backendRef of the GA pool right after each one of the α pool, with weight "
+		"0, in every rule of every "
+		"HTTPRoute. No traffic moves. The step is proven when the GA pool names the "
+		"routes' Gateways as parents that "
+		"accepted it; a controller that refuses the group has the references taken back at "
+		"once.",
 	.undo = "the GA backendRefs are removed again; no traffic has moved",
 	.risk = RISK_LOW,
 	.patience = 60 * SECOND,
@@ -40,13 +46,15 @@ lacks_ga(const struct place *place)
 }
 
 static void
-block_on_route(const struct stage *stage, const struct object *route, struct step_status *status, const char *advice)
+block_on_route(const struct stage *stage, const struct object *route, struct step_status *status,
+	       const char *advice)
 {
 	status->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
 	status->advice = advice;
 }
 
-/* A mirror has no weight to move: to carry it means to send copies elsewhere, which nobody asked for. */
+/* A mirror has no weight to move: to carry it means to send copies elsewhere, which nobody asked
+ * for. */
 static bool
 blocked_by_mirror(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -56,10 +64,14 @@ blocked_by_mirror(const struct stage *stage, const struct pair *pair, struct ste
 		if (!place->mirror || place->alpha_weight < 0)
 			continue;
 		say_status(status, stage->arena, STATE_BLOCKED,
-			   "rules[%d] mirrors requests to the α pool, and a mirror is not carried over", place->rule);
+			   "rules[%d] mirrors requests to the α pool, and a mirror is not carried "
+			   "over",
+			   place->rule);
 		status->object = say_title(stage->arena, KIND_ROUTE, place->route_ns, place->route);
-		status->advice = arena_printf(stage->arena, "remove that RequestMirror filter, or point it at GA pool %s (%s)",
-					      pair->ga, GROUP_GA);
+		status->advice = arena_printf(
+			stage->arena,
+			"remove that RequestMirror filter, or point it at GA pool %s (%s)",
+			pair->ga, GROUP_GA);
 		return true;
 	}
 	return false;
@@ -72,19 +84,22 @@ grants(const struct object *grant, const char *from_ns, const struct pair *pair)
 
 	for (size_t i = 0; i < grant->grant.from_count; i++)
 		from |= text_equal(grant->grant.from[i].group, GROUP_GATEWAY) &&
-			text_equal(grant->grant.from[i].kind, "HTTPRoute") && text_equal(grant->grant.from[i].ns, from_ns);
+			text_equal(grant->grant.from[i].kind, "HTTPRoute") &&
+			text_equal(grant->grant.from[i].ns, from_ns);
 	for (size_t i = 0; i < grant->grant.to_count; i++)
 		to |= text_equal(grant->grant.to[i].group, GROUP_GA) &&
 		      text_equal(grant->grant.to[i].kind, "InferencePool") &&
-		      (grant->grant.to[i].name[0] == '\0' || text_equal(grant->grant.to[i].name, pair->ga));
+		      (grant->grant.to[i].name[0] == '\0' ||
+		       text_equal(grant->grant.to[i].name, pair->ga));
 	return from && to;
 }
 
 /* A grant names a group: one for alpha pools lets nobody in to GA pools (DOMAIN §1). */
 static bool
-blocked_by_grant(const struct stage *stage, const struct pair *pair, const struct object *route, struct step_status *status)
+blocked_by_grant(const struct stage *stage, const struct pair *pair, const struct object *route,
+		 struct step_status *status)
 {
-	static const enum kind grant_kind[] = { KIND_GRANT, KIND_COUNT };
+	static const enum kind grant_kind[] = {KIND_GRANT, KIND_COUNT};
 
 	if (text_equal(route->meta.ns, pair->ns))
 		return false;
@@ -97,27 +112,35 @@ blocked_by_grant(const struct stage *stage, const struct pair *pair, const struc
 			return false;
 	}
 	say_status(status, stage->arena, STATE_BLOCKED,
-		   "no ReferenceGrant in namespace %s lets HTTPRoutes of namespace %s name pools of %s", pair->ns,
-		   route->meta.ns, GROUP_GA);
-	block_on_route(stage, route, status,
-		       arena_printf(stage->arena, "add to the ReferenceGrant in %s: to: group %s, kind InferencePool", pair->ns,
-				    GROUP_GA));
+		   "no ReferenceGrant in namespace %s lets HTTPRoutes of namespace %s name pools "
+		   "of %s",
+		   pair->ns, route->meta.ns, GROUP_GA);
+	block_on_route(
+		stage, route, status,
+		arena_printf(stage->arena,
+			     "add to the ReferenceGrant in %s: to: group %s, kind InferencePool",
+			     pair->ns, GROUP_GA));
 	return true;
 }
 
 static bool
-blocked_by_room(const struct stage *stage, const struct pair *pair, const struct object *route, struct step_status *status)
+blocked_by_room(const struct stage *stage, const struct pair *pair, const struct object *route,
+		struct step_status *status)
 {
 	for (size_t i = 0; i < route->route.rule_count; i++) {
 		const struct rule *rule = &route->route.rules[i];
 		size_t		   alphas = surgery_count(pair, rule, SPLIT_ALPHA);
 
-		if (alphas == 0 || surgery_count(pair, rule, SPLIT_GA) > 0 || rule->backend_count + alphas <= SPLIT_MAX)
+		if (alphas == 0 || surgery_count(pair, rule, SPLIT_GA) > 0 ||
+		    rule->backend_count + alphas <= SPLIT_MAX)
 			continue;
 		say_status(status, stage->arena, STATE_BLOCKED,
-			   "rules[%d] has %zu backendRefs and the API allows %d: there is no room for the GA pool", rule->index,
-			   rule->backend_count, SPLIT_MAX);
-		block_on_route(stage, route, status, "take a backendRef that is not needed out of that rule, or part the rule");
+			   "rules[%d] has %zu backendRefs and the API allows %d: there is no room "
+			   "for the GA pool",
+			   rule->index, rule->backend_count, SPLIT_MAX);
+		block_on_route(
+			stage, route, status,
+			"take a backendRef that is not needed out of that rule, or part the rule");
 		return true;
 	}
 	return false;
@@ -126,11 +149,13 @@ blocked_by_room(const struct stage *stage, const struct pair *pair, const struct
 static bool
 is_kept_by_gitops(const struct object *route)
 {
-	static const char *const marks[] = { "argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance",
-					     "kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name" };
+	static const char *const marks[] = {
+		"argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance",
+		"kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (kv_find(&route->meta.labels, marks[i]) != NULL || kv_find(&route->meta.annotations, marks[i]) != NULL)
+		if (kv_find(&route->meta.labels, marks[i]) != NULL ||
+		    kv_find(&route->meta.annotations, marks[i]) != NULL)
 			return true;
 	return false;
 }
@@ -145,12 +170,14 @@ note_on_route(const struct stage *stage, const struct object *route, struct step
 		return;
 	if (answers_refusal(route, "InvalidKind") != NULL)
 		status->advice = arena_printf(stage->arena,
-					      "HTTPRoute %s: its controller does not serve the α group (InvalidKind) even now, "
+					      "HTTPRoute %s: its controller does not serve the α "
+					      "group (InvalidKind) even now, "
 					      "so there is no traffic to protect",
 					      title);
 	else if (is_kept_by_gitops(route))
 		status->advice = arena_printf(stage->arena,
-					      "HTTPRoute %s is kept by a GitOps controller, which may put the old weights back: "
+					      "HTTPRoute %s is kept by a GitOps controller, which "
+					      "may put the old weights back: "
 					      "pause it, or change its source along",
 					      title);
 }
@@ -160,24 +187,30 @@ check_before(const struct stage *stage, const struct pair *pair, struct step_sta
 {
 	const struct object *route;
 
-	*status = (struct step_status){ .state = STATE_READY, .reason = "", .object = "", .advice = "" };
+	*status = (struct step_status){
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
-		if (blocked_by_room(stage, pair, route, status) || blocked_by_grant(stage, pair, route, status))
+		if (blocked_by_room(stage, pair, route, status) ||
+		    blocked_by_grant(stage, pair, route, status))
 			return;
 		note_on_route(stage, route, status);
 	}
 }
 
 static enum verdict
-refused(const struct stage *stage, const struct object *route, const struct condition *refusal, struct step_status *why)
+refused(const struct stage *stage, const struct object *route, const struct condition *refusal,
+	struct step_status *why)
 {
-	say_status(why, stage->arena, STATE_BLOCKED, "the controller does not serve %s: ResolvedRefs=False %s \"%s\"", GROUP_GA,
+	say_status(why, stage->arena, STATE_BLOCKED,
+		   "the controller does not serve %s: ResolvedRefs=False %s \"%s\"", GROUP_GA,
 		   refusal->reason, refusal->message);
-	block_on_route(stage, route, why, "the Gateway's controller must know InferencePool v1 first: update it");
+	block_on_route(stage, route, why,
+		       "the Gateway's controller must know InferencePool v1 first: update it");
 	return VERDICT_TAKE_BACK;
 }
 
-/* A refusal that stood before our newest write is about another reference, such as an alpha pool nobody serves. */
+/* A refusal that stood before our newest write is about another reference, such as an alpha pool
+ * nobody serves. */
 static bool
 stood_before(const struct object *route, const struct condition *refusal)
 {
@@ -185,7 +218,8 @@ stood_before(const struct object *route, const struct condition *refusal)
 }
 
 static enum verdict
-verify_route(const struct stage *stage, const struct pair *pair, const struct object *route, struct step_status *why)
+verify_route(const struct stage *stage, const struct pair *pair, const struct object *route,
+	     struct step_status *why)
 {
 	const struct condition *refusal = answers_refusal(route, "InvalidKind");
 
@@ -195,10 +229,11 @@ verify_route(const struct stage *stage, const struct pair *pair, const struct ob
 		return refused(stage, route, refusal, why);
 	if (stage->settings->accept_unproven)
 		return VERDICT_PASS;
-	say_status(why, stage->arena, STATE_WAITING, "no controller has said yet that it serves GA pool %s for this route",
-		   pair->ga);
+	say_status(why, stage->arena, STATE_WAITING,
+		   "no controller has said yet that it serves GA pool %s for this route", pair->ga);
 	block_on_route(stage, route, why,
-		       "find out why the GA pool has no accepted parent, or go on knowingly: --accept-unproven");
+		       "find out why the GA pool has no accepted parent, or go on knowingly: "
+		       "--accept-unproven");
 	return VERDICT_WAIT;
 }
 
@@ -211,8 +246,10 @@ attach_verify(const struct stage *stage, const struct pair *pair, struct step_st
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (!lacks_ga(&pair->places[i]))
 			continue;
-		say_status(why, stage->arena, STATE_WAITING, "rules[%d] does not show the GA pool yet", pair->places[i].rule);
-		why->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns, pair->places[i].route);
+		say_status(why, stage->arena, STATE_WAITING,
+			   "rules[%d] does not show the GA pool yet", pair->places[i].rule);
+		why->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns,
+					pair->places[i].route);
 		return VERDICT_WAIT;
 	}
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
@@ -233,12 +270,14 @@ check_after(const struct stage *stage, const struct pair *pair, struct step_stat
 	const struct object *route;
 	int64_t		     written = 0;
 
-	*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+	*status =
+		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	if (pair->alpha_uid[0] == '\0' || (pair->written != 0 && pair->written != PPM_UNKNOWN))
 		return;
 	switch (attach_verify(stage, pair, status)) {
 	case VERDICT_PASS:
-		*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+		*status = (struct step_status){
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 		return;
 	case VERDICT_WAIT:
 		for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
@@ -272,7 +311,8 @@ attach_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		check_after(stage, pair, status);
 }
 
-/* The alpha reference with its group, name and weight changed: namespace, port and filters come along as they stand. */
+/* The alpha reference with its group, name and weight changed: namespace, port and filters come
+ * along as they stand. */
 static struct json *
 ga_reference(const struct json *alpha, const char *ga)
 {
@@ -290,7 +330,8 @@ static void
 attach_rule(struct surgery *surgery, const struct rule *rule, const struct json *route)
 {
 	const struct pair *pair = surgery->pair;
-	const char	  *path = arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
+	const char	  *path =
+		arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
 
 	if (surgery_count(pair, rule, SPLIT_GA) > 0)
 		return;
@@ -303,23 +344,26 @@ attach_rule(struct surgery *surgery, const struct rule *rule, const struct json 
 		alpha = json_item(json_at(route, path), (size_t)backend->index);
 		if (alpha == NULL)
 			continue;
-		surgery_insert(surgery, rule->index, backend->index + 1, ga_reference(alpha, pair->ga));
-		surgery_line(surgery, "rules[%d].backendRefs[%d]  + GA %s weight 0, after α %s", rule->index,
-			     backend->index + 1, pair->ga, pair->alpha);
+		surgery_insert(surgery, rule->index, backend->index + 1,
+			       ga_reference(alpha, pair->ga));
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  + GA %s weight 0, after α %s",
+			     rule->index, backend->index + 1, pair->ga, pair->alpha);
 	}
 }
 
 static bool
-attach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+attach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	      struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_ATTACH, .out = out };
+	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_ATTACH, .out = out};
 	const struct object *route;
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		struct json *json = object_json(route);
 
 		if (json == NULL)
-			return err_set(err, ERR_MISSING, "HTTPRoute %s/%s (%s) is not known whole; list it again",
+			return err_set(err, ERR_MISSING,
+				       "HTTPRoute %s/%s (%s) is not known whole; list it again",
 				       route->meta.ns, route->meta.name, GROUP_GATEWAY);
 		surgery_begin(&surgery, route);
 		for (size_t i = 0; i < route->route.rule_count; i++)
@@ -331,17 +375,21 @@ attach_writes(const struct stage *stage, const struct pair *pair, struct intent_
 }
 
 static bool
-attach_back(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+attach_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	    struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out };
+	struct surgery surgery = {
+		.stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out};
 	const struct object *route;
 
 	for (size_t i = 0; i < pair->place_count; i++) {
 		const struct place *place = &pair->places[i];
 
-		if (place->ga_weight > 0 || (!place->mirror && place->ga_weight == 0 && place->alpha_weight < 0))
+		if (place->ga_weight > 0 ||
+		    (!place->mirror && place->ga_weight == 0 && place->alpha_weight < 0))
 			return err_set(err, ERR_INPUT,
-				       "HTTPRoute %s/%s (%s) gives GA pool %s traffic; take back finalize and shift first",
+				       "HTTPRoute %s/%s (%s) gives GA pool %s traffic; take back "
+				       "finalize and shift first",
 				       place->route_ns, place->route, GROUP_GATEWAY, pair->ga);
 	}
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
@@ -353,8 +401,8 @@ attach_back(const struct stage *stage, const struct pair *pair, struct intent_li
 				if (surgery_side(pair, &rule->backends[j].ref) != SPLIT_GA)
 					continue;
 				surgery_remove(&surgery, rule->index, rule->backends[j].index);
-				surgery_line(&surgery, "rules[%d].backendRefs[%d]  - GA %s", rule->index,
-					     rule->backends[j].index, pair->ga);
+				surgery_line(&surgery, "rules[%d].backendRefs[%d]  - GA %s",
+					     rule->index, rule->backends[j].index, pair->ga);
 			}
 		}
 		surgery_end(&surgery);

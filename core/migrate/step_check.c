@@ -4,10 +4,11 @@
 #include "core/migrate/rows.h"
 
 static void	    check_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    check_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    check_writes(const struct stage *, const struct pair *, struct intent_list *,
+				 struct err *);
 static enum verdict check_verify(const struct stage *, const struct pair *, struct step_status *);
 
-static const enum kind check_needs[] = { KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_COUNT };
+static const enum kind check_needs[] = {KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_COUNT};
 
 const struct step step_check = {
 	.id = STEP_CHECK,
@@ -15,7 +16,8 @@ const struct step step_check = {
 	.key = 'K',
 	.scope = SCOPE_CLUSTER,
 	.title = "check that nothing of α remains",
-	.help = "Looks for α pools, InferenceModels and routes that name the α group in every namespace, not only in those "
+	.help = "Looks for α pools, InferenceModels and routes that name the α group in every "
+		"namespace, not only in those "
 		"selected, and names what is left.",
 	.undo = "nothing to undo: it only looks",
 	.risk = RISK_NONE,
@@ -35,7 +37,8 @@ check_check(const struct stage *stage, const struct pair *pair, struct step_stat
 }
 
 static bool
-check_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+check_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	     struct err *err)
 {
 	(void)stage;
 	(void)pair;

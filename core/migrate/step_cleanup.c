@@ -1,4 +1,5 @@
-/* step_cleanup - the alpha pool, its models and its picker deleted, when nothing that stays needs them. */
+/* step_cleanup - the alpha pool, its models and its picker deleted, when nothing that stays needs
+ * them. */
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -10,13 +11,16 @@
 #include "core/migrate/say.h"
 
 static void	    cleanup_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    cleanup_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    cleanup_writes(const struct stage *, const struct pair *, struct intent_list *,
+				   struct err *);
 static enum verdict cleanup_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    cleanup_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    cleanup_back(const struct stage *, const struct pair *, struct intent_list *,
+				 struct err *);
 
 static const enum kind cleanup_needs[] = {
-	KIND_ALPHA_POOL, KIND_GA_POOL,	  KIND_MODEL, KIND_ROUTE,	 KIND_SERVICE,	    KIND_DEPLOYMENT,
-	KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP, KIND_ROLE,  KIND_ROLE_BINDING, KIND_CLUSTER_ROLE, KIND_CLUSTER_ROLE_BINDING,
+	KIND_ALPHA_POOL, KIND_GA_POOL,	    KIND_MODEL,		  KIND_ROUTE,
+	KIND_SERVICE,	 KIND_DEPLOYMENT,   KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
+	KIND_ROLE,	 KIND_ROLE_BINDING, KIND_CLUSTER_ROLE,	  KIND_CLUSTER_ROLE_BINDING,
 	KIND_COUNT,
 };
 
@@ -26,8 +30,10 @@ const struct step step_cleanup = {
 	.key = 'L',
 	.scope = SCOPE_POOL,
 	.title = "delete the α pool, its models and its picker",
-	.help = "Deletes what only the α pool needed: the rights, account, settings, Deployment and Service of its picker, found "
-		"by reference, then its InferenceModels and the pool itself. What is shared or a default of Kubernetes "
+	.help = "Deletes what only the α pool needed: the rights, account, settings, Deployment "
+		"and Service of its picker, found "
+		"by reference, then its InferenceModels and the pool itself. What is shared or a "
+		"default of Kubernetes "
 		"stays. Copies are kept in the journal.",
 	.undo = "everything is created again from the copies in the journal",
 	.risk = RISK_DELETES,
@@ -39,11 +45,13 @@ const struct step step_cleanup = {
 	.back = cleanup_back,
 };
 
-/* By the reference in the world and not by the plan's copies: those carry names cleaned for the screen. */
+/* By the reference in the world and not by the plan's copies: those carry names cleaned for the
+ * screen. */
 static bool
 is_model_of(const struct object *model, const struct pair *pair)
 {
-	return strcmp(model->meta.ns, pair->ns) == 0 && strcmp(model->model.pool.name, pair->alpha) == 0 &&
+	return strcmp(model->meta.ns, pair->ns) == 0 &&
+	       strcmp(model->model.pool.name, pair->alpha) == 0 &&
 	       text_equal(model->model.pool.group, GROUP_ALPHA);
 }
 
@@ -67,9 +75,11 @@ say_what_stays(const struct stage *stage, const struct object *alpha, struct ste
 
 		if (parts[i].kept != NULL)
 			status->advice = say_text(
-				stage->arena, arena_printf(stage->arena, "%s%s%s %s stays: %s", status->advice,
-							   status->advice[0] == '\0' ? "" : "; ",
-							   kind_row(parts[i].object->kind)->object, meta->name, parts[i].kept));
+				stage->arena,
+				arena_printf(stage->arena, "%s%s%s %s stays: %s", status->advice,
+					     status->advice[0] == '\0' ? "" : "; ",
+					     kind_row(parts[i].object->kind)->object, meta->name,
+					     parts[i].kept));
 	}
 }
 
@@ -78,20 +88,25 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 {
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 
-	*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+	*status =
+		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	if (alpha == NULL && first_model(stage, pair) == NULL)
 		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
 			continue;
-		say_status(status, stage->arena, STATE_WAITING, "rules[%d] still names the α pool", pair->places[i].rule);
-		status->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns, pair->places[i].route);
+		say_status(status, stage->arena, STATE_WAITING, "rules[%d] still names the α pool",
+			   pair->places[i].rule);
+		status->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns,
+					   pair->places[i].route);
 		return;
 	}
 	if (alpha != NULL && pair->helm_release[0] != '\0') {
-		say_status(status, stage->arena, STATE_BLOCKED, "the α pool belongs to Helm release %s", pair->helm_release);
+		say_status(status, stage->arena, STATE_BLOCKED,
+			   "the α pool belongs to Helm release %s", pair->helm_release);
 		status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-		status->advice = arena_printf(stage->arena, "run: helm uninstall %s -n %s", pair->helm_release, pair->ns);
+		status->advice = arena_printf(stage->arena, "run: helm uninstall %s -n %s",
+					      pair->helm_release, pair->ns);
 		return;
 	}
 	status->state = STATE_READY;
@@ -100,7 +115,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 }
 
 static void
-add_deletion(const struct stage *stage, const struct pair *pair, const struct object *object, struct intent_list *out)
+add_deletion(const struct stage *stage, const struct pair *pair, const struct object *object,
+	     struct intent_list *out)
 {
 	struct intent *intent;
 
@@ -116,7 +132,8 @@ add_deletion(const struct stage *stage, const struct pair *pair, const struct ob
 
 /* The pool goes last: it leads to its picker, and its models are known by its name. */
 static bool
-cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	       struct err *err)
 {
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 	size_t		     count;
@@ -140,7 +157,8 @@ wait_for(const struct stage *stage, const struct object *object, struct step_sta
 	const struct string_list *finalizers = &object->meta.finalizers;
 
 	if (finalizers->count > 0)
-		say_status(why, stage->arena, STATE_WAITING, "still there: finalizer %s holds it", finalizers->items[0]);
+		say_status(why, stage->arena, STATE_WAITING, "still there: finalizer %s holds it",
+			   finalizers->items[0]);
 	else
 		say_status(why, stage->arena, STATE_WAITING, "still there");
 	why->object = say_title(stage->arena, object->kind, object->meta.ns, object->meta.name);
@@ -150,7 +168,8 @@ wait_for(const struct stage *stage, const struct object *object, struct step_sta
 static enum verdict
 cleanup_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair), *model = first_model(stage, pair);
+	const struct object *alpha = pairing_alpha(stage->world, pair),
+			    *model = first_model(stage, pair);
 
 	if (model != NULL)
 		return wait_for(stage, model, why);
@@ -158,13 +177,15 @@ cleanup_verify(const struct stage *stage, const struct pair *pair, struct step_s
 }
 
 static bool
-cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	     struct err *err)
 {
-	struct past_of of = { .step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
 
 	if (restore_deleted(stage, of, out) == 0 && pairing_alpha(stage->world, pair) == NULL)
 		return err_set(err, ERR_MISSING,
-			       "the journal on this machine does not hold InferencePool %s/%s (%s) and what belonged to it; undo "
+			       "the journal on this machine does not hold InferencePool %s/%s (%s) "
+			       "and what belonged to it; undo "
 			       "where it was deleted, or create them from your own copies",
 			       pair->ns, pair->alpha, GROUP_ALPHA);
 	return true;

@@ -11,11 +11,14 @@
 #include "core/migrate/surgery.h"
 
 static void	    finalize_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    finalize_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
-static enum verdict finalize_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    finalize_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    finalize_writes(const struct stage *, const struct pair *, struct intent_list *,
+				    struct err *);
+static enum verdict finalize_verify(const struct stage *, const struct pair *,
+				    struct step_status *);
+static bool	    finalize_back(const struct stage *, const struct pair *, struct intent_list *,
+				  struct err *);
 
-static const enum kind finalize_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
+static const enum kind finalize_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
 
 const struct step step_finalize = {
 	.id = STEP_FINALIZE,
@@ -23,8 +26,10 @@ const struct step step_finalize = {
 	.key = 'F',
 	.scope = SCOPE_POOL,
 	.title = "take the α pool out of the routes, and drain",
-	.help = "Removes the backendRefs of the α pool once GA has 100 % everywhere. Then the drain time runs: the data plane "
-		"follows later than the routes' conditions, and answers of a language model stream for minutes. Nothing of "
+	.help = "Removes the backendRefs of the α pool once GA has 100 % everywhere. Then the "
+		"drain time runs: the data plane "
+		"follows later than the routes' conditions, and answers of a language model stream "
+		"for minutes. Nothing of "
 		"the α pool is deleted before it is over.",
 	.undo = "the α backendRefs are put back where they were, with weight 0",
 	.risk = RISK_LOW,
@@ -36,13 +41,14 @@ const struct step step_finalize = {
 	.back = finalize_back,
 };
 
-/* When the pair's routes were last written, by whomever, for the α pool may have been taken out by hand: the cluster's stamp,
- * and this machine's own where the journal has it. Their clocks may differ, and waiting longer is the safe side. Stamps are
- * whole seconds: the write was up to one later. */
+/* When the pair's routes were last written, by whomever, for the α pool may have been taken out by
+ * hand: the cluster's stamp, and this machine's own where the journal has it. Their clocks may
+ * differ, and waiting longer is the safe side. Stamps are whole seconds: the write was up to one
+ * later. */
 static int64_t
 drain_begun(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of	     of = { .step = STEP_FINALIZE, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = {.step = STEP_FINALIZE, .pair = pairing_title(pair, stage->arena)};
 	const struct object *route;
 	int64_t		     begun = 0;
 
@@ -52,8 +58,8 @@ drain_begun(const struct stage *stage, const struct pair *pair)
 		if (written > 0 && written + SECOND > begun)
 			begun = written + SECOND;
 		if (stage->journal != NULL) {
-			const struct journal_record *record =
-				past_first(stage->journal, of, KIND_ROUTE, route->meta.ns, route->meta.name);
+			const struct journal_record *record = past_first(
+				stage->journal, of, KIND_ROUTE, route->meta.ns, route->meta.name);
 
 			if (record != NULL && record->wall > begun)
 				begun = record->wall;
@@ -67,10 +73,12 @@ check_drain(const struct stage *stage, const struct pair *pair, struct step_stat
 {
 	int64_t until = drain_begun(stage, pair) + stage->settings->drain;
 
-	*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+	*status =
+		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	if (pair->alpha_uid[0] == '\0' || until <= stage->world->wall)
 		return;
-	say_status(status, stage->arena, STATE_WAITING, "open answers of the α pool get %lld s to end",
+	say_status(status, stage->arena, STATE_WAITING,
+		   "open answers of the α pool get %lld s to end",
 		   (long long)(stage->settings->drain / SECOND));
 	status->until = until;
 }
@@ -91,30 +99,35 @@ finalize_check(const struct stage *stage, const struct pair *pair, struct step_s
 		if (place->alpha_weight < 0 || place->mirror || place->ppm == PPM_ALL ||
 		    (place->ppm == PPM_UNKNOWN && place->ga_weight >= 0))
 			continue;
-		say_status(status, stage->arena, STATE_WAITING, "rules[%d] still sends traffic to the α pool", place->rule);
+		say_status(status, stage->arena, STATE_WAITING,
+			   "rules[%d] still sends traffic to the α pool", place->rule);
 		status->object = say_title(stage->arena, KIND_ROUTE, place->route_ns, place->route);
 		status->advice = "shift it to 100 % first";
 		return;
 	}
 	if (named)
-		*status = (struct step_status){ .state = STATE_READY, .reason = "", .object = "", .advice = "" };
+		*status = (struct step_status){
+			.state = STATE_READY, .reason = "", .object = "", .advice = ""};
 	else
 		check_drain(stage, pair, status);
 }
 
-/* Every share is checked again here: between the check and the write somebody may have moved it back. */
+/* Every share is checked again here: between the check and the write somebody may have moved it
+ * back. */
 static bool
-finalize_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+finalize_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+		struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_FINALIZE, .out = out };
+	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_FINALIZE, .out = out};
 	const struct object *route;
 
 	for (size_t i = 0; i < pair->place_count; i++)
 		if (!pair->places[i].mirror && pair->places[i].alpha_weight > 0)
 			return err_set(err, ERR_INPUT,
-				       "HTTPRoute %s/%s (%s) rules[%d] still sends traffic to α pool %s; shift it to 100 %% first",
-				       pair->places[i].route_ns, pair->places[i].route, GROUP_GATEWAY, pair->places[i].rule,
-				       pair->alpha);
+				       "HTTPRoute %s/%s (%s) rules[%d] still sends traffic to α "
+				       "pool %s; shift it to 100 %% first",
+				       pair->places[i].route_ns, pair->places[i].route,
+				       GROUP_GATEWAY, pair->places[i].rule, pair->alpha);
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		surgery_begin(&surgery, route);
 		for (size_t i = 0; i < route->route.rule_count; i++) {
@@ -126,8 +139,8 @@ finalize_writes(const struct stage *stage, const struct pair *pair, struct inten
 				if (surgery_side(pair, &rule->backends[j].ref) != SPLIT_ALPHA)
 					continue;
 				surgery_remove(&surgery, rule->index, rule->backends[j].index);
-				surgery_line(&surgery, "rules[%d].backendRefs[%d]  - α %s", rule->index,
-					     rule->backends[j].index, pair->alpha);
+				surgery_line(&surgery, "rules[%d].backendRefs[%d]  - α %s",
+					     rule->index, rule->backends[j].index, pair->alpha);
 			}
 		}
 		surgery_end(&surgery);
@@ -135,7 +148,8 @@ finalize_writes(const struct stage *stage, const struct pair *pair, struct inten
 	return true;
 }
 
-/* Passes when the routes are as wanted and accepted; the drain is the step's own waiting, seen in its state. */
+/* Passes when the routes are as wanted and accepted; the drain is the step's own waiting, seen in
+ * its state. */
 static enum verdict
 finalize_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
@@ -143,9 +157,11 @@ finalize_verify(const struct stage *stage, const struct pair *pair, struct step_
 		const struct place *place = &pair->places[i];
 
 		if (!place->mirror && place->alpha_weight >= 0)
-			say_status(why, stage->arena, STATE_WAITING, "rules[%d] still names the α pool", place->rule);
+			say_status(why, stage->arena, STATE_WAITING,
+				   "rules[%d] still names the α pool", place->rule);
 		else if (place->ga_weight > 0 && place->pending)
-			say_status(why, stage->arena, STATE_WAITING, "its controller has not looked at the change yet");
+			say_status(why, stage->arena, STATE_WAITING,
+				   "its controller has not looked at the change yet");
 		else
 			continue;
 		why->object = say_title(stage->arena, KIND_ROUTE, place->route_ns, place->route);
@@ -154,27 +170,37 @@ finalize_verify(const struct stage *stage, const struct pair *pair, struct step_
 	return VERDICT_PASS;
 }
 
-/* The alpha references of one rule as the journal saw them, at their old indexes: from the lowest up, so that each is true
- * when its turn comes. False when the rule is no longer the one it was. */
+static bool
+names_alpha(const struct surgery *surgery, const struct json *ref)
+{
+	const char *ns = json_string_at(ref, "namespace");
+
+	return text_equal(json_string_at(ref, "group"), GROUP_ALPHA) &&
+	       text_equal(json_string_at(ref, "name"), surgery->pair->alpha) &&
+	       text_equal(ns == NULL ? surgery->route->meta.ns : ns, surgery->pair->ns);
+}
+
+/* The alpha references of one rule as the journal saw them, at their old indexes: from the lowest
+ * up, so that each is true when its turn comes. False when the rule is no longer the one it was. */
 static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *before)
 {
 	struct arena	  *arena = surgery->stage->arena;
-	const struct json *refs = json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
-	size_t		   alphas = 0;
-	int		   index = 0;
+	const struct json *refs =
+		json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
+	size_t alphas = 0;
+	int    index = 0;
 
 	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c))
-		alphas += text_equal(json_string_at(c, "group"), GROUP_ALPHA) &&
-			  text_equal(json_string_at(c, "name"), surgery->pair->alpha);
+		alphas += names_alpha(surgery, c);
 	if (alphas == 0 || json_count(refs) != rule->backend_count + alphas)
 		return false;
 	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c), index++) {
-		if (!text_equal(json_string_at(c, "group"), GROUP_ALPHA) ||
-		    !text_equal(json_string_at(c, "name"), surgery->pair->alpha))
+		if (!names_alpha(surgery, c))
 			continue;
 		surgery_insert(surgery, rule->index, index, json_clone(c));
-		surgery_line(surgery, "rules[%d].backendRefs[%d]  + α %s weight 0", rule->index, index, surgery->pair->alpha);
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  + α %s weight 0", rule->index,
+			     index, surgery->pair->alpha);
 	}
 	return true;
 }
@@ -184,42 +210,49 @@ static void
 rebuild_rule(struct surgery *surgery, const struct rule *rule, const struct json *now)
 {
 	const struct pair *pair = surgery->pair;
-	const char	  *path = arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
+	const char	  *path =
+		arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
 
 	for (size_t i = rule->backend_count; i-- > 0;) {
 		struct json *alpha;
 		int	     index = rule->backends[i].index;
 
-		if (surgery_side(pair, &rule->backends[i].ref) != SPLIT_GA || json_item(json_at(now, path), (size_t)index) == NULL)
+		if (surgery_side(pair, &rule->backends[i].ref) != SPLIT_GA ||
+		    json_item(json_at(now, path), (size_t)index) == NULL)
 			continue;
 		alpha = json_clone(json_item(json_at(now, path), (size_t)index));
 		json_set_string(alpha, "group", GROUP_ALPHA);
 		json_set_string(alpha, "name", pair->alpha);
 		json_set_integer(alpha, "weight", 0);
 		surgery_insert(surgery, rule->index, index, alpha);
-		surgery_line(surgery, "rules[%d].backendRefs[%d]  + α %s weight 0", rule->index, index, pair->alpha);
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  + α %s weight 0", rule->index,
+			     index, pair->alpha);
 	}
 }
 
 static bool
 back_route(struct surgery *surgery, const struct object *route, struct err *err)
 {
-	struct past_of of = { .step = STEP_FINALIZE, .pair = pairing_title(surgery->pair, surgery->stage->arena) };
-	const struct journal_record *record =
-		past_first(surgery->stage->journal, of, KIND_ROUTE, route->meta.ns, route->meta.name);
-	struct json *before = record == NULL ? NULL : json_parse(record->before, strlen(record->before), NULL);
+	struct past_of		     of = {.step = STEP_FINALIZE,
+					   .pair = pairing_title(surgery->pair, surgery->stage->arena)};
+	const struct journal_record *record = past_first(surgery->stage->journal, of, KIND_ROUTE,
+							 route->meta.ns, route->meta.name);
+	struct json		    *before =
+		record == NULL ? NULL : json_parse(record->before, strlen(record->before), NULL);
 	struct json *now = object_json(route);
 
 	if (now == NULL) {
 		json_free(before);
-		return err_set(err, ERR_MISSING, "HTTPRoute %s/%s (%s) is not known whole; list it again", route->meta.ns,
-			       route->meta.name, GROUP_GATEWAY);
+		return err_set(err, ERR_MISSING,
+			       "HTTPRoute %s/%s (%s) is not known whole; list it again",
+			       route->meta.ns, route->meta.name, GROUP_GATEWAY);
 	}
 	surgery_begin(surgery, route);
 	for (size_t i = 0; i < route->route.rule_count; i++) {
 		const struct rule *rule = &route->route.rules[i];
 
-		if (surgery_count(surgery->pair, rule, SPLIT_GA) == 0 || surgery_count(surgery->pair, rule, SPLIT_ALPHA) > 0)
+		if (surgery_count(surgery->pair, rule, SPLIT_GA) == 0 ||
+		    surgery_count(surgery->pair, rule, SPLIT_ALPHA) > 0)
 			continue;
 		if (!restore_rule(surgery, rule, before))
 			rebuild_rule(surgery, rule, now);
@@ -231,14 +264,17 @@ back_route(struct surgery *surgery, const struct object *route, struct err *err)
 }
 
 static bool
-finalize_back(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+finalize_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	      struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_FINALIZE, .undo = true, .out = out };
+	struct surgery surgery = {
+		.stage = stage, .pair = pair, .step = STEP_FINALIZE, .undo = true, .out = out};
 	const struct object *route;
 
 	if (pair->alpha_uid[0] == '\0')
-		return err_set(err, ERR_MISSING, "InferencePool %s/%s (%s) is gone; take back the clean-up first", pair->ns,
-			       pair->alpha, GROUP_ALPHA);
+		return err_set(err, ERR_MISSING,
+			       "InferencePool %s/%s (%s) is gone; take back the clean-up first",
+			       pair->ns, pair->alpha, GROUP_ALPHA);
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
 		if (!back_route(&surgery, route, err))
 			return false;

@@ -1,4 +1,5 @@
-/* step_remove_crds - the CRDs of the alpha pools and models deleted, when nothing of them is left. */
+/* step_remove_crds - the CRDs of the alpha pools and models deleted, when nothing of them is left.
+ */
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/leftover.h"
@@ -7,14 +8,18 @@
 #include "core/migrate/say.h"
 
 static void	    remove_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    remove_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    remove_writes(const struct stage *, const struct pair *, struct intent_list *,
+				  struct err *);
 static enum verdict remove_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    remove_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    remove_back(const struct stage *, const struct pair *, struct intent_list *,
+				struct err *);
 
-static const enum kind remove_needs[] = { KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_CRD, KIND_COUNT };
+static const enum kind remove_needs[] = {KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_CRD,
+					 KIND_COUNT};
 
 /* inferenceobjectives of the same group stays: it belongs to the new stack (DOMAIN §1). */
-static const char *const remove_names[] = { "inferencemodels." GROUP_ALPHA, "inferencepools." GROUP_ALPHA };
+static const char *const remove_names[] = {"inferencemodels." GROUP_ALPHA,
+					   "inferencepools." GROUP_ALPHA};
 #define REMOVE_COUNT (sizeof(remove_names) / sizeof(remove_names[0]))
 
 const struct step step_remove_crds = {
@@ -23,8 +28,10 @@ const struct step step_remove_crds = {
 	.key = 'X',
 	.scope = SCOPE_CLUSTER,
 	.title = "delete the α CRDs",
-	.help = "Deletes the CRDs inferencemodels and inferencepools of " GROUP_ALPHA ". A cluster deletes every object "
-		"of a CRD with it, so this is refused while a single object exists, a route names the group, or a namespace is "
+	.help = "Deletes the CRDs inferencemodels and inferencepools of " GROUP_ALPHA
+		". A cluster deletes every object "
+		"of a CRD with it, so this is refused while a single object exists, a route names "
+		"the group, or a namespace is "
 		"out of sight. inferenceobjectives of the same group stays.",
 	.undo = "the CRDs are created again from the journal; objects come back by undoing cleanup",
 	.risk = RISK_FINAL,
@@ -55,7 +62,8 @@ remove_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		return;
 	}
 	if (there == 0) {
-		*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+		*status = (struct step_status){
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 		return;
 	}
 	leftover_check(stage, status);
@@ -65,12 +73,14 @@ remove_check(const struct stage *stage, const struct pair *pair, struct step_sta
 
 /* Asked again here, whoever asks: nothing else in a migration can destroy as much. */
 static bool
-remove_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+remove_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	      struct err *err)
 {
-	struct step_status left = { 0 };
+	struct step_status left = {0};
 
 	if (say_unknown(&left, stage->arena, stage->world, remove_needs))
-		return err_set(err, ERR_INPUT, "the α CRDs are not deleted unseen: %s", left.reason);
+		return err_set(err, ERR_INPUT, "the α CRDs are not deleted unseen: %s",
+			       left.reason);
 	remove_check(stage, pair, &left);
 	if (left.state == STATE_DONE)
 		return true;
@@ -87,7 +97,8 @@ remove_writes(const struct stage *stage, const struct pair *pair, struct intent_
 		intent->step = STEP_REMOVE_CRDS;
 		intent->pair = "";
 		intent->title = say_title(stage->arena, KIND_CRD, "", remove_names[i]);
-		intent->summary = arena_printf(stage->arena, "%s  0 objects in all namespaces; a copy is kept",
+		intent->summary = arena_printf(stage->arena,
+					       "%s  0 objects in all namespaces; a copy is kept",
 					       say_text(stage->arena, crd->crd.plural));
 	}
 	return true;
@@ -105,9 +116,10 @@ remove_verify(const struct stage *stage, const struct pair *pair, struct step_st
 }
 
 static bool
-remove_back(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+remove_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	    struct err *err)
 {
-	struct past_of of = { .step = STEP_REMOVE_CRDS, .pair = "" };
+	struct past_of of = {.step = STEP_REMOVE_CRDS, .pair = ""};
 	size_t	       missing = 0;
 
 	(void)pair;
@@ -115,7 +127,8 @@ remove_back(const struct stage *stage, const struct pair *pair, struct intent_li
 		missing += world_find(stage->world, KIND_CRD, "", remove_names[i]) == NULL;
 	if (missing > 0 && restore_deleted(stage, of, out) == 0)
 		return err_set(err, ERR_MISSING,
-			       "the journal on this machine does not hold the α CRDs; install them from the bundle they came "
+			       "the journal on this machine does not hold the α CRDs; install them "
+			       "from the bundle they came "
 			       "from");
 	return true;
 }

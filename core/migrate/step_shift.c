@@ -11,13 +11,16 @@
 #include "core/migrate/surgery.h"
 
 static void	    shift_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    shift_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    shift_writes(const struct stage *, const struct pair *, struct intent_list *,
+				 struct err *);
 static enum verdict shift_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    shift_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    shift_back(const struct stage *, const struct pair *, struct intent_list *,
+			       struct err *);
 
-static const enum kind shift_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
+static const enum kind shift_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
 
-/* A reference may be unresolved for about 0.1 s after a write (DOMAIN §3.1 step 4); this is patience with a margin. */
+/* A reference may be unresolved for about 0.1 s after a write (DOMAIN §3.1 step 4); this is
+ * patience with a margin. */
 #define SETTLE (5 * SECOND)
 
 const struct step step_shift = {
@@ -26,8 +29,10 @@ const struct step step_shift = {
 	.key = 'S',
 	.scope = SCOPE_POOL,
 	.title = "move the share to the GA pool",
-	.help = "Changes the weights of the two backendRefs in every rule, and nothing else; what other backends of a rule get "
-		"stays exact. The step is done at 100 % everywhere. When the controller refuses a reference at a weight above 0 "
+	.help = "Changes the weights of the two backendRefs in every rule, and nothing else; what "
+		"other backends of a rule get "
+		"stays exact. The step is done at 100 % everywhere. When the controller refuses a "
+		"reference at a weight above 0 "
 		"the weights go back at once.",
 	.undo = "the weights go back to what they were before the first shift",
 	.risk = RISK_TRAFFIC,
@@ -55,7 +60,8 @@ shift_check(const struct stage *stage, const struct pair *pair, struct step_stat
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
 	}
-	*status = (struct step_status){ .state = STATE_DONE, .reason = "", .object = "", .advice = "" };
+	*status =
+		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (stands_at(&pair->places[i], PPM_ALL))
 			continue;
@@ -78,21 +84,24 @@ move_rule(struct surgery *surgery, const struct rule *rule, int64_t ppm, struct 
 {
 	struct split from, to;
 
-	if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) + surgery_count(surgery->pair, rule, SPLIT_GA) == 0)
+	if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) +
+		    surgery_count(surgery->pair, rule, SPLIT_GA) ==
+	    0)
 		return true;
 	if (surgery_split(surgery->pair, rule, &from, err) && split_move(&from, ppm, &to, err)) {
 		surgery_weights(surgery, rule, &from, &to);
 		return true;
 	}
-	return err_wrap(err, "HTTPRoute %s/%s (%s) rules[%d]", surgery->route->meta.ns, surgery->route->meta.name,
-			GROUP_GATEWAY, rule->index);
+	return err_wrap(err, "HTTPRoute %s/%s (%s) rules[%d]", surgery->route->meta.ns,
+			surgery->route->meta.name, GROUP_GATEWAY, rule->index);
 }
 
 static bool
-shift_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+shift_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	     struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_SHIFT, .out = out };
-	int64_t		     goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
+	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_SHIFT, .out = out};
+	int64_t	       goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
 	const struct object *route;
 	bool		     fits = true;
 
@@ -110,36 +119,41 @@ ga_has_weight(const struct pair *pair, const struct object *route)
 {
 	for (size_t i = 0; i < pair->place_count; i++)
 		if (!pair->places[i].mirror && pair->places[i].ga_weight > 0 &&
-		    text_equal(pair->places[i].route, route->meta.name) && text_equal(pair->places[i].route_ns, route->meta.ns))
+		    text_equal(pair->places[i].route, route->meta.name) &&
+		    text_equal(pair->places[i].route_ns, route->meta.ns))
 			return true;
 	return false;
 }
 
 static enum verdict
-say_of_route(const struct stage *stage, const struct object *route, enum verdict verdict, struct step_status *why,
-	     const char *reason)
+say_of_route(const struct stage *stage, const struct object *route, enum verdict verdict,
+	     struct step_status *why, const char *reason)
 {
-	say_status(why, stage->arena, verdict == VERDICT_WAIT ? STATE_WAITING : STATE_BLOCKED, "%s", reason);
+	say_status(why, stage->arena, verdict == VERDICT_WAIT ? STATE_WAITING : STATE_BLOCKED, "%s",
+		   reason);
 	why->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
 	return verdict;
 }
 
-/* The controller says no to this generation. A refused share answers 500, so the weights go back: at once when it will not
- * serve the reference, after SETTLE when the pool may only not have been found yet. What stood before our write, while the
- * controller does serve the GA pool, is about another reference. */
+/* The controller says no to this generation. A refused share answers 500, so the weights go back:
+ * at once when it will not serve the reference, after SETTLE when the pool may only not have been
+ * found yet. What stood before our write, while the controller does serve the GA pool, is about
+ * another reference. */
 static enum verdict
-judge_trouble(const struct stage *stage, const struct pair *pair, const struct object *route, const struct answers *answers,
-	      struct step_status *why)
+judge_trouble(const struct stage *stage, const struct pair *pair, const struct object *route,
+	      const struct answers *answers, struct step_status *why)
 {
 	const struct condition *trouble = answers->trouble;
 	int64_t			written = answers_written(route);
 	int64_t			begun = trouble->since > written ? trouble->since : written;
-	const char	       *reason = arena_printf(stage->arena, "%s=False %s \"%s\" by %s", trouble->type, trouble->reason,
-						      trouble->message, answers->controller);
+	const char *reason = arena_printf(stage->arena, "%s=False %s \"%s\" by %s", trouble->type,
+					  trouble->reason, trouble->message, answers->controller);
 
-	if (trouble->since > 0 && trouble->since < written && answers_proven(pairing_ga(stage->world, pair), route))
+	if (trouble->since > 0 && trouble->since < written &&
+	    answers_proven(pairing_ga(stage->world, pair), route))
 		return VERDICT_PASS;
-	if (answers_refusal(route, "InvalidKind") != NULL || answers_refusal(route, "RefNotPermitted") != NULL)
+	if (answers_refusal(route, "InvalidKind") != NULL ||
+	    answers_refusal(route, "RefNotPermitted") != NULL)
 		return say_of_route(stage, route, VERDICT_TAKE_BACK, why, reason);
 	if (stage->world->wall - begun < SETTLE)
 		return say_of_route(stage, route, VERDICT_WAIT, why, reason);
@@ -156,8 +170,10 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (stands_at(&pair->places[i], goal))
 			continue;
-		say_status(why, stage->arena, STATE_WAITING, "rules[%d] does not show the new weights yet", pair->places[i].rule);
-		why->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns, pair->places[i].route);
+		say_status(why, stage->arena, STATE_WAITING,
+			   "rules[%d] does not show the new weights yet", pair->places[i].rule);
+		why->object = say_title(stage->arena, KIND_ROUTE, pair->places[i].route_ns,
+					pair->places[i].route);
 		return VERDICT_WAIT;
 	}
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
@@ -169,8 +185,9 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 		if (answers.trouble != NULL)
 			verdict = judge_trouble(stage, pair, route, &answers, why);
 		else if (answers.pending)
-			verdict = say_of_route(stage, route, VERDICT_WAIT, why,
-					       "its controller has not looked at the new weights yet");
+			verdict = say_of_route(
+				stage, route, VERDICT_WAIT, why,
+				"its controller has not looked at the new weights yet");
 		if (verdict == VERDICT_TAKE_BACK)
 			return verdict;
 		if (verdict != VERDICT_PASS)
@@ -179,11 +196,13 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 	return worst;
 }
 
-/* The rule as it was before the first shift, when it is still made of the same references; NULL otherwise. */
+/* The rule as it was before the first shift, when it is still made of the same references; NULL
+ * otherwise. */
 static const struct json *
 same_rule(const struct json *before, const struct rule *rule, struct arena *arena)
 {
-	const struct json *refs = json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
+	const struct json *refs =
+		json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
 
 	if (json_count(refs) != rule->backend_count)
 		return NULL;
@@ -225,7 +244,8 @@ others_stand(const struct split *now, const struct split *was)
 	return true;
 }
 
-/* Byte for byte what stood there: a weight that was not written goes again. False when that is no longer the same rule. */
+/* Byte for byte what stood there: a weight that was not written goes again. False when that is no
+ * longer the same rule. */
 static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *refs)
 {
@@ -242,8 +262,8 @@ restore_rule(struct surgery *surgery, const struct rule *rule, const struct json
 			continue;
 		to.parts[i].weight = now.parts[i].weight;
 		surgery_forget_weight(surgery, rule->index, rule->backends[i].index);
-		surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → not set (1)  %s", rule->index,
-			     rule->backends[i].index, (long long)now.parts[i].weight,
+		surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → not set (1)  %s",
+			     rule->index, rule->backends[i].index, (long long)now.parts[i].weight,
 			     say_text(surgery->stage->arena, rule->backends[i].ref.name));
 	}
 	surgery_weights(surgery, rule, &now, &to);
@@ -259,7 +279,9 @@ put_back_route(struct surgery *surgery, const struct json *before, struct err *e
 		const struct rule *rule = &route->rules[i];
 		const struct json *refs = same_rule(before, rule, surgery->stage->arena);
 
-		if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) + surgery_count(surgery->pair, rule, SPLIT_GA) == 0)
+		if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) +
+			    surgery_count(surgery->pair, rule, SPLIT_GA) ==
+		    0)
 			continue;
 		if (!restore_rule(surgery, rule, refs) && !move_rule(surgery, rule, 0, err))
 			return false;
@@ -268,18 +290,21 @@ put_back_route(struct surgery *surgery, const struct json *before, struct err *e
 }
 
 static bool
-shift_back(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+shift_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	   struct err *err)
 {
-	struct surgery	     surgery = { .stage = stage, .pair = pair, .step = STEP_SHIFT, .undo = true, .out = out };
-	struct past_of	     of = { .step = STEP_SHIFT, .pair = pairing_title(pair, stage->arena) };
+	struct surgery surgery = {
+		.stage = stage, .pair = pair, .step = STEP_SHIFT, .undo = true, .out = out};
+	struct past_of	     of = {.step = STEP_SHIFT, .pair = pairing_title(pair, stage->arena)};
 	const struct object *route;
 	bool		     fits = true;
 
 	for (size_t at = 0; fits && (route = surgery_route(stage, pair, &at)) != NULL;) {
-		const struct journal_record *first =
-			past_first(stage->journal, of, KIND_ROUTE, route->meta.ns, route->meta.name);
-		struct json *before =
-			first == NULL ? NULL : json_parse(first->before, strlen(first->before), NULL);
+		const struct journal_record *first = past_first(stage->journal, of, KIND_ROUTE,
+								route->meta.ns, route->meta.name);
+		struct json		    *before =
+			first == NULL ? NULL
+						      : json_parse(first->before, strlen(first->before), NULL);
 
 		surgery_begin(&surgery, route);
 		fits = put_back_route(&surgery, before, err);

@@ -8,10 +8,11 @@
 #include "core/migrate/surgery.h"
 
 static void	    verify_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    verify_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static bool	    verify_writes(const struct stage *, const struct pair *, struct intent_list *,
+				  struct err *);
 static enum verdict verify_verify(const struct stage *, const struct pair *, struct step_status *);
 
-static const enum kind verify_needs[] = { KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_COUNT };
+static const enum kind verify_needs[] = {KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_COUNT};
 
 const struct step step_verify = {
 	.id = STEP_VERIFY,
@@ -19,8 +20,10 @@ const struct step step_verify = {
 	.key = 'V',
 	.scope = SCOPE_POOL,
 	.title = "check that the new stack serves",
-	.help = "Looks at the Gateways, the routes, the GA pool and its picker, and sends one request through the Gateway. Its "
-		"result is this console's own memory, so another one shows the step as ready; it never holds up the steps "
+	.help = "Looks at the Gateways, the routes, the GA pool and its picker, and sends one "
+		"request through the Gateway. Its "
+		"result is this console's own memory, so another one shows the step as ready; it "
+		"never holds up the steps "
 		"after it, but a failed verification blocks finalize until one passes.",
 	.undo = "nothing to undo: it only looks, and sends one request",
 	.risk = RISK_NONE,
@@ -39,7 +42,8 @@ is_of(const struct stage *stage, const struct pair *pair)
 	       text_equal(stage->verification->pair, pairing_title(pair, stage->arena));
 }
 
-/* A result is about the routes as they stood then: stamps are whole seconds, so a write in that second counts as before. */
+/* A result is about the routes as they stood then: stamps are whole seconds, so a write in that
+ * second counts as before. */
 static bool
 moved_since(const struct stage *stage, const struct pair *pair)
 {
@@ -83,7 +87,8 @@ verify_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
 	}
-	*status = (struct step_status){ .state = STATE_READY, .reason = "", .object = "", .advice = "" };
+	*status = (struct step_status){
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
 	if (is_of(stage, pair) && !moved_since(stage, pair)) {
 		status->state = STATE_DONE;
 		if (!stage->verification->ok)
@@ -93,11 +98,13 @@ verify_check(const struct stage *stage, const struct pair *pair, struct step_sta
 	for (size_t i = 0; i < pair->place_count; i++)
 		alpha_named |= pair->places[i].alpha_weight >= 0;
 	if (!alpha_named)
-		say_status(status, stage->arena, STATE_SKIPPED, "the migration went past it; it can be run at any time");
+		say_status(status, stage->arena, STATE_SKIPPED,
+			   "the migration went past it; it can be run at any time");
 }
 
 static bool
-verify_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err)
+verify_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	      struct err *err)
 {
 	(void)stage;
 	(void)pair;

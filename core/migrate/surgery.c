@@ -8,7 +8,7 @@
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
 
-#define PATCH_MAX   (4 * BUF_MIB) /* more than a route may hold */
+#define PATCH_MAX (4 * BUF_MIB) /* more than a route may hold */
 #define SUMMARY_MAX (256 * BUF_KIB)
 
 const struct object *
@@ -16,7 +16,8 @@ surgery_route(const struct stage *stage, const struct pair *pair, size_t *at)
 {
 	while (*at < pair->place_count) {
 		const struct place  *place = &pair->places[*at];
-		const struct object *route = world_find(stage->world, KIND_ROUTE, place->route_ns, place->route);
+		const struct object *route =
+			world_find(stage->world, KIND_ROUTE, place->route_ns, place->route);
 
 		do
 			(*at)++;
@@ -51,10 +52,11 @@ surgery_count(const struct pair *pair, const struct rule *rule, enum split_side 
 bool
 surgery_split(const struct pair *pair, const struct rule *rule, struct split *out, struct err *err)
 {
-	*out = (struct split){ .count = rule->backend_count };
+	*out = (struct split){.count = rule->backend_count};
 	if (rule->backend_count > SPLIT_MAX)
-		return err_set(err, ERR_INPUT, "rules[%d] has %zu backendRefs, more than the %d the API allows", rule->index,
-			       rule->backend_count, SPLIT_MAX);
+		return err_set(err, ERR_INPUT,
+			       "rules[%d] has %zu backendRefs, more than the %d the API allows",
+			       rule->index, rule->backend_count, SPLIT_MAX);
 	for (size_t i = 0; i < rule->backend_count; i++)
 		out->parts[i] = (struct split_part){
 			.side = surgery_side(pair, &rule->backends[i].ref),
@@ -73,13 +75,15 @@ surgery_begin(struct surgery *surgery, const struct object *route)
 
 /* `value` NULL for a removal. */
 static void
-add_operation(struct surgery *surgery, const char *op, int rule, int backend, const char *field, struct json *value)
+add_operation(struct surgery *surgery, const char *op, int rule, int backend, const char *field,
+	      struct json *value)
 {
 	struct json *operation = json_append(surgery->operations, json_new_object());
 
 	json_set_string(operation, "op", op);
 	json_set_string(operation, "path",
-			arena_printf(surgery->stage->arena, "/spec/rules/%d/backendRefs/%d%s", rule, backend, field));
+			arena_printf(surgery->stage->arena, "/spec/rules/%d/backendRefs/%d%s", rule,
+				     backend, field));
 	if (value != NULL)
 		json_set(operation, "value", value);
 }
@@ -113,11 +117,14 @@ backend_label(const struct surgery *surgery, const struct ref *ref)
 	return arena_printf(surgery->stage->arena, "%s %s", side == SPLIT_ALPHA ? "α" : "GA", name);
 }
 
-/* "rules[1].backendRefs[0].weight  675 → 45  α p (45 %)", with the share only where it is not the weight itself. */
+/* "rules[1].backendRefs[0].weight  675 → 45  α p (45 %)", with the share only where it is not the
+ * weight itself. */
 static void
-describe_weight(struct surgery *surgery, const struct rule *rule, const struct split *from, const struct split *to, size_t i)
+describe_weight(struct surgery *surgery, const struct rule *rule, const struct split *from,
+		const struct split *to, size_t i)
 {
-	int64_t	    total = split_sum(to, SPLIT_ALPHA) + split_sum(to, SPLIT_GA) + split_sum(to, SPLIT_OTHER);
+	int64_t total =
+		split_sum(to, SPLIT_ALPHA) + split_sum(to, SPLIT_GA) + split_sum(to, SPLIT_OTHER);
 	const char *label = backend_label(surgery, &rule->backends[i].ref);
 	struct buf  share;
 
@@ -127,21 +134,23 @@ describe_weight(struct surgery *surgery, const struct rule *rule, const struct s
 		text_ppm(&share, (to->parts[i].weight * PPM_ALL + total / 2) / total);
 		buf_puts(&share, ")");
 	}
-	surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → %lld  %s%s", rule->index, rule->backends[i].index,
-		     (long long)from->parts[i].weight, (long long)to->parts[i].weight, label, share.bytes);
+	surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → %lld  %s%s", rule->index,
+		     rule->backends[i].index, (long long)from->parts[i].weight,
+		     (long long)to->parts[i].weight, label, share.bytes);
 	buf_release(&share);
 }
 
 void
-surgery_weights(struct surgery *surgery, const struct rule *rule, const struct split *from, const struct split *to)
+surgery_weights(struct surgery *surgery, const struct rule *rule, const struct split *from,
+		const struct split *to)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct backend *backend = &rule->backends[i];
 
 		if (from->parts[i].weight == to->parts[i].weight)
 			continue;
-		add_operation(surgery, backend->has_weight ? "replace" : "add", rule->index, backend->index, "/weight",
-			      json_new_integer(to->parts[i].weight));
+		add_operation(surgery, backend->has_weight ? "replace" : "add", rule->index,
+			      backend->index, "/weight", json_new_integer(to->parts[i].weight));
 		describe_weight(surgery, rule, from, to, i);
 	}
 }
@@ -173,7 +182,8 @@ surgery_end(struct surgery *surgery)
 		intent->step = surgery->step;
 		intent->pair = pairing_title(surgery->pair, arena);
 		intent->undo = surgery->undo;
-		intent->title = say_title(arena, KIND_ROUTE, surgery->route->meta.ns, surgery->route->meta.name);
+		intent->title = say_title(arena, KIND_ROUTE, surgery->route->meta.ns,
+					  surgery->route->meta.name);
 		intent->summary = arena_string(arena, surgery->summary.bytes);
 		buf_release(&body);
 	}

@@ -13,15 +13,16 @@
 #include "core/migrate/split.h"
 #include "core/model/plan.h"
 
-#define PERCENT(n) ((int64_t)(n) * 10000)
+#define PERCENT(n) ((int64_t)(n)*10000)
 
-static const char *const sides[] = { [SPLIT_OTHER] = "other", [SPLIT_ALPHA] = "alpha", [SPLIT_GA] = "ga" };
+static const char *const sides[] = {
+	[SPLIT_OTHER] = "other", [SPLIT_ALPHA] = "alpha", [SPLIT_GA] = "ga"};
 
 /* "alpha 90, other 10" */
 static struct split
 split_of(const char *text)
 {
-	struct split split = { 0 };
+	struct split split = {0};
 	char	     side[8];
 	long	     weight;
 	int	     used;
@@ -47,8 +48,9 @@ split_text(const struct split *split)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < split->count; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %lld", i == 0 ? "" : ", ",
-					 sides[split->parts[i].side], (long long)split->parts[i].weight);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %lld",
+					 i == 0 ? "" : ", ", sides[split->parts[i].side],
+					 (long long)split->parts[i].weight);
 	return text;
 }
 
@@ -56,7 +58,7 @@ static const char *
 moved(const char *from, int64_t ppm)
 {
 	struct split before = split_of(from), after;
-	struct err   err = { 0 };
+	struct err   err = {0};
 
 	return split_move(&before, ppm, &after, &err) ? split_text(&after) : "refused";
 }
@@ -65,8 +67,10 @@ static void
 moving_a_share_leaves_the_other_backends_exact(void **state)
 {
 	(void)state;
-	assert_string_equal(moved("alpha 90, ga 0, other 10", PERCENT(25)), "alpha 675, ga 225, other 100");
-	assert_string_equal(moved("alpha 675, ga 225, other 100", PERCENT(50)), "alpha 45, ga 45, other 10");
+	assert_string_equal(moved("alpha 90, ga 0, other 10", PERCENT(25)),
+			    "alpha 675, ga 225, other 100");
+	assert_string_equal(moved("alpha 675, ga 225, other 100", PERCENT(50)),
+			    "alpha 45, ga 45, other 10");
 	assert_string_equal(moved("other 1, alpha 2, ga 0", PERCENT(50)), "other 1, alpha 1, ga 1");
 }
 
@@ -86,14 +90,15 @@ where_no_round_total_is_exact_the_smallest_one_is_written(void **state)
 {
 	(void)state;
 	assert_string_equal(moved("alpha 1, ga 0, other 2", PERCENT(25)), "alpha 3, ga 1, other 8");
-	assert_string_equal(moved("alpha 3, ga 0, other 4", PERCENT(10)), "alpha 27, ga 3, other 40");
+	assert_string_equal(moved("alpha 3, ga 0, other 4", PERCENT(10)),
+			    "alpha 27, ga 3, other 40");
 }
 
 static void
 what_cannot_be_exact_below_a_million_is_refused(void **state)
 {
 	struct split from = split_of("alpha 999983, ga 0, other 999979"), to;
-	struct err   err = { 0 };
+	struct err   err = {0};
 
 	(void)state;
 	assert_false(split_move(&from, 1, &to, &err));
@@ -113,16 +118,20 @@ static void
 several_references_of_a_pool_move_each_with_its_twin(void **state)
 {
 	(void)state;
-	assert_string_equal(moved("alpha 60, ga 0, alpha 40, ga 0", PERCENT(50)), "alpha 30, ga 30, alpha 20, ga 20");
-	assert_string_equal(moved("alpha 30, ga 30, alpha 0, ga 40", PERCENT(100)), "alpha 0, ga 60, alpha 0, ga 40");
+	assert_string_equal(moved("alpha 60, ga 0, alpha 40, ga 0", PERCENT(50)),
+			    "alpha 30, ga 30, alpha 20, ga 20");
+	assert_string_equal(moved("alpha 30, ga 30, alpha 0, ga 40", PERCENT(100)),
+			    "alpha 0, ga 60, alpha 0, ga 40");
 }
 
 static void
 unequal_numbers_of_references_keep_the_proportions_within_a_side(void **state)
 {
 	(void)state;
-	assert_string_equal(moved("alpha 60, alpha 20, ga 20", PERCENT(40)), "alpha 45, alpha 15, ga 40");
-	assert_string_equal(moved("alpha 0, alpha 0, ga 1", PERCENT(50)), "alpha 25, alpha 25, ga 50");
+	assert_string_equal(moved("alpha 60, alpha 20, ga 20", PERCENT(40)),
+			    "alpha 45, alpha 15, ga 40");
+	assert_string_equal(moved("alpha 0, alpha 0, ga 1", PERCENT(50)),
+			    "alpha 25, alpha 25, ga 50");
 }
 
 static void
@@ -149,7 +158,8 @@ a_side_that_is_not_named_gets_nothing(void **state)
 static void
 an_end_is_an_end_only_when_the_other_side_has_nothing(void **state)
 {
-	struct split crumbs = split_of("alpha 1, ga 1000000, ga 1000000"), ends = split_of("alpha 0, ga 3");
+	struct split crumbs = split_of("alpha 1, ga 1000000, ga 1000000"),
+		     ends = split_of("alpha 0, ga 3");
 
 	(void)state;
 	assert_int_equal(split_ppm(&crumbs), PPM_ALL - 1);
@@ -158,13 +168,14 @@ an_end_is_an_end_only_when_the_other_side_has_nothing(void **state)
 	assert_int_equal(split_ppm(&crumbs), 1);
 }
 
-/* Every share of `after` against the one wanted, by cross multiplication: no division, no rounding. */
+/* Every share of `after` against the one wanted, by cross multiplication: no division, no rounding.
+ */
 static void
 assert_exact(const struct split *before, const struct split *after, int64_t ppm)
 {
 	typedef __int128 wide;
-	wide old_total = 0, new_total = 0;
-	wide pair = split_sum(before, SPLIT_ALPHA) + split_sum(before, SPLIT_GA);
+	wide		 old_total = 0, new_total = 0;
+	wide		 pair = split_sum(before, SPLIT_ALPHA) + split_sum(before, SPLIT_GA);
 
 	for (size_t i = 0; i < before->count; i++) {
 		old_total += before->parts[i].weight;
@@ -173,15 +184,18 @@ assert_exact(const struct split *before, const struct split *after, int64_t ppm)
 	}
 	for (size_t i = 0; i < before->count; i++)
 		if (before->parts[i].side == SPLIT_OTHER)
-			assert_true(after->parts[i].weight * old_total == before->parts[i].weight * new_total);
-	assert_true((wide)split_sum(after, SPLIT_GA) * old_total * PPM_ALL == pair * ppm * new_total);
-	assert_true((wide)split_sum(after, SPLIT_ALPHA) * old_total * PPM_ALL == pair * (PPM_ALL - ppm) * new_total);
+			assert_true(after->parts[i].weight * old_total ==
+				    before->parts[i].weight * new_total);
+	assert_true((wide)split_sum(after, SPLIT_GA) * old_total * PPM_ALL ==
+		    pair * ppm * new_total);
+	assert_true((wide)split_sum(after, SPLIT_ALPHA) * old_total * PPM_ALL ==
+		    pair * (PPM_ALL - ppm) * new_total);
 }
 
 static void
 every_small_rule_moves_exactly_or_is_refused(void **state)
 {
-	static const int64_t stops[] = { 0, 1, 333333, PERCENT(1), PERCENT(50), 999999, PPM_ALL };
+	static const int64_t stops[] = {0, 1, 333333, PERCENT(1), PERCENT(50), 999999, PPM_ALL};
 	struct split	     from = split_of("alpha 0, ga 0, other 0"), to;
 
 	(void)state;
@@ -205,13 +219,15 @@ random_large_rules_move_exactly_or_are_refused(void **state)
 
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
-		struct split from = { .count = 2 + (size_t)rand_r(&seed) % (SPLIT_MAX - 1) }, to;
-		int64_t	     ppm = rand_r(&seed) % 3 == 0 ? rand_r(&seed) % 1000001 : PERCENT(rand_r(&seed) % 101);
+		struct split from = {.count = 2 + (size_t)rand_r(&seed) % (SPLIT_MAX - 1)}, to;
+		int64_t	     ppm = rand_r(&seed) % 3 == 0 ? rand_r(&seed) % 1000001
+							  : PERCENT(rand_r(&seed) % 101);
 		int64_t	     most = rand_r(&seed) % 2 == 0 ? 100 : SPLIT_WEIGHT_MAX;
 
 		for (size_t i = 0; i < from.count; i++)
-			from.parts[i] = (struct split_part){ .side = (enum split_side)(rand_r(&seed) % 3),
-							     .weight = rand_r(&seed) % (most + 1) };
+			from.parts[i] =
+				(struct split_part){.side = (enum split_side)(rand_r(&seed) % 3),
+						    .weight = rand_r(&seed) % (most + 1)};
 		if (split_ppm(&from) == PPM_UNKNOWN || !split_move(&from, ppm, &to, NULL))
 			continue;
 		exact++;

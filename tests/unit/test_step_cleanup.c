@@ -2,25 +2,26 @@
 #include "classic.h"
 #include "core/migrate/picker.h"
 
-#define EPP    "vllm-llama3-8b-instruct-epp"
+#define EPP "vllm-llama3-8b-instruct-epp"
 #define GA_EPP "vllm-llama3-8b-instruct-ga-epp"
 
-#define RIGHTS(account)                                                                                                    \
-	"---\n"                                                                                                            \
-	"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"                                 \
-	"---\n"                                                                                                            \
-	"{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: review}}\n"                        \
-	"---\n"                                                                                                            \
-	"apiVersion: rbac.authorization.k8s.io/v1\n"                                                                       \
-	"kind: RoleBinding\n"                                                                                              \
-	"metadata: {name: read}\n"                                                                                         \
-	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"                                         \
-	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"                                      \
-	"---\n"                                                                                                            \
-	"apiVersion: rbac.authorization.k8s.io/v1\n"                                                                       \
-	"kind: ClusterRoleBinding\n"                                                                                       \
-	"metadata: {name: review}\n"                                                                                       \
-	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: review}\n"                                \
+#define RIGHTS(account)                                                                            \
+	"---\n"                                                                                    \
+	"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"         \
+	"---\n"                                                                                    \
+	"{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: "          \
+	"review}}\n"                                                                               \
+	"---\n"                                                                                    \
+	"apiVersion: rbac.authorization.k8s.io/v1\n"                                               \
+	"kind: RoleBinding\n"                                                                      \
+	"metadata: {name: read}\n"                                                                 \
+	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"                 \
+	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"              \
+	"---\n"                                                                                    \
+	"apiVersion: rbac.authorization.k8s.io/v1\n"                                               \
+	"kind: ClusterRoleBinding\n"                                                               \
+	"metadata: {name: review}\n"                                                               \
+	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: review}\n"        \
 	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"
 
 /* "Role read, ...": the deletions in order. */
@@ -28,15 +29,15 @@ static const char *
 deletions(struct classic *c)
 {
 	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct intent_list list = { 0 };
+	struct intent_list list = {0};
 	const char	  *text = "";
 
 	assert_true(step_row(STEP_CLEANUP)->writes(&stage, &c->plan.pairs[0], &list, NULL));
 	for (size_t i = 0; i < list.count; i++) {
 		assert_int_equal(list.items[i].verb, VERB_DELETE);
 		assert_string_not_equal(list.items[i].uid, "");
-		text = arena_printf(&c->arena, "%s%s%s %s", text, i == 0 ? "" : ", ", kind_row(list.items[i].kind)->object,
-				    list.items[i].name);
+		text = arena_printf(&c->arena, "%s%s%s %s", text, i == 0 ? "" : ", ",
+				    kind_row(list.items[i].kind)->object, list.items[i].name);
 		if (c->journal != NULL)
 			classic_record(c, &list.items[i]);
 	}
@@ -47,7 +48,7 @@ static const char *
 checked(struct classic *c, enum step_id step)
 {
 	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status status = { 0 };
+	struct step_status status = {0};
 
 	step_row(step)->check(&stage, step == STEP_CLEANUP ? &c->plan.pairs[0] : NULL, &status);
 	return classic_status(c, &status);
@@ -60,10 +61,12 @@ what_leads_to_others_is_deleted_after_them(void **state)
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL CLASSIC_MODELS CLASSIC_PICKER(EPP, EPP) RIGHTS(EPP));
-	assert_string_equal(deletions(&c), "Role read, ClusterRole review, RoleBinding read, ClusterRoleBinding review, "
-					   "ServiceAccount " EPP ", ConfigMap " EPP ", Deployment " EPP ", Service " EPP
-					   ", InferenceModel base-model, InferenceModel food-review, "
-					   "InferencePool vllm-llama3-8b-instruct");
+	assert_string_equal(
+		deletions(&c),
+		"Role read, ClusterRole review, RoleBinding read, ClusterRoleBinding review, "
+		"ServiceAccount " EPP ", ConfigMap " EPP ", Deployment " EPP ", Service " EPP
+		", InferenceModel base-model, InferenceModel food-review, "
+		"InferencePool vllm-llama3-8b-instruct");
 	classic_release(&c);
 }
 
@@ -85,24 +88,30 @@ what_another_deployment_or_binding_uses_stays(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(EPP, EPP) RIGHTS(EPP)
-		     "---\n"
-		     "apiVersion: rbac.authorization.k8s.io/v1\n"
-		     "kind: ClusterRoleBinding\n"
-		     "metadata: {name: also}\n"
-		     "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: review}\n"
-		     "subjects: [{kind: ServiceAccount, name: other, namespace: default}]\n"
-		     "---\n"
-		     "apiVersion: apps/v1\n"
-		     "kind: Deployment\n"
-		     "metadata: {name: web}\n"
-		     "spec:\n"
-		     "  selector: {matchLabels: {app: web}}\n"
-		     "  template:\n"
-		     "    metadata: {labels: {app: web}}\n"
-		     "    spec: {containers: [{name: w, image: w}], volumes: [{name: c, configMap: {name: " EPP "}}]}\n");
-	assert_string_equal(deletions(&c), "Role read, RoleBinding read, ClusterRoleBinding review, ServiceAccount " EPP
-					   ", Deployment " EPP ", Service " EPP ", InferencePool vllm-llama3-8b-instruct");
+	classic_init(
+		&c,
+		CLASSIC_POOL CLASSIC_PICKER(EPP, EPP) RIGHTS(
+			EPP) "---\n"
+			     "apiVersion: rbac.authorization.k8s.io/v1\n"
+			     "kind: ClusterRoleBinding\n"
+			     "metadata: {name: also}\n"
+			     "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, "
+			     "name: review}\n"
+			     "subjects: [{kind: ServiceAccount, name: other, namespace: default}]\n"
+			     "---\n"
+			     "apiVersion: apps/v1\n"
+			     "kind: Deployment\n"
+			     "metadata: {name: web}\n"
+			     "spec:\n"
+			     "  selector: {matchLabels: {app: web}}\n"
+			     "  template:\n"
+			     "    metadata: {labels: {app: web}}\n"
+			     "    spec: {containers: [{name: w, image: w}], volumes: [{name: c, "
+			     "configMap: {name: " EPP "}}]}\n");
+	assert_string_equal(
+		deletions(&c),
+		"Role read, RoleBinding read, ClusterRoleBinding review, ServiceAccount " EPP
+		", Deployment " EPP ", Service " EPP ", InferencePool vllm-llama3-8b-instruct");
 	classic_release(&c);
 }
 
@@ -112,19 +121,23 @@ a_role_of_kubernetes_itself_stays(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(EPP, EPP)
-		     "---\n"
-		     "apiVersion: rbac.authorization.k8s.io/v1\n"
-		     "kind: ClusterRole\n"
-		     "metadata: {name: view, labels: {kubernetes.io/bootstrapping: rbac-defaults}}\n"
-		     "---\n"
-		     "apiVersion: rbac.authorization.k8s.io/v1\n"
-		     "kind: ClusterRoleBinding\n"
-		     "metadata: {name: epp-view}\n"
-		     "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n"
-		     "subjects: [{kind: ServiceAccount, name: " EPP ", namespace: default}]\n");
-	assert_string_equal(deletions(&c), "ClusterRoleBinding epp-view, ServiceAccount " EPP ", ConfigMap " EPP
-					   ", Deployment " EPP ", Service " EPP ", InferencePool vllm-llama3-8b-instruct");
+	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(
+				 EPP, EPP) "---\n"
+					   "apiVersion: rbac.authorization.k8s.io/v1\n"
+					   "kind: ClusterRole\n"
+					   "metadata: {name: view, labels: "
+					   "{kubernetes.io/bootstrapping: rbac-defaults}}\n"
+					   "---\n"
+					   "apiVersion: rbac.authorization.k8s.io/v1\n"
+					   "kind: ClusterRoleBinding\n"
+					   "metadata: {name: epp-view}\n"
+					   "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: "
+					   "ClusterRole, name: view}\n"
+					   "subjects: [{kind: ServiceAccount, name: " EPP
+					   ", namespace: default}]\n");
+	assert_string_equal(deletions(&c), "ClusterRoleBinding epp-view, ServiceAccount " EPP
+					   ", ConfigMap " EPP ", Deployment " EPP ", Service " EPP
+					   ", InferencePool vllm-llama3-8b-instruct");
 	classic_release(&c);
 }
 
@@ -134,12 +147,14 @@ a_picker_two_pools_share_stays_whole(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(EPP, EPP)
-		     "---\n"
-		     "apiVersion: inference.networking.k8s.io/v1\n"
-		     "kind: InferencePool\n"
-		     "metadata: {name: by-hand}\n"
-		     "spec: {targetPorts: [{number: 8000}], selector: {matchLabels: {app: x}}, endpointPickerRef: {name: " EPP "}}\n");
+	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(
+				 EPP, EPP) "---\n"
+					   "apiVersion: inference.networking.k8s.io/v1\n"
+					   "kind: InferencePool\n"
+					   "metadata: {name: by-hand}\n"
+					   "spec: {targetPorts: [{number: 8000}], selector: "
+					   "{matchLabels: {app: x}}, endpointPickerRef: {name: " EPP
+					   "}}\n");
 	assert_string_equal(deletions(&c), "InferencePool vllm-llama3-8b-instruct");
 	classic_release(&c);
 }
@@ -151,7 +166,8 @@ nothing_is_cleaned_while_a_route_names_the_pool(void **state)
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL CLASSIC_GA);
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, "");
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 100}",
+		      CLASSIC_RESOLVED, "");
 	assert_string_equal(checked(&c, STEP_CLEANUP), "waiting: rules[0] still names the α pool");
 	classic_route(c.world, CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, "");
 	assert_string_equal(checked(&c, STEP_CLEANUP), "ready");
@@ -163,11 +179,12 @@ what_was_deleted_comes_back_in_the_order_a_cluster_needs(void **state)
 {
 	struct classic	   c;
 	struct stage	   stage;
-	struct intent_list list = { 0 };
+	struct intent_list list = {0};
 	const char	  *text = "";
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_GA CLASSIC_MODELS CLASSIC_PICKER(EPP, EPP) RIGHTS(EPP));
+	classic_init(&c,
+		     CLASSIC_POOL CLASSIC_GA CLASSIC_MODELS CLASSIC_PICKER(EPP, EPP) RIGHTS(EPP));
 	classic_journal(&c);
 	deletions(&c);
 	for (size_t kind = 0; kind < KIND_COUNT; kind++)
@@ -176,10 +193,13 @@ what_was_deleted_comes_back_in_the_order_a_cluster_needs(void **state)
 	stage = classic_stage(&c, PPM_UNKNOWN);
 	assert_true(step_row(STEP_CLEANUP)->back(&stage, &c.plan.pairs[0], &list, NULL));
 	for (size_t i = 0; i < list.count; i++)
-		text = arena_printf(&c.arena, "%s%s%s %s", text, i == 0 ? "" : ", ", verb_name(list.items[i].verb),
+		text = arena_printf(&c.arena, "%s%s%s %s", text, i == 0 ? "" : ", ",
+				    verb_name(list.items[i].verb),
 				    kind_row(list.items[i].kind)->object);
-	assert_string_equal(text, "create ServiceAccount, create Role, create ClusterRole, create RoleBinding, create "
-				  "ClusterRoleBinding, create Service, create InferencePool, create InferenceModel, create "
+	assert_string_equal(text, "create ServiceAccount, create Role, create ClusterRole, create "
+				  "RoleBinding, create "
+				  "ClusterRoleBinding, create Service, create InferencePool, "
+				  "create InferenceModel, create "
 				  "InferenceModel, create Deployment");
 	assert_null(strstr(list.items[0].body, "\"uid\""));
 	assert_true(list.items[0].undo);
@@ -191,7 +211,7 @@ without_a_copy_undo_says_so(void **state)
 {
 	struct classic	   c;
 	struct stage	   stage;
-	struct intent_list list = { 0 };
+	struct intent_list list = {0};
 	struct err	   err;
 
 	(void)state;
@@ -202,36 +222,40 @@ without_a_copy_undo_says_so(void **state)
 	classic_release(&c);
 }
 
-#define CRDS                                                                                                               \
-	"---\n"                                                                                                            \
-	"apiVersion: apiextensions.k8s.io/v1\n"                                                                            \
-	"kind: CustomResourceDefinition\n"                                                                                 \
-	"metadata: {name: inferencepools.inference.networking.x-k8s.io}\n"                                                 \
-	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencepools, kind: InferencePool}}\n"             \
-	"---\n"                                                                                                            \
-	"apiVersion: apiextensions.k8s.io/v1\n"                                                                            \
-	"kind: CustomResourceDefinition\n"                                                                                 \
-	"metadata: {name: inferencemodels.inference.networking.x-k8s.io}\n"                                                \
-	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencemodels, kind: InferenceModel}}\n"           \
-	"---\n"                                                                                                            \
-	"apiVersion: apiextensions.k8s.io/v1\n"                                                                            \
-	"kind: CustomResourceDefinition\n"                                                                                 \
-	"metadata: {name: inferenceobjectives.inference.networking.x-k8s.io}\n"                                            \
-	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferenceobjectives, kind: InferenceObjective}}\n"
+#define CRDS                                                                                       \
+	"---\n"                                                                                    \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
+	"kind: CustomResourceDefinition\n"                                                         \
+	"metadata: {name: inferencepools.inference.networking.x-k8s.io}\n"                         \
+	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencepools, kind: "      \
+	"InferencePool}}\n"                                                                        \
+	"---\n"                                                                                    \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
+	"kind: CustomResourceDefinition\n"                                                         \
+	"metadata: {name: inferencemodels.inference.networking.x-k8s.io}\n"                        \
+	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencemodels, kind: "     \
+	"InferenceModel}}\n"                                                                       \
+	"---\n"                                                                                    \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
+	"kind: CustomResourceDefinition\n"                                                         \
+	"metadata: {name: inferenceobjectives.inference.networking.x-k8s.io}\n"                    \
+	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferenceobjectives, kind: " \
+	"InferenceObjective}}\n"
 
 /* The names of the CRDs that would be deleted, or the refusal. */
 static const char *
 removals(struct classic *c)
 {
 	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct intent_list list = { 0 };
+	struct intent_list list = {0};
 	struct err	   err;
 	const char	  *text = "";
 
 	if (!step_row(STEP_REMOVE_CRDS)->writes(&stage, NULL, &list, &err))
 		return arena_string(&c->arena, err.text);
 	for (size_t i = 0; i < list.count; i++)
-		text = arena_printf(&c->arena, "%s%s%s", text, i == 0 ? "" : ", ", list.items[i].name);
+		text = arena_printf(&c->arena, "%s%s%s", text, i == 0 ? "" : ", ",
+				    list.items[i].name);
 	return text;
 }
 
@@ -253,19 +277,21 @@ crds_stay_while_one_object_or_route_of_the_group_is_left(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CRDS CLASSIC_GA
-		     "---\n"
-		     "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-		     "kind: InferenceModel\n"
-		     "metadata: {name: lost, namespace: team-a}\n"
-		     "spec: {modelName: m, poolRef: {name: nowhere}}\n");
-	assert_string_equal(removals(&c), "the CRDs of inference.networking.x-k8s.io stay: left of the α group: "
-					  "InferenceModel team-a/lost");
-	assert_string_equal(checked(&c, STEP_CHECK), "blocked: left of the α group: InferenceModel team-a/lost");
+	classic_init(&c, CRDS CLASSIC_GA "---\n"
+					 "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+					 "kind: InferenceModel\n"
+					 "metadata: {name: lost, namespace: team-a}\n"
+					 "spec: {modelName: m, poolRef: {name: nowhere}}\n");
+	assert_string_equal(removals(&c),
+			    "the CRDs of inference.networking.x-k8s.io stay: left of the α group: "
+			    "InferenceModel team-a/lost");
+	assert_string_equal(checked(&c, STEP_CHECK),
+			    "blocked: left of the α group: InferenceModel team-a/lost");
 	world_clear(c.world, KIND_MODEL);
 	assert_string_equal(checked(&c, STEP_CHECK), "done");
-	classic_route(c.world, "{group: inference.networking.x-k8s.io, kind: InferencePool, name: nowhere}", CLASSIC_RESOLVED,
-		      "");
+	classic_route(c.world,
+		      "{group: inference.networking.x-k8s.io, kind: InferencePool, name: nowhere}",
+		      CLASSIC_RESOLVED, "");
 	assert_non_null(strstr(removals(&c), "HTTPRoute default/llm-route"));
 	classic_release(&c);
 }
@@ -292,16 +318,19 @@ crds_stay_while_anything_is_out_of_sight(void **state)
 static void
 what_a_selected_pair_will_take_away_is_waited_for(void **state)
 {
-	static const char *const only[] = { "team-b/other", NULL };
+	static const char *const only[] = {"team-b/other", NULL};
 	struct classic		 c;
 
 	(void)state;
 	classic_init(&c, CRDS CLASSIC_POOL CLASSIC_MODELS);
-	assert_string_equal(checked(&c, STEP_CHECK), "waiting: comes after cleanup: 3 objects and routes of the α group are left");
+	assert_string_equal(
+		checked(&c, STEP_CHECK),
+		"waiting: comes after cleanup: 3 objects and routes of the α group are left");
 	c.settings.pools = only;
-	assert_string_equal(checked(&c, STEP_CHECK),
-			    "blocked: left of the α group: InferencePool α default/vllm-llama3-8b-instruct, "
-			    "InferenceModel default/base-model, InferenceModel default/food-review");
+	assert_string_equal(
+		checked(&c, STEP_CHECK),
+		"blocked: left of the α group: InferencePool α default/vllm-llama3-8b-instruct, "
+		"InferenceModel default/base-model, InferenceModel default/food-review");
 	classic_release(&c);
 }
 

@@ -2,31 +2,34 @@
 #include "classic.h"
 
 #define PROVEN CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED
-#define PERCENT(n) ((int64_t)(n) * 10000)
-#define NOW	   "2026-09-21T14:13:20Z" /* WORLDTEXT_NOW */
+#define PERCENT(n) ((int64_t)(n)*10000)
+#define NOW "2026-09-21T14:13:20Z" /* WORLDTEXT_NOW */
 
-typedef bool make_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+typedef bool make_writes(const struct stage *, const struct pair *, struct intent_list *,
+			 struct err *);
 
-/* The only intent, recorded in the journal when there is one; its body, or the error, or how many there are. */
+/* The only intent, recorded in the journal when there is one; its body, or the error, or how many
+ * there are. */
 static const char *
 patch_of(struct classic *c, make_writes *writes, int64_t goal)
 {
 	struct stage	   stage = classic_stage(c, goal);
-	struct intent_list list = { 0 };
-	struct err	   err = { 0 };
+	struct intent_list list = {0};
+	struct err	   err = {0};
 
 	if (!writes(&stage, &c->plan.pairs[0], &list, &err))
 		return arena_string(&c->arena, err.text);
 	if (list.count == 1 && c->journal != NULL)
 		classic_record(c, &list.items[0]);
-	return list.count == 1 ? list.items[0].body : arena_printf(&c->arena, "%zu writes", list.count);
+	return list.count == 1 ? list.items[0].body
+			       : arena_printf(&c->arena, "%zu writes", list.count);
 }
 
 static const char *
 checked(struct classic *c, enum step_id step)
 {
 	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status status = { 0 };
+	struct step_status status = {0};
 
 	step_row(step)->check(&stage, &c->plan.pairs[0], &status);
 	return classic_status(c, &status);
@@ -35,9 +38,9 @@ checked(struct classic *c, enum step_id step)
 static const char *
 verified(struct classic *c, int64_t goal)
 {
-	static const char *const names[] = { "pass", "wait", "fail", "take back" };
+	static const char *const names[] = {"pass", "wait", "fail", "take back"};
 	struct stage		 stage = classic_stage(c, goal);
-	struct step_status	 why = { 0 };
+	struct step_status	 why = {0};
 
 	return names[step_row(STEP_SHIFT)->verify(&stage, &c->plan.pairs[0], &why)];
 }
@@ -49,10 +52,13 @@ only_weights_are_written(void **state)
 
 	(void)state;
 	classic_init(&c, PROVEN);
-	classic_route(c.world, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF ", weight: 0}", CLASSIC_RESOLVED, "");
-	assert_string_equal(patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(25)),
-			    "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":75},"
-			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":25}]");
+	classic_route(c.world, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF ", weight: 0}",
+		      CLASSIC_RESOLVED, "");
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(25)),
+		"[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":75},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/"
+		"weight\",\"value\":25}]");
 	classic_release(&c);
 }
 
@@ -61,19 +67,21 @@ the_preview_names_each_weight_and_its_share(void **state)
 {
 	struct classic	   c;
 	struct stage	   stage;
-	struct intent_list list = { 0 };
+	struct intent_list list = {0};
 
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_route(c.world,
-		      CLASSIC_ALPHA_REF ", weight: 75}, " CLASSIC_GA_REF ", weight: 0}, {name: web, port: 80, weight: 25}",
+		      CLASSIC_ALPHA_REF ", weight: 75}, " CLASSIC_GA_REF
+					", weight: 0}, {name: web, port: 80, weight: 25}",
 		      CLASSIC_RESOLVED, "");
 	stage = classic_stage(&c, PERCENT(10));
 	assert_true(step_row(STEP_SHIFT)->writes(&stage, &c.plan.pairs[0], &list, NULL));
-	assert_string_equal(list.items[0].summary,
-			    "rules[0].backendRefs[0].weight  75 → 675  α vllm-llama3-8b-instruct (67.5 %)\n"
-			    "rules[0].backendRefs[1].weight  0 → 75  GA vllm-llama3-8b-instruct-ga (7.5 %)\n"
-			    "rules[0].backendRefs[2].weight  25 → 250  web (25 %)");
+	assert_string_equal(
+		list.items[0].summary,
+		"rules[0].backendRefs[0].weight  75 → 675  α vllm-llama3-8b-instruct (67.5 %)\n"
+		"rules[0].backendRefs[1].weight  0 → 75  GA vllm-llama3-8b-instruct-ga (7.5 %)\n"
+		"rules[0].backendRefs[2].weight  25 → 250  web (25 %)");
 	assert_string_equal(list.items[0].pair, "default/vllm-llama3-8b-instruct");
 	assert_string_equal(list.items[0].version_seen, "1");
 	classic_release(&c);
@@ -87,16 +95,21 @@ undo_restores_the_route_byte_for_byte(void **state)
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_journal(&c);
-	classic_route(c.world, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF ", weight: 0}, {name: web, port: 80, weight: 3}",
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF
+					", weight: 0}, {name: web, port: 80, weight: 3}",
 		      CLASSIC_RESOLVED, "");
 	patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(50));
 	classic_route(c.world,
-		      CLASSIC_ALPHA_REF ", weight: 125}, " CLASSIC_GA_REF ", weight: 125}, {name: web, port: 80, weight: 750}",
+		      CLASSIC_ALPHA_REF ", weight: 125}, " CLASSIC_GA_REF
+					", weight: 125}, {name: web, port: 80, weight: 750}",
 		      CLASSIC_RESOLVED, NOW);
-	assert_string_equal(patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
-			    "[{\"op\":\"remove\",\"path\":\"/spec/rules/0/backendRefs/0/weight\"},"
-			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0},"
-			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/2/weight\",\"value\":3}]");
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
+		"[{\"op\":\"remove\",\"path\":\"/spec/rules/0/backendRefs/0/weight\"},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/2/"
+		"weight\",\"value\":3}]");
 	classic_release(&c);
 }
 
@@ -108,14 +121,20 @@ where_others_changed_since_their_shares_win_over_the_copy(void **state)
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_journal(&c);
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 90}, " CLASSIC_GA_REF ", weight: 0}, {name: web, port: 80, weight: 10}",
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 90}, " CLASSIC_GA_REF
+					", weight: 0}, {name: web, port: 80, weight: 10}",
 		      CLASSIC_RESOLVED, "");
 	patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(50));
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 30}, " CLASSIC_GA_REF ", weight: 30}, {name: web, port: 80, weight: 40}",
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 30}, " CLASSIC_GA_REF
+					", weight: 30}, {name: web, port: 80, weight: 40}",
 		      CLASSIC_RESOLVED, NOW);
 	assert_string_equal(patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
-			    "[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":60},"
-			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0}]");
+			    "[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/"
+			    "weight\",\"value\":60},"
+			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/"
+			    "weight\",\"value\":0}]");
 	classic_release(&c);
 }
 
@@ -126,17 +145,21 @@ without_a_journal_undo_goes_to_nothing_on_ga(void **state)
 
 	(void)state;
 	classic_init(&c, PROVEN);
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 75}, " CLASSIC_GA_REF ", weight: 25}", CLASSIC_RESOLVED, NOW);
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 75}, " CLASSIC_GA_REF ", weight: 25}",
+		      CLASSIC_RESOLVED, NOW);
 	assert_string_equal(patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
-			    "[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":100},"
-			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0}]");
+			    "[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/"
+			    "weight\",\"value\":100},"
+			    "{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/"
+			    "weight\",\"value\":0}]");
 	classic_release(&c);
 }
 
 static void
 a_refused_share_goes_back_and_a_passing_one_is_waited_for(void **state)
 {
-	static const char *const backends = CLASSIC_ALPHA_REF ", weight: 99}, " CLASSIC_GA_REF ", weight: 1}";
+	static const char *const backends =
+		CLASSIC_ALPHA_REF ", weight: 99}, " CLASSIC_GA_REF ", weight: 1}";
 	struct classic c;
 
 	(void)state;
@@ -144,7 +167,8 @@ a_refused_share_goes_back_and_a_passing_one_is_waited_for(void **state)
 	classic_route(c.world, backends, CLASSIC_RESOLVED, NOW);
 	assert_string_equal(verified(&c, PERCENT(1)), "pass");
 	assert_string_equal(verified(&c, PERCENT(5)), "wait");
-	classic_route(c.world, backends, "{type: ResolvedRefs, status: Unknown, observedGeneration: 1}", NOW);
+	classic_route(c.world, backends,
+		      "{type: ResolvedRefs, status: Unknown, observedGeneration: 1}", NOW);
 	assert_string_equal(verified(&c, PERCENT(1)), "wait");
 	classic_route(c.world, backends, CLASSIC_REFUSED("InvalidKind", NOW), NOW);
 	assert_string_equal(verified(&c, PERCENT(1)), "take back");
@@ -177,10 +201,14 @@ the_shift_is_done_only_when_every_rule_is_at_all(void **state)
 
 	(void)state;
 	classic_init(&c, PROVEN);
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 1}, " CLASSIC_GA_REF ", weight: 1000000}", CLASSIC_RESOLVED, "");
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 1}, " CLASSIC_GA_REF ", weight: 1000000}",
+		      CLASSIC_RESOLVED, "");
 	assert_string_equal(checked(&c, STEP_SHIFT), "ready");
-	assert_string_equal(checked(&c, STEP_FINALIZE), "waiting: rules[0] still sends traffic to the α pool");
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, "");
+	assert_string_equal(checked(&c, STEP_FINALIZE),
+			    "waiting: rules[0] still sends traffic to the α pool");
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 100}",
+		      CLASSIC_RESOLVED, "");
 	assert_string_equal(checked(&c, STEP_SHIFT), "done");
 	assert_string_equal(checked(&c, STEP_FINALIZE), "ready");
 	classic_release(&c);
@@ -194,14 +222,17 @@ finalize_removes_from_the_end_and_refuses_while_alpha_has_weight(void **state)
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_route(c.world,
-		      CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 50}, " CLASSIC_ALPHA_REF ", weight: 0}, "
-					CLASSIC_GA_REF ", weight: 50}",
+		      CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF
+					", weight: 50}, " CLASSIC_ALPHA_REF
+					", weight: 0}, " CLASSIC_GA_REF ", weight: 50}",
 		      CLASSIC_RESOLVED, "");
 	assert_string_equal(patch_of(&c, step_row(STEP_FINALIZE)->writes, PPM_UNKNOWN),
 			    "[{\"op\":\"remove\",\"path\":\"/spec/rules/0/backendRefs/2\"},"
 			    "{\"op\":\"remove\",\"path\":\"/spec/rules/0/backendRefs/0\"}]");
-	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 1}, " CLASSIC_GA_REF ", weight: 99}", CLASSIC_RESOLVED, "");
-	assert_non_null(strstr(patch_of(&c, step_row(STEP_FINALIZE)->writes, PPM_UNKNOWN), "shift it to 100 % first"));
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 1}, " CLASSIC_GA_REF ", weight: 99}",
+		      CLASSIC_RESOLVED, "");
+	assert_non_null(strstr(patch_of(&c, step_row(STEP_FINALIZE)->writes, PPM_UNKNOWN),
+			       "shift it to 100 % first"));
 	classic_release(&c);
 }
 
@@ -213,13 +244,16 @@ the_drain_runs_from_the_last_write_and_only_while_the_pool_is_there(void **state
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_route(c.world, CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, NOW);
-	assert_string_equal(checked(&c, STEP_FINALIZE), "waiting: open answers of the α pool get 130 s to end");
+	assert_string_equal(checked(&c, STEP_FINALIZE),
+			    "waiting: open answers of the α pool get 130 s to end");
 	c.world->wall += 130 * INT64_C(1000000000);
-	assert_string_equal(checked(&c, STEP_FINALIZE), "waiting: open answers of the α pool get 130 s to end");
+	assert_string_equal(checked(&c, STEP_FINALIZE),
+			    "waiting: open answers of the α pool get 130 s to end");
 	c.world->wall += 1 * INT64_C(1000000000);
 	assert_string_equal(checked(&c, STEP_FINALIZE), "done");
 	c.world->wall -= 131 * INT64_C(1000000000);
-	assert_true(world_remove(c.world, KIND_ALPHA_POOL, "default", "vllm-llama3-8b-instruct", NULL));
+	assert_true(
+		world_remove(c.world, KIND_ALPHA_POOL, "default", "vllm-llama3-8b-instruct", NULL));
 	assert_string_equal(checked(&c, STEP_FINALIZE), "done");
 	classic_release(&c);
 }
@@ -232,15 +266,18 @@ undoing_finalize_puts_the_references_back_where_they_were(void **state)
 	(void)state;
 	classic_init(&c, PROVEN);
 	classic_journal(&c);
-	classic_route(c.world, "{name: web, port: 80, weight: 0}, " CLASSIC_ALPHA_REF ", weight: 0, port: 8000}, " CLASSIC_GA_REF
-			       ", weight: 100}",
+	classic_route(c.world,
+		      "{name: web, port: 80, weight: 0}, " CLASSIC_ALPHA_REF
+		      ", weight: 0, port: 8000}, " CLASSIC_GA_REF ", weight: 100}",
 		      CLASSIC_RESOLVED, "");
 	patch_of(&c, step_row(STEP_FINALIZE)->writes, PPM_UNKNOWN);
-	classic_route(c.world, "{name: web, port: 80, weight: 0}, " CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, NOW);
-	assert_string_equal(patch_of(&c, step_row(STEP_FINALIZE)->back, PPM_UNKNOWN),
-			    "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/1\",\"value\":{"
-			    "\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
-			    "\"name\":\"vllm-llama3-8b-instruct\",\"weight\":0,\"port\":8000}}]");
+	classic_route(c.world, "{name: web, port: 80, weight: 0}, " CLASSIC_GA_REF ", weight: 100}",
+		      CLASSIC_RESOLVED, NOW);
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_FINALIZE)->back, PPM_UNKNOWN),
+		"[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/1\",\"value\":{"
+		"\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
+		"\"name\":\"vllm-llama3-8b-instruct\",\"weight\":0,\"port\":8000}}]");
 	classic_release(&c);
 }
 
@@ -251,11 +288,13 @@ without_a_journal_finalize_is_undone_in_front_of_the_ga_reference(void **state)
 
 	(void)state;
 	classic_init(&c, PROVEN);
-	classic_route(c.world, "{name: web, port: 80, weight: 10}, " CLASSIC_GA_REF ", weight: 90}", CLASSIC_RESOLVED, NOW);
-	assert_string_equal(patch_of(&c, step_row(STEP_FINALIZE)->back, PPM_UNKNOWN),
-			    "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/1\",\"value\":{"
-			    "\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
-			    "\"name\":\"vllm-llama3-8b-instruct\",\"weight\":0}}]");
+	classic_route(c.world, "{name: web, port: 80, weight: 10}, " CLASSIC_GA_REF ", weight: 90}",
+		      CLASSIC_RESOLVED, NOW);
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_FINALIZE)->back, PPM_UNKNOWN),
+		"[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/1\",\"value\":{"
+		"\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
+		"\"name\":\"vllm-llama3-8b-instruct\",\"weight\":0}}]");
 	classic_release(&c);
 }
 
@@ -272,7 +311,8 @@ main(void)
 		cmocka_unit_test(what_was_unresolved_before_is_about_another_reference),
 		cmocka_unit_test(the_shift_is_done_only_when_every_rule_is_at_all),
 		cmocka_unit_test(finalize_removes_from_the_end_and_refuses_while_alpha_has_weight),
-		cmocka_unit_test(the_drain_runs_from_the_last_write_and_only_while_the_pool_is_there),
+		cmocka_unit_test(
+			the_drain_runs_from_the_last_write_and_only_while_the_pool_is_there),
 		cmocka_unit_test(undoing_finalize_puts_the_references_back_where_they_were),
 		cmocka_unit_test(without_a_journal_finalize_is_undone_in_front_of_the_ga_reference),
 	};

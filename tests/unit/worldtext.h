@@ -1,8 +1,8 @@
 /* worldtext - a world from YAML that stands in the test: what a cluster would have answered.
  *
- * Objects may leave out what does not matter: namespace (default), uid (made from the name), resourceVersion (1) and
- * generation (1). Every kind's view is live and complete unless the test says otherwise. For tests only; failures are
- * assertions.
+ * Objects may leave out what does not matter: namespace (default), uid (made from the name),
+ * resourceVersion (1) and generation (1). Every kind's view is live and complete unless the test
+ * says otherwise. For tests only; failures are assertions.
  */
 #ifndef TESTS_WORLDTEXT_H
 #define TESTS_WORLDTEXT_H
@@ -19,7 +19,8 @@
 #include "core/base/yaml.h"
 #include "core/model/world.h"
 
-#define WORLDTEXT_NOW (INT64_C(1790000000) * INT64_C(1000000000)) /* wall ns of a world's now: 2026-09-21 */
+#define WORLDTEXT_NOW                                                                              \
+	(INT64_C(1790000000) * INT64_C(1000000000)) /* wall ns of a world's now: 2026-09-21 */
 
 static inline void
 worldtext_fill(struct json *object, enum kind kind)
@@ -44,17 +45,19 @@ worldtext_fill(struct json *object, enum kind kind)
 static inline void
 worldtext_put(struct world *world, const char *yaml)
 {
-	struct err   err = { 0 };
+	struct err   err = {0};
 	struct json *all = yaml_parse_all(yaml, strlen(yaml), "test", BUF_MIB, &err);
 
 	if (all == NULL)
 		fail_msg("%s", err.text);
 	for (struct json *c = json_first_mutable(all); c != NULL; c = json_next_mutable(c)) {
-		enum kind kind = kind_of_object(json_string_at(c, "apiVersion"), json_string_at(c, "kind"));
+		enum kind kind =
+			kind_of_object(json_string_at(c, "apiVersion"), json_string_at(c, "kind"));
 		struct object *object;
 
 		if (kind == KIND_COUNT)
-			fail_msg("no kind for %s %s", json_string_at(c, "apiVersion"), json_string_at(c, "kind"));
+			fail_msg("no kind for %s %s", json_string_at(c, "apiVersion"),
+				 json_string_at(c, "kind"));
 		worldtext_fill(c, kind);
 		object = object_decode(kind, c, &err);
 		if (object == NULL)
