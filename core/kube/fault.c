@@ -52,6 +52,8 @@ static const struct row {
 	[FAULT_CA_FILE] = { ERR_INPUT, true,
 			    "The certificate authority for %h cannot be used (%c).",
 			    "It must be in PEM form: get the kubeconfig again." },
+	[FAULT_NOT_HTTP] = { ERR_NETWORK, false, "What answers at %h does not speak HTTP.",
+			     "Check the server address of the context and its port." },
 	[FAULT_CUT] = { ERR_NETWORK, false, "The answer of %h ended early.", "It is asked again." },
 	[FAULT_RESET] = { ERR_NETWORK, true, "The connection to %h broke.", "It is made anew." },
 	[FAULT_TOO_LARGE] = { ERR_REJECTED, false,
@@ -132,20 +134,22 @@ fault_explain(const struct fault *fault, struct err *err)
 	buf_release(&text);
 }
 
-/* X509_V_ERR_*, as the library tells them; 0 is a chain that is good under another name. */
+/* X509_V_ERR_*, as the library tells them. */
 static const struct {
 	long verified;
 	enum fault_kind kind;
 } verifications[] = {
-	{ 0, FAULT_NAME_MISMATCH },  { 2, FAULT_UNKNOWN_CA },  { 9, FAULT_NOT_YET_VALID },
-	{ 10, FAULT_EXPIRED },       { 18, FAULT_UNKNOWN_CA }, { 19, FAULT_UNKNOWN_CA },
-	{ 20, FAULT_UNKNOWN_CA },    { 21, FAULT_UNKNOWN_CA }, { 62, FAULT_NAME_MISMATCH },
-	{ 64, FAULT_NAME_MISMATCH },
+	{ 2, FAULT_UNKNOWN_CA },  { 9, FAULT_NOT_YET_VALID },  { 10, FAULT_EXPIRED },
+	{ 18, FAULT_UNKNOWN_CA }, { 19, FAULT_UNKNOWN_CA },    { 20, FAULT_UNKNOWN_CA },
+	{ 21, FAULT_UNKNOWN_CA }, { 62, FAULT_NAME_MISMATCH }, { 64, FAULT_NAME_MISMATCH },
 };
 
 enum fault_kind
-fault_of_verification(long result)
+fault_of_verification(long result, const char *detail)
 {
+	/* The library looks at the name before it tells what the chain was worth. */
+	if (strstr(detail, "subject name") != NULL || strstr(detail, "does not match") != NULL)
+		return FAULT_NAME_MISMATCH;
 	for (size_t i = 0; i < sizeof verifications / sizeof *verifications; i++)
 		if (verifications[i].verified == result)
 			return verifications[i].kind;

@@ -29,6 +29,7 @@ enum fault_kind {
 	FAULT_CLIENT_REJECTED,
 	FAULT_CLIENT_CERTIFICATE, /* ours cannot be used at all */
 	FAULT_CA_FILE,
+	FAULT_NOT_HTTP,
 	FAULT_CUT, /* the answer ended early */
 	FAULT_RESET,
 	FAULT_TOO_LARGE,
@@ -48,8 +49,8 @@ struct fault {
 	size_t cap;         /* bytes, for FAULT_TOO_LARGE */
 };
 
-/* What a certificate was refused for, by the number of the TLS library. */
-enum fault_kind fault_of_verification(long result);
+/* What a certificate was refused for, by the number and the words of the TLS library. */
+enum fault_kind fault_of_verification(long result, const char *detail);
 /* Does the server refuse our certificate, by the words of the TLS library? */
 bool fault_is_about_certificate(const char *detail);
 void fault_explain(const struct fault *fault, struct err *err);

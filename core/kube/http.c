@@ -9,7 +9,6 @@
 #include <curl/curl.h>
 
 #include "core/base/die.h"
-#include "core/base/text.h"
 #include "core/kube/address.h"
 #include "core/kube/bucket.h"
 #include "core/kube/signin.h"
@@ -74,8 +73,8 @@ http_global_init(void)
 const char *
 http_library(void)
 {
-	const char *version = curl_version();
-	return text_starts(version, "libcurl/") ? version + strlen("libcurl/") : version;
+	const char *slash = strchr(curl_version(), '/');
+	return slash != NULL ? slash + 1 : curl_version();
 }
 
 struct http *
@@ -170,8 +169,7 @@ on_socket(void *self, curl_socket_t fd, curlsocktype purpose)
 {
 	unsigned int milliseconds = USER_TIMEOUT;
 
-	(void)self;
-	(void)purpose;
+	(void)self, (void)purpose;
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 	return CURL_SOCKOPT_OK;
 }
@@ -336,20 +334,21 @@ transfer_broke(struct transfer *t, CURLcode code)
 	curl_easy_getinfo(t->call->easy, CURLINFO_HTTP_CONNECTCODE, &connect_code);
 	curl_easy_getinfo(t->call->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
 	enum fault_kind kind = row != NULL ? row->kind : FAULT_OTHER;
-	bool proxied = *t->proxy != '\0';
-	bool not_sent = row != NULL && row->not_sent;
+	bool not_sent = row != NULL && row->not_sent && pretransfer == 0;
 	int64_t after = clock_mono(&t->http->clock) - t->began;
 
 	if (t->too_large) {
 		fail(t, FAULT_TOO_LARGE, after, SENT_YES);
 		return;
 	}
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		kind = fault_of_verification(verified);
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && pretransfer > 0)
+		kind = FAULT_NOT_HTTP;
+	else if (code == CURLE_PEER_FAILED_VERIFICATION)
+		kind = fault_of_verification(verified, t->call->error);
 	else if (code == CURLE_OPERATION_TIMEDOUT && pretransfer == 0) {
 		kind = FAULT_CONNECT_SLOW;
 		not_sent = true;
-	} else if (proxied &&
+	} else if (*t->proxy != '\0' &&
 		   (code == CURLE_COULDNT_CONNECT || (connect_code != 0 && connect_code != 200))) {
 		kind = FAULT_PROXY;
 		not_sent = true;

@@ -21,7 +21,7 @@ struct http *http_new(const struct access *access, const struct clock *clock,
 void http_free(struct http *http);
 struct transport http_transport(struct http *http);
 bool http_global_init(void); /* before any thread; idempotent */
-/* "7.88.1 OpenSSL/3.0.22", for `version`. */
+/* "7.88.1 OpenSSL/3.0.22 zlib/1.2.13 ...", for `version`. */
 const char *http_library(void);
 
 #endif

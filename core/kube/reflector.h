@@ -29,7 +29,8 @@ enum reflector_state {
 };
 
 /* A list is handed over as BEGIN, one UPSERT for each object, END: what was known and did not come
- * is gone (told as DELETEs by the receiver). UPSERT and DELETE outside a list are watch events. */
+ * is gone (told as DELETEs by the receiver). A BEGIN before the END of another makes that one void.
+ * UPSERT and DELETE outside a list are watch events. */
 enum reflector_change {
 	REFLECTOR_BEGIN,
 	REFLECTOR_UPSERT,

@@ -5,8 +5,9 @@
 
 #include "core/base/text.h"
 
-#define WATCH_SHORT (1 * SECOND) /* a watch that ends sooner without an event is a failure (§3.3) \
-				  */
+#define WATCH_SHORT                                                                    \
+	(1 * SECOND) /* a watch that ends sooner without an event is a failure (§3.3) \
+		      */
 #define WATCH_SILENCE \
 	(90 *         \
 	 SECOND) /* a resumed watch without a bookmark: the version may be in the future (§3.7) */

@@ -46,8 +46,10 @@ enum transport_sent {
 	SENT_YES,   /* an answer came */
 };
 
-/* What came back. DATA only for streams: `body` holds what is new, the caller takes it with buf
- * functions. */
+/* What came back. DATA only for streams answered with 200: `body` holds what is new, the caller
+ * takes it with buf functions; an empty one tells that the answer has begun: the stream stands. The
+ * body of any other answer comes whole with DONE. An answer over `cap` is ERR_REJECTED, no
+ * credentials ERR_AUTH. */
 enum transport_event_kind { TRANSPORT_DATA, TRANSPORT_DONE };
 
 struct transport_event {
