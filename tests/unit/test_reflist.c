@@ -83,6 +83,30 @@ routes_of_other_namespaces_and_mirrors_are_found(void **state)
 }
 
 static void
+the_same_name_in_many_namespaces_is_as_many_pools(void **state)
+{
+	struct world   *world = worldtext_new("");
+	struct arena	arena;
+	struct reflist *list;
+	char		text[400], ns[16];
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		snprintf(text, sizeof(text), ROUTE("name: r, namespace: n%d", ALPHA("p")), i);
+		worldtext_put(world, text);
+	}
+	arena_init(&arena);
+	list = reflist_new(world, &arena);
+	for (int i = 0; i < 300; i++) {
+		snprintf(ns, sizeof(ns), "n%d", i);
+		snprintf(text, sizeof(text), "n%d/r0.0", i);
+		assert_string_equal(places_text(list, KIND_ALPHA_POOL, ns, "p", &arena), text);
+	}
+	arena_release(&arena);
+	world_free(world);
+}
+
+static void
 a_world_without_routes_has_no_places(void **state)
 {
 	struct world *world = worldtext_new(CLASSIC_POOL);
@@ -152,6 +176,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pool_is_named_by_group_and_namespace_never_by_name_alone),
 		cmocka_unit_test(routes_of_other_namespaces_and_mirrors_are_found),
+		cmocka_unit_test(the_same_name_in_many_namespaces_is_as_many_pools),
 		cmocka_unit_test(a_world_without_routes_has_no_places),
 		cmocka_unit_test(one_rule_is_one_place_with_the_weights_of_each_side),
 		cmocka_unit_test(a_condition_of_an_older_generation_is_pending),

@@ -116,6 +116,29 @@ what_another_deployment_or_binding_uses_stays(void **state)
 }
 
 static void
+a_binding_with_other_subjects_stays_with_its_role(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(EPP, EPP)
+		     "---\n"
+		     "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"
+		     "---\n"
+		     "apiVersion: rbac.authorization.k8s.io/v1\n"
+		     "kind: RoleBinding\n"
+		     "metadata: {name: read}\n"
+		     "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"
+		     "subjects:\n"
+		     "- {kind: ServiceAccount, name: " EPP ", namespace: default}\n"
+		     "- {kind: ServiceAccount, name: web, namespace: default}\n");
+	assert_string_equal(deletions(&c), "ServiceAccount " EPP ", ConfigMap " EPP
+					   ", Deployment " EPP ", Service " EPP
+					   ", InferencePool vllm-llama3-8b-instruct");
+	classic_release(&c);
+}
+
+static void
 a_role_of_kubernetes_itself_stays(void **state)
 {
 	struct classic c;
@@ -341,6 +364,7 @@ main(void)
 		cmocka_unit_test(what_leads_to_others_is_deleted_after_them),
 		cmocka_unit_test(the_default_account_and_its_rights_stay),
 		cmocka_unit_test(what_another_deployment_or_binding_uses_stays),
+		cmocka_unit_test(a_binding_with_other_subjects_stays_with_its_role),
 		cmocka_unit_test(a_role_of_kubernetes_itself_stays),
 		cmocka_unit_test(a_picker_two_pools_share_stays_whole),
 		cmocka_unit_test(nothing_is_cleaned_while_a_route_names_the_pool),
