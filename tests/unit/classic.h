@@ -12,7 +12,7 @@
 
 #include "core/migrate/assess.h"
 #include "core/model/settings.h"
-#include "worldtext.h"
+#include "tests/unit/worldtext.h"
 
 #define CLASSIC_POOL                                                                               \
 	"---\n"                                                                                    \

@@ -1,7 +1,7 @@
 /* assess: the same plan from the same world, whoever looks. */
 #include <time.h>
 
-#include "classic.h"
+#include "tests/unit/classic.h"
 
 #define EPP "vllm-llama3-8b-instruct-epp"
 #define GA_EPP "vllm-llama3-8b-instruct-ga-epp"
@@ -279,6 +279,55 @@ the_probe_goes_to_the_gateway_with_a_model_clients_use(void **state)
 	classic_release(&c);
 }
 
+/* The steps of the plan by the first letters of their states, in order, and the next one. */
+static const char *
+states_text(struct classic *c)
+{
+	const char *text = "";
+
+	classic_stage(c, PPM_UNKNOWN);
+	for (size_t i = 0; i < c->plan.step_count; i++)
+		text = arena_printf(&c->arena, "%s%s ", text,
+				    step_state_name(c->plan.steps[i].status.state));
+	return arena_printf(&c->arena, "%s→ %s", text,
+			    c->plan.next == STEP_COUNT ? "end" : step_name(c->plan.next));
+}
+
+static void
+the_next_step_follows_from_the_cluster_alone(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, PROVEN);
+	classic_route(c.world, CLASSIC_ALPHA_REF "}", CLASSIC_RESOLVED, "");
+	assert_string_equal(states_text(&c),
+			    "done done skipped ready waiting waiting waiting waiting "
+			    "waiting done → attach");
+	classic_route(c.world, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF ", weight: 0}",
+		      CLASSIC_RESOLVED, "");
+	assert_string_equal(states_text(&c), "done done skipped done ready waiting waiting waiting "
+					     "waiting done → shift");
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF ", weight: 100}",
+		      CLASSIC_RESOLVED, "");
+	assert_string_equal(states_text(&c),
+			    "done done skipped done done ready ready waiting waiting "
+			    "done → verify");
+	classic_route(c.world, CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED,
+		      "2026-09-21T14:13:20Z");
+	assert_string_equal(states_text(&c), "done done skipped done done skipped waiting waiting "
+					     "waiting done → finalize");
+	c.world->wall += 131 * INT64_C(1000000000);
+	assert_string_equal(states_text(&c),
+			    "done done skipped done done skipped done ready waiting "
+			    "done → cleanup");
+	world_clear(c.world, KIND_ALPHA_POOL);
+	assert_string_equal(states_text(&c),
+			    "done done skipped done done skipped done done done done "
+			    "→ end");
+	classic_release(&c);
+}
+
 static void
 what_stands_is_undone_newest_first(void **state)
 {
@@ -368,6 +417,7 @@ main(void)
 		cmocka_unit_test(verify_is_done_by_a_verification_and_undone_by_a_later_write),
 		cmocka_unit_test(the_checks_name_what_is_wrong),
 		cmocka_unit_test(the_probe_goes_to_the_gateway_with_a_model_clients_use),
+		cmocka_unit_test(the_next_step_follows_from_the_cluster_alone),
 		cmocka_unit_test(what_stands_is_undone_newest_first),
 		cmocka_unit_test(a_pair_is_found_by_its_title),
 		cmocka_unit_test(five_thousand_routes_are_no_work),

@@ -1,5 +1,5 @@
 /* The places in routes that name pools, whoever else they name. */
-#include "classic.h"
+#include "tests/unit/classic.h"
 #include "core/migrate/places.h"
 #include "core/migrate/reflist.h"
 

@@ -1,5 +1,5 @@
 /* attach: the GA reference at weight 0, and what proves or refutes it. */
-#include "classic.h"
+#include "tests/unit/classic.h"
 
 #define PAIR CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA
 #define PROVEN CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED

@@ -1,5 +1,5 @@
 /* cleanup, check and remove-crds: what goes, in which order, what stays and why. */
-#include "classic.h"
+#include "tests/unit/classic.h"
 #include "core/migrate/picker.h"
 
 #define EPP "vllm-llama3-8b-instruct-epp"
@@ -121,20 +121,24 @@ a_binding_with_other_subjects_stays_with_its_role(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_PICKER(EPP, EPP)
-		     "---\n"
-		     "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"
-		     "---\n"
-		     "apiVersion: rbac.authorization.k8s.io/v1\n"
-		     "kind: RoleBinding\n"
-		     "metadata: {name: read}\n"
-		     "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"
-		     "subjects:\n"
-		     "- {kind: ServiceAccount, name: " EPP ", namespace: default}\n"
-		     "- {kind: ServiceAccount, name: web, namespace: default}\n");
-	assert_string_equal(deletions(&c), "ServiceAccount " EPP ", ConfigMap " EPP
-					   ", Deployment " EPP ", Service " EPP
-					   ", InferencePool vllm-llama3-8b-instruct");
+	classic_init(&c,
+		     CLASSIC_POOL CLASSIC_PICKER(
+			     EPP, EPP) "---\n"
+				       "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, "
+				       "metadata: {name: read}}\n"
+				       "---\n"
+				       "apiVersion: rbac.authorization.k8s.io/v1\n"
+				       "kind: RoleBinding\n"
+				       "metadata: {name: read}\n"
+				       "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, "
+				       "name: read}\n"
+				       "subjects:\n"
+				       "- {kind: ServiceAccount, name: " EPP
+				       ", namespace: default}\n"
+				       "- {kind: ServiceAccount, name: web, namespace: default}\n");
+	assert_string_equal(deletions(&c),
+			    "ServiceAccount " EPP ", ConfigMap " EPP ", Deployment " EPP
+			    ", Service " EPP ", InferencePool vllm-llama3-8b-instruct");
 	classic_release(&c);
 }
 

@@ -1,5 +1,5 @@
 /* shift and finalize: weights and nothing else, back byte for byte, and the drain. */
-#include "classic.h"
+#include "tests/unit/classic.h"
 
 #define PROVEN CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED
 #define PERCENT(n) ((int64_t)(n)*10000)
