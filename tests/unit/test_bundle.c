@@ -90,7 +90,9 @@ an_expected_name_must_not_carry_another_kind(void **state)
 		       "spec: {group: gateway.networking.k8s.io, names: {plural: gateways}}\n",
 		       "none of the inference CRDs");
 	assert_refused("apiVersion: v1\nkind: Secret\n"
-		       "metadata: {name: inferenceobjectives.inference.networking.x-k8s.io}\n",
+		       "metadata: {name: inferenceobjectives.inference.networking.x-k8s.io}\n"
+		       "spec: {group: inference.networking.x-k8s.io,\n"
+		       "  names: {plural: inferenceobjectives}}\n",
 		       "Secret");
 }
 

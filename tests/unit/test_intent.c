@@ -282,6 +282,19 @@ an_apply_is_met_when_everything_it_says_is_there(void **state)
 }
 
 static void
+a_list_is_met_only_whole(void **state)
+{
+	struct intent intent =
+		write_of(VERB_APPLY, KIND_SERVICE, "s", "{\"ports\":[{\"port\":1}]}");
+
+	(void)state;
+	assert_int_equal(met(&intent, "metadata: {uid: u1}\nports: [{port: 1, name: a}]\n"),
+			 INTENT_MET);
+	assert_int_equal(met(&intent, "metadata: {uid: u1}\nports: [{port: 1}, {port: 2}]\n"),
+			 INTENT_CHANGED_BY_OTHER);
+}
+
+static void
 a_delete_is_met_by_absence_or_another_object_of_the_name(void **state)
 {
 	struct intent intent = write_of(VERB_DELETE, KIND_SERVICE, "s", "");
@@ -341,6 +354,7 @@ main(void)
 		cmocka_unit_test(a_headless_service_stays_headless_and_a_foreign_finalizer_stays),
 		cmocka_unit_test(a_patch_is_met_by_its_values_and_unmet_at_its_basis),
 		cmocka_unit_test(an_apply_is_met_when_everything_it_says_is_there),
+		cmocka_unit_test(a_list_is_met_only_whole),
 		cmocka_unit_test(a_delete_is_met_by_absence_or_another_object_of_the_name),
 		cmocka_unit_test(only_an_apply_of_our_field_manager_makes_an_object_ours),
 	};

@@ -102,7 +102,7 @@ a_cluster_without_its_own_gets_all_three(void **state)
 static void
 where_gke_ships_the_pools_only_the_objectives_are_installed(void **state)
 {
-	struct room *room = room_new(OLD_ALPHA GA_POOLS);
+	struct room *room = room_new(OLD_ALPHA CRD("inferencepools", GA, "", "True"));
 	struct intent_list list;
 
 	(void)state;
