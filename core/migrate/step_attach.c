@@ -23,11 +23,10 @@ const struct step step_attach = {
 	.key = 'T',
 	.scope = SCOPE_POOL,
 	.title = "add the GA pool to the routes at weight 0",
-	.help = "Puts a backendRef of the GA pool right after each one of the α pool, with weight "
-		"0, in every rule of every "
-		"HTTPRoute. No traffic moves. The step is proven when the GA pool names the "
-		"routes' Gateways as parents that "
-		"accepted it; a controller that refuses the group has the references taken back at "
+	.help = "Puts a backendRef of the GA pool right after each one of the α pool, with "
+		"weight 0, in every rule of every HTTPRoute. No traffic moves. The step is "
+		"proven when the GA pool names the routes' Gateways as parents that accepted "
+		"it; a controller that refuses the group has the references taken back at "
 		"once.",
 	.undo = "the GA backendRefs are removed again; no traffic has moved",
 	.risk = RISK_LOW,

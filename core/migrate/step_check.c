@@ -17,8 +17,7 @@ const struct step step_check = {
 	.scope = SCOPE_CLUSTER,
 	.title = "check that nothing of α remains",
 	.help = "Looks for α pools, InferenceModels and routes that name the α group in every "
-		"namespace, not only in those "
-		"selected, and names what is left.",
+		"namespace, not only in those selected, and names what is left.",
 	.undo = "nothing to undo: it only looks",
 	.risk = RISK_NONE,
 	.patience = 60 * SECOND,

@@ -30,11 +30,10 @@ const struct step step_cleanup = {
 	.key = 'L',
 	.scope = SCOPE_POOL,
 	.title = "delete the α pool, its models and its picker",
-	.help = "Deletes what only the α pool needed: the rights, account, settings, Deployment "
-		"and Service of its picker, found "
-		"by reference, then its InferenceModels and the pool itself. What is shared or a "
-		"default of Kubernetes "
-		"stays. Copies are kept in the journal.",
+	.help = "Deletes what only the α pool needed: the rights, account, settings, "
+		"Deployment and Service of its picker, found by reference, then its "
+		"InferenceModels and the pool itself. What is shared or a default of "
+		"Kubernetes stays. Copies are kept in the journal.",
 	.undo = "everything is created again from the copies in the journal",
 	.risk = RISK_DELETES,
 	.patience = 180 * SECOND,

@@ -27,10 +27,9 @@ const struct step step_finalize = {
 	.scope = SCOPE_POOL,
 	.title = "take the α pool out of the routes, and drain",
 	.help = "Removes the backendRefs of the α pool once GA has 100 % everywhere. Then the "
-		"drain time runs: the data plane "
-		"follows later than the routes' conditions, and answers of a language model stream "
-		"for minutes. Nothing of "
-		"the α pool is deleted before it is over.",
+		"drain time runs: the data plane follows later than the routes' conditions, "
+		"and answers of a language model stream for minutes. Nothing of the α pool is "
+		"deleted before it is over.",
 	.undo = "the α backendRefs are put back where they were, with weight 0",
 	.risk = RISK_LOW,
 	.patience = 60 * SECOND,

@@ -28,11 +28,10 @@ const struct step step_remove_crds = {
 	.key = 'X',
 	.scope = SCOPE_CLUSTER,
 	.title = "delete the α CRDs",
-	.help = "Deletes the CRDs inferencemodels and inferencepools of " GROUP_ALPHA
-		". A cluster deletes every object "
-		"of a CRD with it, so this is refused while a single object exists, a route names "
-		"the group, or a namespace is "
-		"out of sight. inferenceobjectives of the same group stays.",
+	.help = "Deletes the CRDs inferencemodels and inferencepools of " GROUP_ALPHA ". A "
+		"cluster deletes every object of a CRD with it, so this is refused while a single "
+		"object exists, a route names the group, or a namespace is out of sight. "
+		"inferenceobjectives of the same group stays.",
 	.undo = "the CRDs are created again from the journal; objects come back by undoing cleanup",
 	.risk = RISK_FINAL,
 	.patience = 120 * SECOND,

@@ -29,11 +29,10 @@ const struct step step_shift = {
 	.key = 'S',
 	.scope = SCOPE_POOL,
 	.title = "move the share to the GA pool",
-	.help = "Changes the weights of the two backendRefs in every rule, and nothing else; what "
-		"other backends of a rule get "
-		"stays exact. The step is done at 100 % everywhere. When the controller refuses a "
-		"reference at a weight above 0 "
-		"the weights go back at once.",
+	.help = "Changes the weights of the two backendRefs in every rule, and nothing else; "
+		"what other backends of a rule get stays exact. The step is done at 100 % "
+		"everywhere. When the controller refuses a reference at a weight above 0 the "
+		"weights go back at once.",
 	.undo = "the weights go back to what they were before the first shift",
 	.risk = RISK_TRAFFIC,
 	.patience = 60 * SECOND,

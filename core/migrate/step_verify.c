@@ -21,10 +21,9 @@ const struct step step_verify = {
 	.scope = SCOPE_POOL,
 	.title = "check that the new stack serves",
 	.help = "Looks at the Gateways, the routes, the GA pool and its picker, and sends one "
-		"request through the Gateway. Its "
-		"result is this console's own memory, so another one shows the step as ready; it "
-		"never holds up the steps "
-		"after it, but a failed verification blocks finalize until one passes.",
+		"request through the Gateway. Its result is this console's own memory, so "
+		"another one shows the step as ready; it never holds up the steps after it, "
+		"but a failed verification blocks finalize until one passes.",
 	.undo = "nothing to undo: it only looks, and sends one request",
 	.risk = RISK_NONE,
 	.patience = 60 * SECOND,

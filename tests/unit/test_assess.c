@@ -323,7 +323,7 @@ the_next_step_follows_from_the_cluster_alone(void **state)
 			    "done → cleanup");
 	world_clear(c.world, KIND_ALPHA_POOL);
 	assert_string_equal(states_text(&c),
-			    "done done skipped done done skipped done done done done "
+			    "done done done done done skipped done done done done "
 			    "→ end");
 	classic_release(&c);
 }
