@@ -93,10 +93,10 @@ check_route(struct checking *c, const struct object *route)
 	struct arena  *arena = c->stage->arena;
 	struct answers answers = answers_route(route);
 	const char    *name = say_name(arena, route->meta.ns, route->meta.name);
-	const char    *detail =
-		   answers.pending ? "pending: its controller has not looked at the present generation"
-				   : "";
+	const char    *detail = "";
 
+	if (answers.pending)
+		detail = "pending: its controller has not looked at the present generation";
 	if (answers.trouble != NULL)
 		detail = arena_printf(arena, "%s=False %s \"%s\"", answers.trouble->type,
 				      answers.trouble->reason, answers.trouble->message);

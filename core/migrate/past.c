@@ -1,5 +1,7 @@
 #include "core/migrate/past.h"
 
+#include <string.h>
+
 #include "core/base/text.h"
 
 static bool
@@ -57,6 +59,15 @@ past_first(const struct journal *journal, struct past_of of, enum kind kind, con
 		    text_equal(records[i].intent.name, name) && stands(records, count, i, of))
 			return &records[i];
 	return NULL;
+}
+
+struct json *
+past_before(const struct journal *journal, struct past_of of, enum kind kind, const char *ns,
+	    const char *name)
+{
+	const struct journal_record *first = past_first(journal, of, kind, ns, name);
+
+	return first == NULL ? NULL : json_parse(first->before, strlen(first->before), NULL);
 }
 
 size_t

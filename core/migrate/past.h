@@ -21,6 +21,9 @@ bool past_stands(const struct journal *journal, struct past_of of);
  * when there is none. */
 const struct journal_record *past_first(const struct journal *journal, struct past_of of,
 					enum kind kind, const char *ns, const char *name);
+/* That object as it was then, parsed; the caller frees. NULL when nothing is known. */
+struct json *past_before(const struct journal *journal, struct past_of of, enum kind kind,
+			 const char *ns, const char *name);
 /* The standing deletions of the step, oldest first; `out` holds as many as journal_records() counts
  * at most. */
 size_t past_deleted(const struct journal *journal, struct past_of of,

@@ -1,6 +1,4 @@
 /* step_finalize - the alpha pool out of the routes, and the time its open answers still need. */
-#include <string.h>
-
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
@@ -232,13 +230,13 @@ rebuild_rule(struct surgery *surgery, const struct rule *rule, const struct json
 static bool
 back_route(struct surgery *surgery, const struct object *route, struct err *err)
 {
-	struct past_of		     of = {.step = STEP_FINALIZE,
-					   .pair = pairing_title(surgery->pair, surgery->stage->arena)};
-	const struct journal_record *record = past_first(surgery->stage->journal, of, KIND_ROUTE,
-							 route->meta.ns, route->meta.name);
-	struct json		    *before =
-		record == NULL ? NULL : json_parse(record->before, strlen(record->before), NULL);
-	struct json *now = object_json(route);
+	struct past_of of = {.step = STEP_FINALIZE};
+	struct json   *before, *now;
+
+	of.pair = pairing_title(surgery->pair, surgery->stage->arena);
+	before = past_before(surgery->stage->journal, of, KIND_ROUTE, route->meta.ns,
+			     route->meta.name);
+	now = object_json(route);
 
 	if (now == NULL) {
 		json_free(before);

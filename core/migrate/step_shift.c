@@ -1,6 +1,4 @@
 /* step_shift - the share of the pair moved to the GA pool: weights and nothing else. */
-#include <string.h>
-
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
@@ -299,11 +297,8 @@ shift_back(const struct stage *stage, const struct pair *pair, struct intent_lis
 	bool		     fits = true;
 
 	for (size_t at = 0; fits && (route = surgery_route(stage, pair, &at)) != NULL;) {
-		const struct journal_record *first = past_first(stage->journal, of, KIND_ROUTE,
-								route->meta.ns, route->meta.name);
-		struct json		    *before =
-			first == NULL ? NULL
-						      : json_parse(first->before, strlen(first->before), NULL);
+		struct json *before = past_before(stage->journal, of, KIND_ROUTE, route->meta.ns,
+						  route->meta.name);
 
 		surgery_begin(&surgery, route);
 		fits = put_back_route(&surgery, before, err);

@@ -133,8 +133,9 @@ a_controller_that_refuses_the_group_has_it_taken_back(void **state)
 static void
 a_refusal_older_than_the_write_is_about_the_alpha_pool(void **state)
 {
-	struct classic c;
-	struct stage   stage;
+	struct classic	   c;
+	struct stage	   stage;
+	struct step_status status = {0};
 
 	(void)state;
 	classic_init(&c, PAIR);
@@ -145,10 +146,8 @@ a_refusal_older_than_the_write_is_about_the_alpha_pool(void **state)
 	classic_route(c.world, CLASSIC_ALPHA_REF "}",
 		      CLASSIC_REFUSED("InvalidKind", "2026-09-20T00:00:00Z"), "");
 	stage = classic_stage(&c, PPM_UNKNOWN);
-	step_row(STEP_ATTACH)
-		->check(&stage, &c.plan.pairs[0],
-			(struct step_status *)&c.plan.pairs[0].steps[STEP_ATTACH]);
-	assert_non_null(strstr(c.plan.pairs[0].steps[STEP_ATTACH].advice, "no traffic to protect"));
+	step_row(STEP_ATTACH)->check(&stage, &c.plan.pairs[0], &status);
+	assert_non_null(strstr(status.advice, "no traffic to protect"));
 	classic_release(&c);
 }
 
