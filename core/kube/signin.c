@@ -20,7 +20,8 @@ struct signin {
 	struct buf token, certificate, key;
 	struct buf header;                    /* "Authorization: ..." */
 	int64_t token_read, certificate_read; /* mono */
-	uint64_t generation, certificate_generation;
+	uint64_t generation; /* 0 is before anything came of a plugin, whose runs count from 1 */
+	uint64_t certificate_generation;
 	struct err refused; /* what to say after a second 401; code ERR_NONE otherwise */
 };
 
@@ -61,7 +62,7 @@ signin_new(const struct access *access, const struct clock *clock)
 	buf_init(&signin->header, 512 * BUF_KIB);
 	buf_init(&signin->certificate, PEM_CAP);
 	buf_init(&signin->key, PEM_CAP);
-	signin->generation = signin->certificate_generation = 1;
+	signin->certificate_generation = 1;
 	if (!text_starts(access->server, "https://"))
 		return signin;
 	if (access->exec != NULL)
