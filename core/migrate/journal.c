@@ -1,6 +1,7 @@
 #include "core/migrate/journal.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -243,7 +244,7 @@ static char *
 choose_path(const struct journal_where *where, struct err *err)
 {
 	const char *identity = *where->cluster != '\0' ? where->cluster : where->server;
-	char hex[SHA256_HEX], mark[32] = "-", *path, *name;
+	char hex[SHA256_HEX], mark[32], *path, *name;
 	char **names;
 	size_t count;
 	struct buf out;
@@ -251,8 +252,7 @@ choose_path(const struct journal_where *where, struct err *err)
 	if (!file_make_folder(where->state_folder, err))
 		return NULL;
 	sha256_hex(identity, strlen(identity), hex);
-	hex[16] = '\0';
-	strcat(strcpy(mark + 1, hex), SUFFIX);
+	snprintf(mark, sizeof(mark), "-%.16s" SUFFIX, hex);
 	if (!file_list(where->state_folder, mark, &names, &count, err))
 		return NULL;
 	name = count > 0 ? die_strdup(names[0]) : file_name(where, mark);

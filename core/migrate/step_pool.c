@@ -149,6 +149,22 @@ blocked_by_helm(const struct stage *stage, const struct object *alpha, struct st
 	return true;
 }
 
+/* Asked for by name, native objects in its place would not be what the person gets to see in helm.
+ */
+static bool
+blocked_by_installer(const struct stage *stage, const struct object *alpha,
+		     struct step_status *status)
+{
+	if (stage->settings->installer != INSTALLER_HELM)
+		return false;
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "the GA pool was asked for by helm, and this version makes it natively only");
+	block(stage, alpha, status,
+	      "leave out --installer helm, or install the GA pool with helm by hand and go on from "
+	      "there");
+	return true;
+}
+
 static bool
 blocked_by_name(const struct stage *stage, const struct object *found, struct step_status *status)
 {
@@ -243,7 +259,7 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		return;
 	}
 	if (blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
-	    blocked_by_names(stage, pair, status))
+	    blocked_by_installer(stage, alpha, status) || blocked_by_names(stage, pair, status))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");
 }
@@ -316,9 +332,13 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	const struct object *ga = pairing_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
+	struct step_status status;
 
 	(void)err;
-	if (alpha == NULL || (ga != NULL && !intent_ours(ga)))
+	pool_check(stage, pair, &status);
+	/* What was tuned since on a picker at work, such as its replicas, is not ours to put back.
+	 */
+	if (status.state == STATE_DONE || alpha == NULL || (ga != NULL && !intent_ours(ga)))
 		return true;
 	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
 		add_object(stage, pair, *kind, convert_part(&picker, *kind), out, as_chart);

@@ -237,6 +237,28 @@ what_cannot_be_carried_blocks_and_is_named(void **state)
 }
 
 static void
+helm_asked_for_by_name_is_not_replaced_by_something_else(void **state)
+{
+	struct room *room = room_new(ALPHA_POOL);
+
+	(void)state;
+	room->settings.installer = INSTALLER_HELM;
+	assert_int_equal(check(room), STATE_BLOCKED);
+	room_free(room);
+}
+
+static void
+what_was_tuned_on_a_picker_at_work_is_left_alone(void **state)
+{
+	struct room *room =
+		room_new(ALPHA_POOL GA_POOL(OURS, "vllm") SERVICE(OURS) DEPLOYMENT(OURS, "True"));
+
+	(void)state;
+	assert_int_equal(writes(room).count, 0);
+	room_free(room);
+}
+
+static void
 a_policy_that_was_copied_by_hand_blocks_no_more(void **state)
 {
 	struct room *room =
@@ -323,6 +345,8 @@ main(void)
 		cmocka_unit_test(an_available_deployment_of_an_older_generation_is_not_enough),
 		cmocka_unit_test(a_pool_made_by_hand_over_the_same_pods_counts),
 		cmocka_unit_test(what_cannot_be_carried_blocks_and_is_named),
+		cmocka_unit_test(helm_asked_for_by_name_is_not_replaced_by_something_else),
+		cmocka_unit_test(what_was_tuned_on_a_picker_at_work_is_left_alone),
 		cmocka_unit_test(a_policy_that_was_copied_by_hand_blocks_no_more),
 		cmocka_unit_test(a_cluster_role_of_the_name_in_use_elsewhere_is_avoided),
 		cmocka_unit_test(taken_back_what_we_made_goes_in_reverse_and_the_rest_stays),
