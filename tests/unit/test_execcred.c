@@ -61,10 +61,15 @@ plugin_open(struct plugin *plugin, const char *script)
 	assert_true(file_write(plugin->program, text, strlen(text), NULL));
 	assert_int_equal(chmod(plugin->program, 0700), 0);
 	plugin->ahead.real = clock_system();
-	plugin->clock = (struct clock){ .self = &plugin->ahead, .mono = ahead_mono, .wall = ahead_wall,
-					.boot = ahead_mono };
-	plugin->spec = (struct exec_spec){ .api_version = V1, .command = plugin->program, .args = none, .env = none };
-	plugin->access = (struct access){ .user = "admin", .server = "https://10.0.0.1", .exec = &plugin->spec };
+	plugin->clock = (struct clock){
+		.self = &plugin->ahead, .mono = ahead_mono, .wall = ahead_wall, .boot = ahead_mono
+	};
+	plugin->spec = (struct exec_spec){
+		.api_version = V1, .command = plugin->program, .args = none, .env = none
+	};
+	plugin->access = (struct access){ .user = "admin",
+					  .server = "https://10.0.0.1",
+					  .exec = &plugin->spec };
 	plugin->execcred = execcred_new(&plugin->access, &plugin->clock);
 }
 
@@ -115,8 +120,9 @@ plugin_want(struct plugin *plugin, struct err *err)
 	}
 }
 
-#define ANSWER(status) \
-	"printf '%s' '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1 "\",\"status\":{" status "}}'"
+#define ANSWER(status)                                                                            \
+	"printf '%s' '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1 "\",\"status\":{" status \
+	"}}'"
 
 static void
 a_token_is_taken_and_kept_until_it_expires(void **state)
@@ -125,7 +131,8 @@ a_token_is_taken_and_kept_until_it_expires(void **state)
 	struct err err;
 
 	(void)state;
-	plugin_open(&plugin, ANSWER("\"token\":\"abc\",\"expirationTimestamp\":\"2999-01-01T00:00:00Z\""));
+	plugin_open(&plugin,
+		    ANSWER("\"token\":\"abc\",\"expirationTimestamp\":\"2999-01-01T00:00:00Z\""));
 	assert_int_equal(plugin_want(&plugin, &err), EXECCRED_READY);
 	assert_string_equal(execcred_pass(plugin.execcred)->token.bytes, "abc");
 	assert_int_equal(plugin_want(&plugin, &err), EXECCRED_READY);
@@ -167,7 +174,8 @@ what_the_server_refused_is_asked_for_anew_once(void **state)
 	assert_int_equal(plugin_want(&plugin, &err), EXECCRED_READY);
 	assert_int_equal(runs(&plugin), 2);
 	execcred_rejected(plugin.execcred);
-	assert_false(execcred_invalidate(plugin.execcred, execcred_pass(plugin.execcred)->generation));
+	assert_false(
+		execcred_invalidate(plugin.execcred, execcred_pass(plugin.execcred)->generation));
 	plugin_close(&plugin);
 }
 
@@ -227,9 +235,11 @@ an_answer_that_is_none_is_refused_without_quoting_it(void **state)
 	(void)state;
 	assert_fails("echo not json", "not one JSON object");
 	assert_fails("echo '{\"kind\":\"Pod\"}'", "not an ExecCredential");
-	assert_fails("echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1 "beta1\",\"status\":{\"token\":\"x\"}}'",
+	assert_fails("echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1
+		     "beta1\",\"status\":{\"token\":\"x\"}}'",
 		     "it answered in " V1 "beta1, but the kubeconfig asks for " V1);
-	assert_fails("echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1 "\"}'", "has no status");
+	assert_fails("echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1 "\"}'",
+		     "has no status");
 	assert_fails(ANSWER(""), "neither a token nor a client certificate");
 	assert_fails(ANSWER("\"clientCertificateData\":\"x\""), "not both");
 	assert_fails(ANSWER("\"token\":\"a\\nb\""), "more than one line");
@@ -292,10 +302,12 @@ a_plugin_has_no_terminal_and_knows_it(void **state)
 	const char *const env[] = { "SAID=there", "KUBERNETES_EXEC_INFO=lies", NULL };
 
 	(void)state;
-	plugin_open(&plugin, "if (: </dev/tty) 2>/dev/null; then exit 9; fi\n"
-			     "case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":false'*) ;; *) exit 8;; esac\n"
-			     "[ \"$SAID\" = there ] || exit 7\n"
-			     "read x && exit 6\n" ANSWER("\"token\":\"abc\""));
+	plugin_open(
+		&plugin,
+		"if (: </dev/tty) 2>/dev/null; then exit 9; fi\n"
+		"case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":false'*) ;; *) exit 8;; esac\n"
+		"[ \"$SAID\" = there ] || exit 7\n"
+		"read x && exit 6\n" ANSWER("\"token\":\"abc\""));
 	plugin.spec.env = env;
 	if (plugin_want(&plugin, &err) != EXECCRED_READY)
 		fail_msg("%s", err.text);
@@ -334,7 +346,8 @@ a_credential_that_came_expired_is_used_and_the_clock_doubted(void **state)
 	struct err err;
 
 	(void)state;
-	plugin_open(&plugin, ANSWER("\"token\":\"old\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\""));
+	plugin_open(&plugin,
+		    ANSWER("\"token\":\"old\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\""));
 	assert_int_equal(plugin_want(&plugin, &err), EXECCRED_READY);
 	assert_non_null(strstr(execcred_problem(plugin.execcred), "clock"));
 	plugin_close(&plugin);
@@ -354,9 +367,11 @@ the_plugin_is_told_about_the_cluster_when_it_asks(void **state)
 	buf_puts(&plugin.access.ca, "CA");
 	buf_init(&info, 4096);
 	assert_true(execcred_info(&info, &plugin.access));
-	assert_string_equal(info.bytes, "KUBERNETES_EXEC_INFO={\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1
-					"\",\"spec\":{\"interactive\":false,\"cluster\":{\"server\":\"https://10.0.0.1\","
-					"\"certificate-authority-data\":\"Q0E=\",\"config\":{\"audience\":\"x\"}}}}");
+	assert_string_equal(
+		info.bytes,
+		"KUBERNETES_EXEC_INFO={\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1
+		"\",\"spec\":{\"interactive\":false,\"cluster\":{\"server\":\"https://10.0.0.1\","
+		"\"certificate-authority-data\":\"Q0E=\",\"config\":{\"audience\":\"x\"}}}}");
 	buf_release(&info);
 	buf_release(&plugin.access.ca);
 	plugin_close(&plugin);

@@ -5,195 +5,17 @@
 
 #include <cmocka.h>
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "core/base/file.h"
-#include "core/base/proc.h"
-#include "core/kube/http.h"
-
-/* --- a server that says what the test says --- */
-
-enum then { KEEP, CLOSE, HANG };
-
-/* The answer to one request, whatever connection it comes over. */
-struct step {
-	const char *reply;
-	size_t length; /* 0: strlen */
-	enum then then;
-};
-
-#define CONNECTIONS_MOST 16
-
-struct server {
-	int listener, port, stop[2];
-	pthread_t thread;
-	pthread_mutex_t lock;
-	const struct step *steps;
-	size_t step_count, requests, connections;
-	char heard[65536]; /* every request, one after the other */
-};
-
-static bool
-serve_request(struct server *server, int fd)
-{
-	char text[8192];
-	size_t length = 0;
-	ssize_t got;
-
-	do {
-		got = read(fd, text + length, sizeof text - 1 - length);
-		if (got <= 0)
-			return false;
-		length += (size_t)got;
-		text[length] = '\0';
-	} while (strstr(text, "\r\n\r\n") == NULL);
-	pthread_mutex_lock(&server->lock);
-	size_t at = strlen(server->heard);
-	snprintf(server->heard + at, sizeof server->heard - at, "%s", text);
-	const struct step *step =
-		server->requests < server->step_count ? &server->steps[server->requests] : NULL;
-	server->requests++;
-	pthread_mutex_unlock(&server->lock);
-	if (step == NULL)
-		return false;
-	size_t left = step->length > 0 ? step->length : strlen(step->reply);
-	for (const char *from = step->reply; left > 0; left -= (size_t)got, from += got) {
-		got = send(fd, from, left, MSG_NOSIGNAL);
-		if (got <= 0)
-			return false;
-	}
-	return step->then != CLOSE;
-}
-
-static void *
-server_run(void *self)
-{
-	struct server *server = self;
-	struct pollfd fds[CONNECTIONS_MOST + 2] = {
-		{ .fd = server->stop[0], .events = POLLIN },
-		{ .fd = server->listener, .events = POLLIN },
-	};
-	size_t count = 2;
-
-	while (poll(fds, count, -1) > 0 && fds[0].revents == 0) {
-		for (size_t i = 2; i < count; i++) {
-			if (fds[i].revents == 0 || serve_request(server, fds[i].fd))
-				continue;
-			close(fds[i].fd);
-			fds[i--] = fds[--count];
-		}
-		if ((fds[1].revents & POLLIN) != 0 && count < CONNECTIONS_MOST + 2) {
-			fds[count++] = (struct pollfd){ .fd = accept(server->listener, NULL, NULL), .events = POLLIN };
-			server->connections++;
-		}
-	}
-	while (count > 2)
-		close(fds[--count].fd);
-	return NULL;
-}
+#include "tests/unit/http_client.h"
+#include "tests/unit/http_server.h"
 
 static void
-server_open(struct server *server, const struct step *steps, size_t count)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t size = sizeof address;
-
-	*server = (struct server){ .steps = steps, .step_count = count };
-	server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(server->listener, (struct sockaddr *)&address, size), 0);
-	assert_int_equal(listen(server->listener, 16), 0);
-	assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
-	server->port = ntohs(address.sin_port);
-	assert_int_equal(pipe(server->stop), 0);
-	pthread_mutex_init(&server->lock, NULL);
-	assert_int_equal(pthread_create(&server->thread, NULL, server_run, server), 0);
-}
-
-static void
-server_close(struct server *server)
-{
-	close(server->stop[1]);
-	pthread_join(server->thread, NULL);
-	close(server->stop[0]);
-	close(server->listener);
-	pthread_mutex_destroy(&server->lock);
-}
-
-/* --- a client --- */
-
-struct client {
-	char url[64];
-	struct clock clock;
-	struct access access;
-	struct http *http;
-	struct transport transport;
-};
-
-static void
-client_open(struct client *client, const char *scheme, int port)
-{
-	*client = (struct client){ .clock = clock_system() };
-	snprintf(client->url, sizeof client->url, "%s://127.0.0.1:%d", scheme, port);
-	client->access.server = client->url;
-	client->access.user = "admin";
-}
-
-static void
-client_start(struct client *client)
-{
-	struct err err;
-
-	client->http = http_new(&client->access, &client->clock, "poolshift/0.1.0 (test)", &err);
-	assert_non_null(client->http);
-	client->transport = http_transport(client->http);
-}
-
-static void
-client_close(struct client *client)
-{
-	http_free(client->http);
-}
-
-static int64_t
-start(struct client *client, enum transport_mode mode, const char *method, const char *path)
-{
-	const struct transport_request request = {
-		.mode = mode,
-		.method = method,
-		.path = path,
-		.content_type = mode == TRANSPORT_WRITE ? "application/json" : NULL,
-		.body = mode == TRANSPORT_WRITE ? "{}" : NULL,
-		.body_length = 2,
-		.cap = 100 * BUF_KIB,
-		.timeout = 10 * SECOND,
-	};
-
-	return client->transport.start(client->transport.self, &request);
-}
-
-static struct transport_event
-next_event(struct client *client)
-{
-	struct transport_event event;
-	int64_t limit = clock_mono(&client->clock) + 30 * SECOND;
-
-	while (!client->transport.collect(client->transport.self, &event)) {
-		client->transport.wait(client->transport.self, limit);
-		assert_true(clock_mono(&client->clock) < limit);
-	}
-	return event;
-}
-
-static void
-assert_done(struct client *client, int64_t id, int status, enum err_code code, enum transport_sent sent,
-	    const char *body)
+assert_done(struct client *client, int64_t id, int status, enum err_code code,
+	    enum transport_sent sent, const char *body)
 {
 	struct transport_event event = next_event(client);
 
@@ -210,18 +32,19 @@ assert_done(struct client *client, int64_t id, int status, enum err_code code, e
 	transport_event_release(&event);
 }
 
-#define OK_REPLY(body_length, body) \
-	"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " body_length "\r\n\r\n" body
+#define OK_REPLY(body_length, body)                                                         \
+	"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " body_length \
+	"\r\n\r\n" body
 
 /* One client against one server; `steps` is an array. */
-#define WITH(client, server, steps) \
-	do { \
+#define WITH(client, server, steps)                                             \
+	do {                                                                    \
 		server_open(&(server), steps, sizeof(steps) / sizeof *(steps)); \
-		client_open(&(client), "http", (server).port); \
-		client_start(&(client)); \
+		client_open(&(client), "http", (server).port);                  \
+		client_start(&(client));                                        \
 	} while (0)
-#define OVER(client, server) \
-	do { \
+#define OVER(client, server)             \
+	do {                             \
 		client_close(&(client)); \
 		server_close(&(server)); \
 	} while (0)
@@ -232,8 +55,10 @@ an_answer_comes_with_its_status_and_headers(void **state)
 	static const struct step steps[] = {
 		{ .reply = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Too Many Requests\r\n"
 			   "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 7\r\n"
-			   "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Kubernetes-PF-FlowSchema-UID: u\r\n"
-			   "Warning: 299 - \"unknown field \\\"spec.x\\\"\"\r\nWARNING: 299 - \"two\"\r\n"
+			   "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Kubernetes-PF-FlowSchema-UID: "
+			   "u\r\n"
+			   "Warning: 299 - \"unknown field \\\"spec.x\\\"\"\r\nWARNING: 299 - "
+			   "\"two\"\r\n"
 			   "x-served-by-pool: food-review\r\nContent-Length: 4\r\n\r\nbusy" },
 	};
 	struct server server;
@@ -263,7 +88,8 @@ static void
 over_plain_http_no_token_goes_but_who_is_impersonated(void **state)
 {
 	static const struct step steps[] = { { .reply = OK_REPLY("2", "{}") } };
-	struct access_header headers[] = { { "Impersonate-User", "jane" }, { "Impersonate-Group", "a" },
+	struct access_header headers[] = { { "Impersonate-User", "jane" },
+					   { "Impersonate-Group", "a" },
 					   { "Impersonate-Group", "b" } };
 	struct server server;
 	struct client client;
@@ -281,7 +107,9 @@ over_plain_http_no_token_goes_but_who_is_impersonated(void **state)
 	assert_null(strstr(server.heard, "Authorization"));
 	assert_null(strstr(server.heard, "s3cret"));
 	assert_non_null(strstr(server.heard, "GET /version HTTP/1.1\r\n"));
-	assert_non_null(strstr(server.heard, "Impersonate-User: jane\r\nImpersonate-Group: a\r\nImpersonate-Group: b\r\n"));
+	assert_non_null(strstr(
+		server.heard,
+		"Impersonate-User: jane\r\nImpersonate-Group: a\r\nImpersonate-Group: b\r\n"));
 	assert_non_null(strstr(server.heard, "Accept: application/json\r\n"));
 	assert_non_null(strstr(server.heard, "Accept-Encoding: gzip\r\n"));
 	assert_non_null(strstr(server.heard, "User-Agent: poolshift/0.1.0 (test)\r\n"));
@@ -307,8 +135,11 @@ what_goes_outside_says_nothing_of_who_asks(void **state)
 	buf_puts(&client.access.token, "s3cret");
 	client_start(&client);
 	snprintf(url, sizeof url, "http://127.0.0.1:%d/v1/completions", server.port);
-	const struct transport_request request = { .where = TRANSPORT_OUTSIDE, .method = "GET", .path = url,
-						   .cap = 1000, .timeout = 10 * SECOND };
+	const struct transport_request request = { .where = TRANSPORT_OUTSIDE,
+						   .method = "GET",
+						   .path = url,
+						   .cap = 1000,
+						   .timeout = 10 * SECOND };
 	int64_t id = client.transport.start(client.transport.self, &request);
 	assert_done(&client, id, 200, ERR_NONE, SENT_YES, "{}");
 	assert_null(strstr(server.heard, "s3cret"));
@@ -363,16 +194,20 @@ a_read_whose_kept_connection_died_is_asked_again(void **state)
 static void
 a_write_does_not_leave_its_connection_to_others(void **state)
 {
-	static const struct step steps[] = { { .reply = OK_REPLY("2", "{}") }, { .reply = OK_REPLY("2", "{}") },
+	static const struct step steps[] = { { .reply = OK_REPLY("2", "{}") },
+					     { .reply = OK_REPLY("2", "{}") },
 					     { .reply = OK_REPLY("2", "{}") } };
 	struct server server;
 	struct client client;
 
 	(void)state;
 	WITH(client, server, steps);
-	assert_done(&client, start(&client, TRANSPORT_WRITE, "POST", "/a"), 200, ERR_NONE, SENT_YES, "{}");
-	assert_done(&client, start(&client, TRANSPORT_WRITE, "DELETE", "/b"), 200, ERR_NONE, SENT_YES, "{}");
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/c"), 200, ERR_NONE, SENT_YES, "{}");
+	assert_done(&client, start(&client, TRANSPORT_WRITE, "POST", "/a"), 200, ERR_NONE, SENT_YES,
+		    "{}");
+	assert_done(&client, start(&client, TRANSPORT_WRITE, "DELETE", "/b"), 200, ERR_NONE,
+		    SENT_YES, "{}");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/c"), 200, ERR_NONE, SENT_YES,
+		    "{}");
 	assert_int_equal(server.connections, 3);
 	assert_non_null(strstr(server.heard, "DELETE /b HTTP/1.1"));
 	assert_null(strstr(server.heard, "Expect"));
@@ -382,18 +217,22 @@ a_write_does_not_leave_its_connection_to_others(void **state)
 static void
 after_a_refresh_no_kept_connection_is_used(void **state)
 {
-	static const struct step steps[] = { { .reply = OK_REPLY("2", "{}") }, { .reply = OK_REPLY("2", "{}") },
+	static const struct step steps[] = { { .reply = OK_REPLY("2", "{}") },
+					     { .reply = OK_REPLY("2", "{}") },
 					     { .reply = OK_REPLY("2", "{}") } };
 	struct server server;
 	struct client client;
 
 	(void)state;
 	WITH(client, server, steps);
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_NONE, SENT_YES, "{}");
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 200, ERR_NONE, SENT_YES, "{}");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_NONE, SENT_YES,
+		    "{}");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 200, ERR_NONE, SENT_YES,
+		    "{}");
 	assert_int_equal(server.connections, 1);
 	client.transport.refresh(client.transport.self);
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/c"), 200, ERR_NONE, SENT_YES, "{}");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/c"), 200, ERR_NONE, SENT_YES,
+		    "{}");
 	assert_int_equal(server.connections, 2);
 	OVER(client, server);
 }
@@ -403,7 +242,8 @@ answers_that_are_none_are_told_apart(void **state)
 {
 	static const struct step steps[] = {
 		{ .reply = OK_REPLY("50", "{\"kind\":"), .then = CLOSE },
-		{ .reply = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 2\r\n\r\nno" },
+		{ .reply = "HTTP/1.1 302 Found\r\nLocation: "
+			   "http://127.0.0.1:1/elsewhere\r\nContent-Length: 2\r\n\r\nno" },
 		{ .reply = "nonsense\r\n\r\n", .then = CLOSE },
 	};
 	struct server server;
@@ -411,9 +251,12 @@ answers_that_are_none_are_told_apart(void **state)
 
 	(void)state;
 	WITH(client, server, steps);
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_NETWORK, SENT_MAYBE, "ended early");
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 302, ERR_NONE, SENT_YES, "no");
-	assert_done(&client, start(&client, TRANSPORT_WRITE, "PATCH", "/c"), 0, ERR_NETWORK, SENT_MAYBE, "does not speak HTTP");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_NETWORK,
+		    SENT_MAYBE, "ended early");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 302, ERR_NONE, SENT_YES,
+		    "no");
+	assert_done(&client, start(&client, TRANSPORT_WRITE, "PATCH", "/c"), 0, ERR_NETWORK,
+		    SENT_MAYBE, "does not speak HTTP");
 	assert_int_equal(server.requests, 3);
 	OVER(client, server);
 }
@@ -422,22 +265,28 @@ static void
 an_answer_over_its_cap_is_refused_even_when_it_was_packed(void **state)
 {
 	static char plain[300 * 1024], packed[8192];
-	struct step steps[] = { { .reply = plain, .then = CLOSE }, { .reply = packed, .then = CLOSE } };
+	struct step steps[] = { { .reply = plain, .then = CLOSE },
+				{ .reply = packed, .then = CLOSE } };
 	struct server server;
 	struct client client;
 
 	(void)state;
-	int head = snprintf(plain, sizeof plain, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
+	int head = snprintf(plain, sizeof plain,
+			    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
 	memset(plain + head, 'x', sizeof plain - 1 - (size_t)head);
 	head = snprintf(packed, sizeof packed,
-			"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n");
+			"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: "
+			"gzip\r\n\r\n");
 	FILE *gzip = popen("head -c 1000000 /dev/zero | gzip -c", "r");
 	assert_non_null(gzip);
-	steps[1].length = (size_t)head + fread(packed + head, 1, sizeof packed - (size_t)head, gzip);
+	steps[1].length =
+		(size_t)head + fread(packed + head, 1, sizeof packed - (size_t)head, gzip);
 	assert_int_equal(pclose(gzip), 0);
 	WITH(client, server, steps);
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_REJECTED, SENT_YES, "larger than");
-	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 200, ERR_REJECTED, SENT_YES, "larger than");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/a"), 200, ERR_REJECTED,
+		    SENT_YES, "larger than");
+	assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/b"), 200, ERR_REJECTED,
+		    SENT_YES, "larger than");
 	OVER(client, server);
 }
 
@@ -450,7 +299,8 @@ an_error_page_without_end_is_an_answer_of_64_KiB(void **state)
 	struct client client;
 
 	(void)state;
-	int head = snprintf(page, sizeof page, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 9999999\r\n\r\n");
+	int head = snprintf(page, sizeof page,
+			    "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 9999999\r\n\r\n");
 	memset(page + head, 'x', sizeof page - 1 - (size_t)head);
 	WITH(client, server, steps);
 	start(&client, TRANSPORT_READ, "GET", "/a");
@@ -471,8 +321,12 @@ a_server_that_does_not_answer_in_time_is_left(void **state)
 
 	(void)state;
 	WITH(client, server, steps);
-	const struct transport_request request = { .mode = TRANSPORT_WRITE, .method = "PATCH", .path = "/a",
-						   .body = "{}", .body_length = 2, .cap = 1000,
+	const struct transport_request request = { .mode = TRANSPORT_WRITE,
+						   .method = "PATCH",
+						   .path = "/a",
+						   .body = "{}",
+						   .body_length = 2,
+						   .cap = 1000,
 						   .timeout = 200 * MILLISECOND };
 	int64_t id = client.transport.start(client.transport.self, &request);
 	assert_done(&client, id, 0, ERR_NETWORK, SENT_MAYBE, "did not answer within 1 s");
@@ -491,8 +345,8 @@ nobody_there_means_not_sent(void **state)
 	server_close(&server);
 	client_open(&client, "http", port);
 	client_start(&client);
-	assert_done(&client, start(&client, TRANSPORT_WRITE, "PATCH", "/a"), 0, ERR_NETWORK, SENT_NO,
-		    "Nobody answers at 127.0.0.1:");
+	assert_done(&client, start(&client, TRANSPORT_WRITE, "PATCH", "/a"), 0, ERR_NETWORK,
+		    SENT_NO, "Nobody answers at 127.0.0.1:");
 	client_close(&client);
 }
 
@@ -500,9 +354,11 @@ static void
 a_stream_tells_that_it_stands_then_what_comes_then_its_end(void **state)
 {
 	static const struct step steps[] = {
-		{ .reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+		{ .reply = "HTTP/1.1 200 OK\r\nContent-Type: "
+			   "application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 			   "4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n" },
-		{ .reply = "HTTP/1.1 410 Gone\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\ngone" },
+		{ .reply = "HTTP/1.1 410 Gone\r\nContent-Type: application/json\r\nContent-Length: "
+			   "4\r\n\r\ngone" },
 	};
 	struct server server;
 	struct client client;
@@ -534,15 +390,19 @@ static void
 a_silent_stream_is_cut(void **state)
 {
 	static const struct step steps[] = {
-		{ .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", .then = HANG },
+		{ .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+		  .then = HANG },
 	};
 	struct server server;
 	struct client client;
 
 	(void)state;
 	WITH(client, server, steps);
-	const struct transport_request request = { .mode = TRANSPORT_STREAM, .method = "GET", .path = "/w",
-						   .cap = 1000, .timeout = 300 * MILLISECOND };
+	const struct transport_request request = { .mode = TRANSPORT_STREAM,
+						   .method = "GET",
+						   .path = "/w",
+						   .cap = 1000,
+						   .timeout = 300 * MILLISECOND };
 	int64_t id = client.transport.start(client.transport.self, &request);
 	struct transport_event event;
 	for (event = next_event(&client); event.kind == TRANSPORT_DATA; event = next_event(&client))
@@ -557,7 +417,8 @@ a_silent_stream_is_cut(void **state)
 static void
 nothing_comes_of_what_was_cancelled(void **state)
 {
-	static const struct step steps[] = { { .reply = "", .then = HANG }, { .reply = OK_REPLY("2", "{}") } };
+	static const struct step steps[] = { { .reply = "", .then = HANG },
+					     { .reply = OK_REPLY("2", "{}") } };
 	struct server server;
 	struct client client;
 
@@ -615,145 +476,10 @@ more_than_a_burst_of_requests_waits_its_turn(void **state)
 	WITH(client, server, steps);
 	int64_t began = clock_mono(&client.clock);
 	for (int i = 0; i < 45; i++)
-		assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/"), 200, ERR_NONE, SENT_YES, "{}");
+		assert_done(&client, start(&client, TRANSPORT_READ, "GET", "/"), 200, ERR_NONE,
+			    SENT_YES, "{}");
 	assert_in_range(clock_mono(&client.clock) - began, 200 * MILLISECOND, 20 * SECOND);
 	OVER(client, server);
-}
-
-/* --- over TLS, against openssl's own server --- */
-
-struct tls {
-	char folder[64], cert[128], key[128];
-	struct clock clock;
-	struct proc *proc;
-	int port;
-};
-
-static void
-run_openssl(struct tls *tls, const char *const *argv)
-{
-	static const char *const env[] = { NULL };
-	const struct proc_spec spec = { .argv = argv, .env = env, .out_cap = BUF_MIB, .err_keep = 4096,
-					.deadline = clock_mono(&tls->clock) + MINUTE };
-	struct err err;
-
-	tls->proc = proc_start(&spec, &err);
-	assert_non_null(tls->proc);
-}
-
-static void
-tls_pause(struct tls *tls)
-{
-	struct pollfd polls[2];
-	int fds[2];
-	size_t count;
-
-	proc_fds(tls->proc, fds, &count);
-	for (size_t i = 0; i < count; i++)
-		polls[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	poll(polls, count, 100);
-}
-
-/* A certificate for `name` ("IP:127.0.0.1", "DNS:api.example.org") and a server that has it. */
-static void
-tls_open(struct tls *tls, const char *name)
-{
-	char san[128];
-	size_t length;
-
-	*tls = (struct tls){ .folder = "/tmp/test_http.XXXXXX", .clock = clock_system() };
-	assert_non_null(mkdtemp(tls->folder));
-	snprintf(tls->cert, sizeof tls->cert, "%s/cert", tls->folder);
-	snprintf(tls->key, sizeof tls->key, "%s/key", tls->folder);
-	snprintf(san, sizeof san, "subjectAltName=%s", name);
-	run_openssl(tls, (const char *const[]){ "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-						"ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test",
-						"-days", "2", "-addext", san, "-keyout", tls->key, "-out", tls->cert,
-						NULL });
-	while (!proc_step(tls->proc, clock_mono(&tls->clock)))
-		tls_pause(tls);
-	if (proc_status(tls->proc) != 0)
-		fail_msg("openssl: %s", proc_stderr(tls->proc, &length));
-	proc_free(tls->proc);
-	run_openssl(tls, (const char *const[]){ "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert",
-						tls->cert, "-key", tls->key, NULL });
-	const char *said = NULL;
-	while (said == NULL || strchr(said, '\n') == NULL) {
-		assert_false(proc_step(tls->proc, clock_mono(&tls->clock)));
-		tls_pause(tls);
-		said = strstr(proc_stdout(tls->proc, &length), "ACCEPT 127.0.0.1:");
-	}
-	tls->port = atoi(said + strlen("ACCEPT 127.0.0.1:"));
-	assert_true(tls->port > 0);
-}
-
-static void
-tls_close(struct tls *tls)
-{
-	proc_free(tls->proc);
-	unlink(tls->cert);
-	unlink(tls->key);
-	rmdir(tls->folder);
-}
-
-/* words NULL: it must work. */
-static void
-assert_over_tls(struct tls *tls, bool trusted, bool insecure, const char *server_name, const char *words)
-{
-	struct client client;
-
-	client_open(&client, "https", tls->port);
-	buf_init(&client.access.ca, BUF_MIB);
-	if (trusted)
-		assert_true(file_read(tls->cert, BUF_MIB, &client.access.ca, NULL));
-	client.access.insecure = insecure;
-	client.access.tls_server_name = server_name;
-	client_start(&client);
-	start(&client, TRANSPORT_READ, "GET", "/");
-	struct transport_event event = next_event(&client);
-	if (words == NULL && event.status == 0)
-		fail_msg("%s", event.err.text);
-	if (words != NULL) {
-		assert_int_equal(event.sent, SENT_NO);
-		if (strstr(event.err.text, words) == NULL)
-			fail_msg("says: %s\nnot: %s", event.err.text, words);
-	}
-	transport_event_release(&event);
-	client_close(&client);
-	buf_release(&client.access.ca);
-}
-
-static void
-only_the_given_ca_is_trusted(void **state)
-{
-	struct tls tls, other;
-
-	(void)state;
-	tls_open(&tls, "IP:127.0.0.1");
-	assert_over_tls(&tls, true, false, NULL, NULL);
-	assert_over_tls(&tls, false, true, NULL, NULL);
-	assert_over_tls(&tls, false, false, NULL, "is not signed by a CA that is trusted (this system's)");
-	tls_open(&other, "IP:127.0.0.1");
-	int port = other.port;
-	other.port = tls.port;
-	assert_over_tls(&other, true, false, NULL,
-			"is not signed by a CA that is trusted (the one in the kubeconfig)");
-	other.port = port;
-	tls_close(&other);
-	tls_close(&tls);
-}
-
-static void
-a_certificate_for_another_name_is_refused_unless_it_is_named(void **state)
-{
-	struct tls tls;
-
-	(void)state;
-	tls_open(&tls, "DNS:api.example.org");
-	assert_over_tls(&tls, true, false, NULL, "is for another name");
-	assert_over_tls(&tls, true, false, "api.example.org", NULL);
-	assert_over_tls(&tls, true, false, "other.example.org", "is for another name");
-	tls_close(&tls);
 }
 
 int
@@ -777,8 +503,6 @@ main(void)
 		cmocka_unit_test(nothing_comes_of_what_was_cancelled),
 		cmocka_unit_test(waiting_ends_at_its_deadline_or_when_woken),
 		cmocka_unit_test(more_than_a_burst_of_requests_waits_its_turn),
-		cmocka_unit_test(only_the_given_ca_is_trusted),
-		cmocka_unit_test(a_certificate_for_another_name_is_refused_unless_it_is_named),
 	};
 	http_global_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,8 +18,9 @@
 #include "core/kube/kubeconfig.h"
 
 static const char *const variables[] = {
-	"KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
-	"ALL_PROXY", "KUBERNETES_SERVICE_HOST",
+	"KUBECONFIG", "HTTPS_PROXY", "https_proxy",
+	"HTTP_PROXY", "http_proxy",  "NO_PROXY",
+	"no_proxy",   "ALL_PROXY",   "KUBERNETES_SERVICE_HOST",
 };
 
 /* A folder of its own for each test, and an environment that says nothing. */
@@ -71,14 +72,14 @@ put(char path[512], const char *folder, const char *name, const char *text)
 	return path;
 }
 
-#define USER(fields) \
-	"apiVersion: v1\nkind: Config\ncurrent-context: alpha\n" \
-	"clusters: [{name: one, cluster: {server: 'https://10.0.0.1'}}]\n" \
+#define USER(fields)                                                        \
+	"apiVersion: v1\nkind: Config\ncurrent-context: alpha\n"            \
+	"clusters: [{name: one, cluster: {server: 'https://10.0.0.1'}}]\n"  \
 	"contexts: [{name: alpha, context: {cluster: one, user: admin}}]\n" \
 	"users:\n- name: admin\n  user:\n" fields
-#define CLUSTER(fields) \
+#define CLUSTER(fields)                                                      \
 	"current-context: alpha\nusers: [{name: admin, user: {token: t}}]\n" \
-	"contexts: [{name: alpha, context: {cluster: one, user: admin}}]\n" \
+	"contexts: [{name: alpha, context: {cluster: one, user: admin}}]\n"  \
 	"clusters:\n- name: one\n  cluster:\n" fields
 
 static void
@@ -110,8 +111,10 @@ the_current_context_is_resolved_to_one_access(void **state)
 
 	(void)state;
 	load_text(&access, "current-context: alpha\n"
-			   "clusters: [{name: one, cluster: {server: 'https://10.0.0.1:6443/k8s/clusters/c-1/'}}]\n"
-			   "contexts: [{name: alpha, context: {cluster: one, user: admin, namespace: food-review}}]\n"
+			   "clusters: [{name: one, cluster: {server: "
+			   "'https://10.0.0.1:6443/k8s/clusters/c-1/'}}]\n"
+			   "contexts: [{name: alpha, context: {cluster: one, user: admin, "
+			   "namespace: food-review}}]\n"
 			   "users: [{name: admin, user: {token: 12345}}]\n");
 	assert_string_equal(access.server, "https://10.0.0.1:6443/k8s/clusters/c-1");
 	assert_string_equal(access.ns, "food-review");
@@ -130,12 +133,14 @@ the_first_file_that_names_an_entry_wins_whole(void **state)
 	struct access access;
 	struct err err;
 
-	put(a, *state, "a", "clusters: [{name: one, cluster: {server: 'https://a'}}]\n"
-			    "users: [{name: admin, user: {username: u, password: p}}]\n");
-	put(b, *state, "b", "current-context: alpha\n"
-			    "clusters: [{name: one, cluster: {server: 'https://b', tls-server-name: b}}]\n"
-			    "contexts: [{name: alpha, context: {cluster: one, user: admin}}]\n"
-			    "users: [{name: admin, user: {token: b}}]\n");
+	put(a, *state, "a",
+	    "clusters: [{name: one, cluster: {server: 'https://a'}}]\n"
+	    "users: [{name: admin, user: {username: u, password: p}}]\n");
+	put(b, *state, "b",
+	    "current-context: alpha\n"
+	    "clusters: [{name: one, cluster: {server: 'https://b', tls-server-name: b}}]\n"
+	    "contexts: [{name: alpha, context: {cluster: one, user: admin}}]\n"
+	    "users: [{name: admin, user: {token: b}}]\n");
 	snprintf(list, sizeof list, "%s:%s/none::%s:%s", a, (char *)*state, b, a);
 	setenv("KUBECONFIG", list, 1);
 	assert_true(access_load(&access, &(struct access_options){ 0 }, &err));
@@ -161,17 +166,21 @@ relative_paths_lead_from_their_own_file(void **state)
 	put(path, sub, "token", " secret \n");
 	put(path, sub, "config",
 	    "current-context: alpha\n"
-	    "clusters: [{name: one, cluster: {server: 'https://a', certificate-authority: ca.crt}}]\n"
-	    "contexts: [{name: alpha, context: {cluster: one, user: admin}}, {name: beta, context: {cluster: one, user: x}}]\n"
+	    "clusters: [{name: one, cluster: {server: 'https://a', certificate-authority: "
+	    "ca.crt}}]\n"
+	    "contexts: [{name: alpha, context: {cluster: one, user: admin}}, {name: beta, context: "
+	    "{cluster: one, user: x}}]\n"
 	    "users:\n- {name: admin, user: {tokenFile: token}}\n"
-	    "- {name: x, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}}}\n");
+	    "- {name: x, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "
+	    "./plugin, interactiveMode: Never}}}\n");
 	assert_true(access_load(&access, &(struct access_options){ .kubeconfig = path }, &err));
 	assert_string_equal(access.ca.bytes, "CA");
 	snprintf(expected, sizeof expected, "%s/ca.crt", sub);
 	assert_string_equal(access.ca_file, expected);
 	assert_string_equal(access.token.bytes, "secret");
 	access_release(&access);
-	assert_true(access_load(&access, &(struct access_options){ .kubeconfig = path, .context = "beta" }, &err));
+	assert_true(access_load(
+		&access, &(struct access_options){ .kubeconfig = path, .context = "beta" }, &err));
 	assert_non_null(strstr(access.exec->command, sub));
 	access_release(&access);
 }
@@ -182,7 +191,8 @@ what_kubectl_refuses_is_refused_with_what_to_do(void **state)
 	(void)state;
 	assert_refused(USER("    token: a\n    username: b\n"), "More than one way to sign in");
 	assert_refused(USER("    client-certificate-data: YQ==\n"), "no client-key");
-	assert_refused(USER("    client-certificate: /a\n    client-certificate-data: YQ==\n"), "Keep one");
+	assert_refused(USER("    client-certificate: /a\n    client-certificate-data: YQ==\n"),
+		       "Keep one");
 	assert_refused(USER("    client-certificate-data: '!!'\n"), "not base64");
 	assert_refused(USER("    as-groups: [a]\n"), "Add \"as\"");
 	assert_refused(USER("    as: \"a\\nX-Y: z\"\n"), "more than one line");
@@ -190,11 +200,14 @@ what_kubectl_refuses_is_refused_with_what_to_do(void **state)
 	assert_refused(USER("    tokenFile: /nonexistent/token\n"), "/nonexistent/token");
 	assert_refused(USER("    auth-provider: {name: gcp}\n"), "gke-gcloud-auth-plugin");
 	assert_refused(USER("    auth-provider: {name: oidc}\n"), "kubelogin");
-	assert_refused(USER("    exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}\n"),
-		       "no longer supported");
-	assert_refused(USER("    exec: {apiVersion: client.authentication.k8s.io/v1, command: x}\n"),
-		       "interactiveMode");
-	assert_refused(USER("    exec: {apiVersion: client.authentication.k8s.io/v1beta1}\n"), "names no command");
+	assert_refused(
+		USER("    exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}\n"),
+		"no longer supported");
+	assert_refused(
+		USER("    exec: {apiVersion: client.authentication.k8s.io/v1, command: x}\n"),
+		"interactiveMode");
+	assert_refused(USER("    exec: {apiVersion: client.authentication.k8s.io/v1beta1}\n"),
+		       "names no command");
 	assert_refused(USER("    exec: {command: x}\n"), "needs apiVersion");
 	assert_refused(CLUSTER("    server: http://10.0.0.1\n"), "plain http to another machine");
 	assert_refused(CLUSTER("    server: 10.0.0.1:6443\n"), "must start with https://");
@@ -207,17 +220,20 @@ what_kubectl_refuses_is_refused_with_what_to_do(void **state)
 	assert_refused(CLUSTER("    server: https://a\n    proxy-url: ftp://b\n"), "proxy-url");
 	assert_refused("kind: Pod\n", "is \"Pod\"");
 	assert_refused("current-context: alpha\n", "There is no context \"alpha\"");
-	assert_refused("contexts: [{name: a}, {name: a}]\n", "two entries of contexts are named \"a\"");
+	assert_refused("contexts: [{name: a}, {name: a}]\n",
+		       "two entries of contexts are named \"a\"");
 	assert_refused("contexts: [{name: a}]\n", "No context is chosen");
-	assert_refused("current-context: a\ncontexts: [{name: a, context: {cluster: x, user: y}}]\n",
-		       "There is no cluster \"x\"");
+	assert_refused(
+		"current-context: a\ncontexts: [{name: a, context: {cluster: x, user: y}}]\n",
+		"There is no cluster \"x\"");
 	assert_refused("", "No cluster is configured");
 }
 
 static void
 http_is_for_the_loopback_only(void **state)
 {
-	static const char *const fine[] = { "http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001" };
+	static const char *const fine[] = { "http://127.0.0.1:8001", "http://localhost:8001",
+					    "http://[::1]:8001" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
@@ -236,15 +252,16 @@ static_credentials_win_over_a_plugin(void **state)
 	struct access access;
 
 	(void)state;
-	load_text(&access, USER("    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, args: [a, b],\n"
+	load_text(&access, USER("    exec: {apiVersion: client.authentication.k8s.io/v1beta1, "
+				"command: x, args: [a, b],\n"
 				"      env: [{name: N, value: v}]}\n"));
 	assert_non_null(access.exec);
 	assert_string_equal(access.exec->args[1], "b");
 	assert_null(access.exec->args[2]);
 	assert_string_equal(access.exec->env[0], "N=v");
 	access_release(&access);
-	load_text(&access,
-		  USER("    token: t\n    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}\n"));
+	load_text(&access, USER("    token: t\n    exec: {apiVersion: "
+				"client.authentication.k8s.io/v1beta1, command: x}\n"));
 	assert_null(access.exec);
 	access_release(&access);
 }
@@ -273,12 +290,18 @@ the_command_line_wins(void **state)
 	struct access access;
 	struct err err;
 	const char *const groups[] = { "g", NULL };
-	const char *text = "current-context: alpha\n"
-			   "clusters:\n- {name: one, cluster: {server: 'https://one', insecure-skip-tls-verify: true}}\n"
-			   "- {name: two, cluster: {server: 'https://two'}}\n"
-			   "contexts: [{name: alpha, context: {cluster: one, user: admin, namespace: x}}]\n"
-			   "users: [{name: admin, user: {username: u, password: p, as: them}}]\n";
-	struct access_options options = { .text = text, .cluster = "two", .token = "t", .ns = "default", .as = "jane",
+	const char *text =
+		"current-context: alpha\n"
+		"clusters:\n- {name: one, cluster: {server: 'https://one', "
+		"insecure-skip-tls-verify: true}}\n"
+		"- {name: two, cluster: {server: 'https://two'}}\n"
+		"contexts: [{name: alpha, context: {cluster: one, user: admin, namespace: x}}]\n"
+		"users: [{name: admin, user: {username: u, password: p, as: them}}]\n";
+	struct access_options options = { .text = text,
+					  .cluster = "two",
+					  .token = "t",
+					  .ns = "default",
+					  .as = "jane",
 					  .as_groups = groups };
 
 	assert_true(access_load(&access, &options, &err));
@@ -289,7 +312,8 @@ the_command_line_wins(void **state)
 	assert_int_equal(access.impersonate_count, 2);
 	access_release(&access);
 
-	options = (struct access_options){ .text = text, .certificate_authority = put(ca, *state, "ca", "CA") };
+	options = (struct access_options){ .text = text,
+					   .certificate_authority = put(ca, *state, "ca", "CA") };
 	assert_true(access_load(&access, &options, &err));
 	assert_false(access.insecure);
 	access_release(&access);
@@ -374,7 +398,8 @@ an_explicit_file_must_exist_and_a_bad_one_is_named(void **state)
 	struct access access;
 	struct err err;
 
-	assert_false(access_load(&access, &(struct access_options){ .kubeconfig = "/nonexistent/config" }, &err));
+	assert_false(access_load(
+		&access, &(struct access_options){ .kubeconfig = "/nonexistent/config" }, &err));
 	assert_non_null(strstr(err.text, "/nonexistent/config"));
 	put(a, *state, "a", "clusters: [");
 	put(b, *state, "b", "kind: Secret");
@@ -393,8 +418,9 @@ every_context_is_named(void **state)
 
 	(void)state;
 	arena_init(&arena);
-	assert_true(access_contexts(&(struct access_options){ .text = "contexts: [{name: b}, {name: a}]" }, &arena,
-				    &names, NULL));
+	assert_true(access_contexts(
+		&(struct access_options){ .text = "contexts: [{name: b}, {name: a}]" }, &arena,
+		&names, NULL));
 	assert_string_equal(names[0], "b");
 	assert_string_equal(names[1], "a");
 	assert_null(names[2]);
@@ -404,21 +430,30 @@ every_context_is_named(void **state)
 /* What the official client makes of the same file. */
 static const char *const fixtures[] = {
 	USER("    token: abc\n"),
-	USER("    username: u\n    password: p\n    as: jane\n    as-groups: [a]\n    as-user-extra: {k: [v]}\n"),
+	USER("    username: u\n    password: p\n    as: jane\n    as-groups: [a]\n    "
+	     "as-user-extra: {k: [v]}\n"),
 	USER("    client-certificate: ../c.pem\n    client-key-data: YWJj\n"),
-	USER("    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: gke-gcloud-auth-plugin\n"
+	USER("    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: "
+	     "gke-gcloud-auth-plugin\n"
 	     "      installHint: Install it\n      provideClusterInfo: true\n"),
-	USER("    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: aws\n      args: [eks, get-token]\n"
+	USER("    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: aws\n   "
+	     "   args: [eks, get-token]\n"
 	     "      env: [{name: AWS_PROFILE, value: dev}]\n      interactiveMode: IfAvailable\n"),
-	"apiVersion: v1\nkind: Config\nunknown: 1\n" CLUSTER("    server: https://a:6443\n    tls-server-name: b\n"
-							      "    certificate-authority: ca.crt\n"
-							      "    proxy-url: http://p:1\n    disable-compression: true\n"
-							      "    nothing-known: {a: 1}\n"),
-	CLUSTER("    server: https://a\n    insecure-skip-tls-verify: true\n    certificate-authority-data: \"YW\\nJj\"\n"
-		"    extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: x, size: 3}}]\n"),
-	"{\"apiVersion\":\"v1\",\"kind\":\"Config\",\"current-context\":\"a\",\"contexts\":[{\"name\":\"a\",\"context\":"
-	"{\"cluster\":\"c\",\"user\":\"u\",\"namespace\":\"n\"}},{\"name\":\"b\",\"context\":{\"cluster\":\"c\",\"user\":\"u\"}}],"
-	"\"clusters\":[{\"name\":\"c\",\"cluster\":{\"server\":\"https://a/b\"}},{\"name\":\"d\",\"cluster\":{\"server\":"
+	"apiVersion: v1\nkind: Config\nunknown: 1\n" CLUSTER(
+		"    server: https://a:6443\n    tls-server-name: b\n"
+		"    certificate-authority: ca.crt\n"
+		"    proxy-url: http://p:1\n    disable-compression: true\n"
+		"    nothing-known: {a: 1}\n"),
+	CLUSTER("    server: https://a\n    insecure-skip-tls-verify: true\n    "
+		"certificate-authority-data: \"YW\\nJj\"\n"
+		"    extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: "
+		"x, size: 3}}]\n"),
+	"{\"apiVersion\":\"v1\",\"kind\":\"Config\",\"current-context\":\"a\",\"contexts\":[{"
+	"\"name\":\"a\",\"context\":"
+	"{\"cluster\":\"c\",\"user\":\"u\",\"namespace\":\"n\"}},{\"name\":\"b\",\"context\":{"
+	"\"cluster\":\"c\",\"user\":\"u\"}}],"
+	"\"clusters\":[{\"name\":\"c\",\"cluster\":{\"server\":\"https://a/"
+	"b\"}},{\"name\":\"d\",\"cluster\":{\"server\":"
 	"\"https://d\"}}],\"users\":[{\"name\":\"u\",\"user\":{}}]}",
 };
 
@@ -426,10 +461,13 @@ static struct json *
 official_view(const char *kubectl, const char *path)
 {
 	const struct clock clock = clock_system();
-	const char *const argv[] = { kubectl, "config", "view", "--raw", "--minify", "-o", "json", "--kubeconfig", path,
-				     NULL };
+	const char *const argv[] = { kubectl, "config", "view",         "--raw", "--minify",
+				     "-o",    "json",   "--kubeconfig", path,    NULL };
 	const char *const env[] = { NULL };
-	const struct proc_spec spec = { .argv = argv, .env = env, .out_cap = BUF_MIB, .err_keep = 4096,
+	const struct proc_spec spec = { .argv = argv,
+					.env = env,
+					.out_cap = BUF_MIB,
+					.err_keep = 4096,
 					.deadline = clock_mono(&clock) + 60 * SECOND };
 	struct err err;
 	struct proc *proc = proc_start(&spec, &err);
@@ -474,9 +512,11 @@ our_view_is_the_official_one(void **state)
 	for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
 		put(path, *state, "config", fixtures[i]);
 		struct json *official = official_view(kubectl, path);
-		struct json *ours = access_view(&(struct access_options){ .kubeconfig = path }, NULL);
+		struct json *ours =
+			access_view(&(struct access_options){ .kubeconfig = path }, NULL);
 		if (!json_equal(official, ours))
-			fail_msg("fixture %zu\nkubectl %s\nours    %s", i, json_text(official), json_text(ours));
+			fail_msg("fixture %zu\nkubectl %s\nours    %s", i, json_text(official),
+				 json_text(ours));
 		json_free(official);
 		json_free(ours);
 	}

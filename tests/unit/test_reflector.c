@@ -5,164 +5,9 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/clock.h"
-#include "core/kube/reflector.h"
-
-/* A cluster that says what the test says, at the time the test says. */
-struct world {
-	struct transport transport;
-	struct reflector *reflector;
-	int64_t now;
-	int64_t id;	  /* of the last request; 0: none is under way */
-	int64_t ids;
-	char path[2048];  /* of the last request */
-	int requests;
-	struct buf told;  /* what the sink heard: "BEGIN a b END +c -d CLEAR" */
-};
-
-static int64_t
-world_start(void *self, const struct transport_request *request)
-{
-	struct world *world = self;
-
-	assert_int_equal(world->id, 0);
-	world->id = ++world->ids;
-	world->requests++;
-	snprintf(world->path, sizeof world->path, "%s", request->path);
-	return world->id;
-}
-
-static void
-world_cancel(void *self, int64_t id)
-{
-	struct world *world = self;
-
-	assert_int_equal(id, world->id);
-	world->id = 0;
-}
-
-static void
-world_hear(void *self, enum reflector_change change, const struct json *object)
-{
-	struct world *world = self;
-	static const char *const words[] = {
-		[REFLECTOR_BEGIN] = "BEGIN", [REFLECTOR_UPSERT] = "+", [REFLECTOR_DELETE] = "-",
-		[REFLECTOR_END] = "END",     [REFLECTOR_CLEAR] = "CLEAR",
-	};
-	const char *name = json_string_at(object, "metadata.name");
-
-	buf_printf(&world->told, "%s%s%s", world->told.length > 0 ? " " : "", words[change],
-		   name != NULL ? name : "");
-	if (change == REFLECTOR_UPSERT)
-		assert_string_equal(json_string_at(object, "kind"), "Pod");
-}
-
-static void
-world_open(struct world *world, enum reflector_how how)
-{
-	const struct reflector_spec spec = {
-		.resource = { "", "v1", "pods" },
-		.how = how,
-		.interval = 2 * SECOND,
-		.seed = 7,
-	};
-
-	*world = (struct world){ .now = 1000 * SECOND };
-	world->transport = (struct transport){ .self = world, .start = world_start, .cancel = world_cancel };
-	buf_init(&world->told, 64 * BUF_KIB);
-	world->reflector = reflector_new(&spec, &world->transport,
-					 (struct reflector_sink){ .self = world, .change = world_hear });
-}
-
-static void
-world_close(struct world *world)
-{
-	reflector_free(world->reflector);
-	assert_int_equal(world->id, 0);
-	buf_release(&world->told);
-}
-
-static void
-deliver(struct world *world, struct transport_event event, const char *body)
-{
-	event.id = world->id;
-	snprintf(event.content_type, sizeof event.content_type, "application/json");
-	buf_init(&event.body, BUF_MIB);
-	buf_puts(&event.body, body);
-	if (event.kind == TRANSPORT_DONE)
-		world->id = 0;
-	assert_true(reflector_take(world->reflector, &event, world->now));
-	transport_event_release(&event);
-}
-
-static void
-answers(struct world *world, int status, const char *body)
-{
-	deliver(world, (struct transport_event){ .kind = TRANSPORT_DONE, .status = status, .sent = SENT_YES }, body);
-}
-
-static void
-streams(struct world *world, const char *body)
-{
-	deliver(world, (struct transport_event){ .kind = TRANSPORT_DATA, .status = 200, .sent = SENT_YES }, body);
-}
-
-/* No answer, or (status 200) one that broke off. */
-static void
-breaks(struct world *world, int status)
-{
-	struct transport_event event = { .kind = TRANSPORT_DONE, .status = status, .sent = SENT_MAYBE };
-
-	err_set(&event.err, ERR_NETWORK, "Nobody answers at 10.0.0.1:443.");
-	deliver(world, event, "");
-}
-
-/* Steps until the next request starts; its delay in ns. */
-static int64_t
-until_request(struct world *world)
-{
-	int64_t began = world->now;
-
-	for (int i = 0; world->id == 0 && i < 100; i++) {
-		int64_t next = reflector_step(world->reflector, world->now);
-		if (world->id != 0)
-			break;
-		assert_true(next != NEVER && next >= world->now);
-		world->now = next;
-	}
-	assert_int_not_equal(world->id, 0);
-	return world->now - began;
-}
-
-static void
-assert_state(const struct world *world, enum reflector_state state)
-{
-	assert_int_equal(reflector_status(world->reflector).state, state);
-}
-
-static void
-assert_told(struct world *world, const char *told)
-{
-	assert_string_equal(world->told.bytes, told);
-	buf_clear(&world->told);
-}
-
-#define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"resourceVersion\":\"" version "\"}}"
-#define EVENT(type, name, version) \
-	"{\"type\":\"" type "\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"name\":\"" name \
-	"\",\"resourceVersion\":\"" version "\"}}}\n"
-#define LIST(version, more, items) \
-	"{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" version \
-	"\",\"continue\":\"" more "\"},\"items\":[" items "]}"
-#define BOOKMARK(version) \
-	"{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"" version "\"}}}\n"
-#define ERROR_EVENT(code, reason) \
-	"{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":" code ",\"reason\":\"" reason "\"}}\n"
-#define STATUS(reason) "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"" reason "\",\"message\":\"words\"}"
+#include "tests/unit/reflector_world.h"
 
 /* Listed at version 10 with pod a, and watching. */
 static void
@@ -173,7 +18,9 @@ world_live(struct world *world)
 	answers(world, 200, LIST("10", "", POD("a", "5")));
 	assert_told(world, "BEGIN +a END");
 	assert_state(world, REFLECTOR_LIVE);
-	assert_non_null(strstr(world->path, "watch=1&allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds="));
+	assert_non_null(
+		strstr(world->path,
+		       "watch=1&allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds="));
 }
 
 static void
@@ -205,7 +52,8 @@ events_are_handed_over_and_move_the_version(void **state)
 	(void)state;
 	world_live(&world);
 	world.now += 5 * SECOND;
-	streams(&world, EVENT("ADDED", "b", "11") EVENT("MODIFIED", "a", "12") EVENT("DELETED", "b", "13"));
+	streams(&world,
+		EVENT("ADDED", "b", "11") EVENT("MODIFIED", "a", "12") EVENT("DELETED", "b", "13"));
 	assert_told(&world, "+b +a -b");
 	streams(&world, BOOKMARK("20"));
 	assert_told(&world, "");
@@ -282,7 +130,8 @@ an_outage_is_tried_less_and_less_often_from_the_same_version(void **state)
 	streams(&world, EVENT("ADDED", "b", "11"));
 	breaks(&world, 200);
 	assert_state(&world, REFLECTOR_STALE);
-	assert_string_equal(reflector_status(world.reflector).reason, "Nobody answers at 10.0.0.1:443.");
+	assert_string_equal(reflector_status(world.reflector).reason,
+			    "Nobody answers at 10.0.0.1:443.");
 	for (size_t i = 0; i < sizeof least / sizeof *least; i++) {
 		int64_t delay = until_request(&world);
 		assert_in_range(delay, least[i] * MILLISECOND, 2 * least[i] * MILLISECOND);
@@ -478,7 +327,9 @@ static void
 a_busy_server_is_asked_again_when_it_said(void **state)
 {
 	struct world world;
-	struct transport_event busy = { .kind = TRANSPORT_DONE, .status = 429, .sent = SENT_YES, .retry_after = 7 };
+	struct transport_event busy = {
+		.kind = TRANSPORT_DONE, .status = 429, .sent = SENT_YES, .retry_after = 7
+	};
 
 	(void)state;
 	world_live(&world);

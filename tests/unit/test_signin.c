@@ -49,8 +49,9 @@ person_open(struct person *person, const char *server)
 	assert_non_null(mkdtemp(person->folder));
 	snprintf(person->file, sizeof person->file, "%s/file", person->folder);
 	person->ahead.real = clock_system();
-	person->clock = (struct clock){ .self = &person->ahead, .mono = ahead_mono, .wall = ahead_wall,
-					.boot = ahead_mono };
+	person->clock = (struct clock){
+		.self = &person->ahead, .mono = ahead_mono, .wall = ahead_wall, .boot = ahead_mono
+	};
 	person->access = (struct access){ .user = "admin", .server = server };
 	buf_init(&person->access.token, 1000);
 	buf_init(&person->access.basic, 1000);
@@ -205,7 +206,9 @@ static void
 a_plugin_is_asked_anew_after_a_401_but_not_again_at_once(void **state)
 {
 	static const char *const none[] = { NULL };
-	struct exec_spec exec = { .api_version = "client.authentication.k8s.io/v1", .args = none, .env = none };
+	struct exec_spec exec = { .api_version = "client.authentication.k8s.io/v1",
+				  .args = none,
+				  .env = none };
 	struct person person;
 	char script[1024];
 
@@ -213,7 +216,9 @@ a_plugin_is_asked_anew_after_a_401_but_not_again_at_once(void **state)
 	person_open(&person, "https://a");
 	snprintf(script, sizeof script,
 		 "#!/bin/sh\nread n < %s/n; echo $((n + 1)) > %s/n\n"
-		 "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":"
+		 "echo "
+		 "'{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/"
+		 "v1\",\"status\":"
 		 "{\"token\":\"t'$n'\"}}'\n",
 		 person.folder, person.folder);
 	put(&person, script);
@@ -229,7 +234,8 @@ a_plugin_is_asked_anew_after_a_401_but_not_again_at_once(void **state)
 	assert_says(&person, "Authorization: Bearer t2");
 	assert_null(signin_problem(person.signin));
 	signin_rejected(person.signin);
-	assert_non_null(strstr(signin_problem(person.signin), "does not accept the credentials of user \"admin\""));
+	assert_non_null(strstr(signin_problem(person.signin),
+			       "does not accept the credentials of user \"admin\""));
 	assert_false(signin_refused(person.signin, ask(&person).generation));
 	assert_says(&person, "Authorization: Bearer t2");
 	signin_accepted(person.signin);

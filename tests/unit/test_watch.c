@@ -10,10 +10,12 @@
 
 #include "core/kube/watch.h"
 
-/* Everything that must not end a document early: braces and quotes in strings, escapes, UTF-8, spaces between. */
-static const char stream[] = "{\"type\":\"ADDED\",\"object\":{\"a\":\"}{][\",\"b\":\"\\\"}\\\\\"}}\n"
-			     "  \r\n{\"type\":\"MODIFIED\",\"object\":{\"name\":\"caf\xc3\xa9\",\"l\":[[],{}]}}"
-			     "{\"type\":\"BOOKMARK\",\"object\":{}}\n";
+/* Everything that must not end a document early: braces and quotes in strings, escapes, UTF-8,
+ * spaces between. */
+static const char stream[] =
+	"{\"type\":\"ADDED\",\"object\":{\"a\":\"}{][\",\"b\":\"\\\"}\\\\\"}}\n"
+	"  \r\n{\"type\":\"MODIFIED\",\"object\":{\"name\":\"caf\xc3\xa9\",\"l\":[[],{}]}}"
+	"{\"type\":\"BOOKMARK\",\"object\":{}}\n";
 static const char *const documents[] = {
 	"{\"type\":\"ADDED\",\"object\":{\"a\":\"}{][\",\"b\":\"\\\"}\\\\\"}}",
 	"{\"type\":\"MODIFIED\",\"object\":{\"name\":\"caf\xc3\xa9\",\"l\":[[],{}]}}",
