@@ -1,0 +1,367 @@
+#include "tui/screen/dialog.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+#include "core/migrate/step.h"
+#include "tui/screen/pane.h"
+
+const struct preview *
+dialog_preview(const struct ui *ui, const struct snapshot *snapshot)
+{
+	const struct dialog  *dialog = &ui->dialog;
+	const struct preview *preview = &snapshot->preview;
+
+	if (dialog->kind != DIALOG_PREVIEW || preview->id == 0 || preview->id == ui->dismissed ||
+	    preview->step != dialog->step || preview->undo != dialog->undo || strcmp(preview->pair, dialog->pair) != 0)
+		return NULL;
+	if (dialog->goal != PPM_UNKNOWN && preview->to != dialog->goal)
+		return NULL;
+	return preview;
+}
+
+void
+dialog_see(struct ui *ui, const struct snapshot *snapshot)
+{
+	struct dialog	     *dialog = &ui->dialog;
+	const struct preview *preview = dialog_preview(ui, snapshot);
+
+	if (dialog->kind != DIALOG_PREVIEW)
+		return;
+	if (preview == NULL || !preview->ready) {
+		dialog->armed = NEVER;
+		dialog->preview = 0;
+		return;
+	}
+	if (dialog->preview == preview->id)
+		return;
+	dialog->preview = preview->id;
+	dialog->armed = ui->mono + DIALOG_PREVIEW_ARM;
+	dialog->typed[0] = '\0';
+}
+
+/* The command that asked has failed: its outcome, or NULL. */
+static const struct outcome *
+failure(const struct ui *ui, const struct snapshot *snapshot)
+{
+	const struct outcome *outcome = &snapshot->outcome;
+
+	if (ui->dialog.serial == 0 || outcome->serial != ui->dialog.serial || outcome->ok)
+		return NULL;
+	return outcome;
+}
+
+const char *
+dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
+{
+	const struct dialog  *dialog = &ui->dialog;
+	const struct preview *preview = dialog_preview(ui, snapshot);
+
+	if (snapshot->read_only)
+		return "started with --read-only: nothing is written";
+	if (snapshot->locked)
+		return snapshot->locked_why;
+	if (dialog->kind == DIALOG_ABORT)
+		return "";
+	if (failure(ui, snapshot) != NULL)
+		return failure(ui, snapshot)->text;
+	if (preview == NULL || !preview->ready)
+		return "the server is still being asked";
+	if (preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED)
+		return preview->status.reason;
+	for (size_t i = 0; i < preview->write_count; i++)
+		if (preview->writes[i].dry_run == DRY_REFUSED)
+			return "the server refused the dry run";
+	if (preview->write_count == 0)
+		return "there is nothing to write";
+	return "";
+}
+
+static bool
+wants_name(const struct preview *preview, const struct dialog *dialog)
+{
+	return preview != NULL && preview->type_this[0] != '\0' && strcmp(preview->type_this, dialog->typed) != 0;
+}
+
+static int
+leave(struct doing *doing)
+{
+	struct ui	     *ui = doing->ui;
+	const struct preview *preview = dialog_preview(ui, doing->snapshot);
+	bool		      asked = ui->dialog.kind == DIALOG_PREVIEW;
+
+	if (preview != NULL)
+		ui->dismissed = preview->id;
+	ui->dialog.kind = DIALOG_NONE;
+	if (!asked)
+		return UI_NOTHING;
+	ui_command(doing, COMMAND_DISMISS);
+	doing->command->preview = preview == NULL ? 0 : preview->id;
+	return UI_COMMAND;
+}
+
+static int
+confirm(struct doing *doing)
+{
+	struct ui     *ui = doing->ui;
+	struct dialog *dialog = &ui->dialog;
+	const char    *why = dialog_refusal(ui, doing->snapshot);
+	bool	       abort = dialog->kind == DIALOG_ABORT;
+
+	if (why[0] != '\0') {
+		ui_say(ui, true, "not written: %s", why);
+		return UI_NOTHING;
+	}
+	if (press_equal(doing->press, &dialog->opener) || ui->mono < dialog->armed ||
+	    wants_name(dialog_preview(ui, doing->snapshot), dialog))
+		return UI_NOTHING;
+	ui_command(doing, abort ? COMMAND_ABORT : COMMAND_ACCEPT);
+	memcpy(ui->pair_sent, dialog->pair, sizeof(ui->pair_sent));
+	doing->command->step = dialog->step;
+	doing->command->undo = dialog->undo;
+	doing->command->goal = dialog->goal;
+	doing->command->preview = abort ? 0 : dialog->preview;
+	ui->dismissed = abort ? ui->dismissed : dialog->preview;
+	dialog->kind = DIALOG_NONE;
+	/* The slider follows what is written from now on. */
+	ui->slider.moved = false;
+	slider_typed_end(&ui->slider);
+	return UI_COMMAND;
+}
+
+/* Letters of the name that has to be typed: true when the key was one. */
+static bool
+type_name(struct doing *doing, const struct preview *preview)
+{
+	struct ui     *ui = doing->ui;
+	struct dialog *dialog = &ui->dialog;
+	size_t	       length = strlen(dialog->typed);
+	struct buf     rune;
+
+	if (preview == NULL || preview->type_this[0] == '\0')
+		return false;
+	if (doing->press->code == PRESS_BACKSPACE) {
+		while (length > 0 && ((unsigned char)dialog->typed[--length] & 0xC0) == 0x80)
+			;
+		dialog->typed[length] = '\0';
+		return true;
+	}
+	if (doing->press->code != PRESS_RUNE || doing->press->mods != 0 || !wants_name(preview, dialog))
+		return false;
+	buf_init(&rune, 8);
+	utf8_add(&rune, doing->press->rune);
+	if (length + rune.length < sizeof(dialog->typed))
+		memcpy(dialog->typed + length, rune.bytes, rune.length + 1);
+	buf_release(&rune);
+	if (!wants_name(preview, dialog))
+		dialog->armed = ui->mono + DIALOG_PREVIEW_ARM;
+	return true;
+}
+
+static void
+show(struct dialog *dialog, enum dialog_show what)
+{
+	dialog->show = dialog->show == what ? SHOW_WRITES : what;
+	dialog->top = 0;
+}
+
+int
+dialog_handle(struct doing *doing)
+{
+	struct dialog	     *dialog = &doing->ui->dialog;
+	const struct preview *preview = dialog_preview(doing->ui, doing->snapshot);
+	enum action	      action = keymap_find(&doing->ui->keymap, doing->press, ON_DIALOG);
+
+	if (action == ACTION_BACK)
+		return leave(doing);
+	if (type_name(doing, preview))
+		return UI_NOTHING;
+	if (action == ACTION_WRITE)
+		return confirm(doing);
+	if (action == ACTION_DIFF)
+		show(dialog, SHOW_DIFF);
+	else if (action == ACTION_KUBECTL)
+		show(dialog, SHOW_KUBECTL);
+	else if (action == ACTION_UP || action == ACTION_PAGE_UP)
+		dialog->top -= action == ACTION_UP ? 1 : 10;
+	else if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
+		dialog->top += action == ACTION_DOWN ? 1 : 10;
+	else if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
+		return ui_do(doing, action);
+	dialog->top = dialog->top < 0 ? 0 : dialog->top;
+	return UI_NOTHING;
+}
+
+/* What has been asked for and not come yet, or could not come. */
+static void
+add_waiting(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct outcome *outcome = failure(canvas->ui, canvas->snapshot);
+
+	if (outcome != NULL)
+		page_add_text(lines, ROLE_BAD, outcome->text, false);
+	else
+		page_add(lines, ROLE_WARN, "◐ asking the server what it would make of it …");
+}
+
+static void
+add_writes(const struct canvas *canvas, const struct preview *preview, struct page_lines *lines)
+{
+	for (size_t i = 0; i < preview->write_count; i++) {
+		const struct write_view *write = &preview->writes[i];
+
+		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "  %s", write->verb), 10, ROLE_TITLE, write->title);
+		if (write->summary[0] != '\0')
+			page_add_text(lines, ROLE_TEXT, write->summary, false);
+		if (write->dry_run == DRY_REFUSED)
+			page_add_text(lines, ROLE_BAD, arena_printf(canvas->arena, "refused: %s", write->dry_run_text), false);
+		else if (write->dry_run == DRY_UNSUPPORTED)
+			page_add(lines, ROLE_WARN, arena_printf(canvas->arena, "    not tried beforehand: %s", write->dry_run_text));
+	}
+}
+
+static void
+add_preview(const struct canvas *canvas, const struct preview *preview, struct page_lines *lines)
+{
+	const struct dialog *dialog = &canvas->ui->dialog;
+	bool		     blocked = preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED;
+
+	if (blocked) {
+		page_add_text(lines, ROLE_BAD, arena_printf(canvas->arena, "✗ blocked: %s", preview->status.reason), false);
+		page_add_text(lines, ROLE_TEXT, preview->status.object, false);
+		page_add_text(lines, ROLE_KEY,
+			      preview->status.advice[0] == '\0' ? "" : arena_printf(canvas->arena, "→ %s", preview->status.advice),
+			      false);
+		page_add(lines, ROLE_TEXT, "");
+	}
+	for (size_t i = 0; dialog->show != SHOW_WRITES && i < preview->write_count; i++) {
+		page_add(lines, ROLE_TITLE, preview->writes[i].title);
+		page_add_text(lines, ROLE_TEXT,
+			      dialog->show == SHOW_DIFF ? preview->writes[i].diff : preview->writes[i].kubectl,
+			      dialog->show == SHOW_DIFF);
+		page_add(lines, ROLE_TEXT, "");
+	}
+	if (dialog->show == SHOW_WRITES)
+		add_writes(canvas, preview, lines);
+}
+
+static void
+add_abort(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct run_view *run = &canvas->snapshot->run;
+
+	if (run->phase != RUN_IDLE)
+		page_add(lines, ROLE_TEXT, arena_printf(canvas->arena, "Stops %s, which is running.", step_name(run->step)));
+	page_add(lines, ROLE_TEXT, "The weights of this pair go back to what they were before, at once.");
+	page_add(lines, ROLE_FAINT, "Nothing is deleted; other pairs and other backends keep their shares.");
+}
+
+/* "2 writes in cluster NAME", whose every dialog says where it writes. */
+static const char *
+title_of(const struct canvas *canvas, const struct preview *preview)
+{
+	const struct dialog *dialog = &canvas->ui->dialog;
+	const char	    *where = dialog->pair[0] == '\0' ? "the cluster" : dialog->pair;
+
+	if (dialog->kind == DIALOG_ABORT)
+		return arena_printf(canvas->arena, "abort %s", where);
+	if (preview != NULL && preview->from >= 0 && preview->to >= 0)
+		return arena_printf(canvas->arena, "%s%s %s  %s → %s", dialog->undo ? "undo " : "", step_name(dialog->step), where,
+				    words_ppm(canvas->arena, preview->from), words_ppm(canvas->arena, preview->to));
+	return arena_printf(canvas->arena, "%s%s %s", dialog->undo ? "undo " : "", step_name(dialog->step), where);
+}
+
+static const char *
+dry_run_words(const struct preview *preview)
+{
+	size_t ok = 0;
+
+	for (size_t i = 0; i < preview->write_count; i++)
+		ok += preview->writes[i].dry_run == DRY_OK;
+	if (!preview->ready)
+		return "The server is being asked for a dry run …";
+	if (preview->write_count == 0)
+		return "Nothing is left to be written.";
+	return ok == preview->write_count ? "The server accepted it as a dry run." : "Not every write could be tried as a dry run.";
+}
+
+/* The rows at the lower end: what the server said, what undoes it, how to go on. Returns how many. */
+static int
+draw_foot(const struct canvas *canvas, const struct preview *preview, struct rect at)
+{
+	const struct dialog *dialog = &canvas->ui->dialog;
+	const char	    *why = dialog_refusal(canvas->ui, canvas->snapshot);
+	int		     y = at.y + at.h - 1, right = at.x + at.w - 1, x = at.x + 1;
+	const char	    *undo = preview == NULL ? "" : preview->undo_text;
+
+	if (why[0] != '\0')
+		grid_fit(canvas->grid, x, y, right, ROLE_BAD, arena_printf(canvas->arena, "y does not write: %s", why));
+	else if (wants_name(preview, dialog)) {
+		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT, "Type ");
+		x = grid_put(canvas->grid, x, y, right, ROLE_TITLE, preview->type_this);
+		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT, " to go on:  ");
+		x = grid_put(canvas->grid, x, y, right, ROLE_INPUT, dialog->typed);
+		grid_put(canvas->grid, x, y, right, ROLE_INPUT, "▌");
+	} else {
+		x = grid_put(canvas->grid, x, y, right, ROLE_KEY, "y");
+		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT,
+			     dialog->kind == DIALOG_ABORT  ? " weights back now" :
+			     canvas->snapshot->dry_run	   ? " send as dry run" :
+							     " write");
+		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
+	}
+	if (preview == NULL || at.h < 8)
+		return 1;
+	grid_wrap(canvas->grid, (struct rect){ at.x + 1, y - 2, at.w - 2, 1 }, y - 2, ROLE_FAINT, dry_run_words(preview));
+	grid_fit(canvas->grid, at.x + 1, y - 1, right, ROLE_FAINT,
+		 undo[0] == '\0' ? "" : arena_printf(canvas->arena, "Undo: %s", undo));
+	return 3;
+}
+
+static struct rect
+dialog_rect(const struct canvas *canvas, const struct page_lines *lines)
+{
+	int columns = canvas->grid->columns, rows = canvas->grid->rows;
+	int w = columns > 104 ? 100 : columns, h = (int)lines->count + 6;
+
+	h = h > rows - 2 ? rows - 2 : h;
+	h = h < 4 ? 4 : h;
+	/* Where there are no frames, the bar's row is worth more. */
+	if (rows < 10)
+		h = rows > 3 ? rows - 1 : rows;
+	return (struct rect){ (columns - w) / 2, (rows - h) / 2, w, h };
+}
+
+void
+dialog_draw(const struct canvas *canvas)
+{
+	const struct dialog  *dialog = &canvas->ui->dialog;
+	const struct preview *preview = dialog_preview(canvas->ui, canvas->snapshot);
+	struct page_lines     lines = { .arena = canvas->arena };
+	struct rect	      box, at;
+	int		      foot, x;
+
+	if (dialog->kind == DIALOG_ABORT)
+		add_abort(canvas, &lines);
+	else if (preview == NULL)
+		add_waiting(canvas, &lines);
+	else
+		add_preview(canvas, preview, &lines);
+	box = dialog_rect(canvas, &lines);
+	grid_fill(canvas->grid, box, ROLE_TEXT);
+	grid_box(canvas->grid, box, ROLE_FOCUS);
+	x = grid_fit(canvas->grid, box.x + 1, box.y, box.x + box.w - 2, ROLE_TITLE,
+		     arena_printf(canvas->arena, " %s ", title_of(canvas, preview)));
+	grid_put_right(canvas->grid, x + 1, box.y, box.x + box.w - 2, ROLE_KEY,
+		       arena_printf(canvas->arena, " %s ", canvas->snapshot->link.context));
+	at = (struct rect){ box.x + 1, box.y + 1, box.w - 2, box.h - 2 };
+	foot = draw_foot(canvas, preview, at);
+	if (at.h - foot > 2 && preview != NULL && dialog->show == SHOW_WRITES) {
+		grid_fit(canvas->grid, at.x + 1, at.y, at.x + at.w - 1, ROLE_TEXT, preview->title);
+		at.y++;
+		at.h--;
+	}
+	at.h -= foot;
+	page_draw_lines(canvas, &lines, (struct rect){ at.x + 1, at.y, at.w - 2, at.h }, dialog->top);
+}

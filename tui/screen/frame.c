@@ -1,0 +1,233 @@
+#include "tui/screen/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/migrate/step.h"
+#include "tui/screen/pane.h"
+
+const char *
+frame_link(const struct canvas *canvas, enum role *role)
+{
+	const struct link     *link = &canvas->snapshot->link;
+	const struct link_row *row = words_link(link->state);
+	struct arena	      *arena = canvas->arena;
+	const char	      *text = arena_printf(arena, "%s %s", row->symbol, row->word);
+
+	*role = row->role;
+	if (row->more && link->text[0] != '\0')
+		text = arena_printf(arena, "%s %s", text, link->text);
+	if (link->state == LINK_LIVE && link->fresh > 0)
+		text = arena_printf(arena, "%s %s", text, words_age(arena, canvas->ui->mono - link->fresh));
+	if (!row->silent)
+		return text;
+	text = arena_printf(arena, "%s for %s", text, words_seconds(arena, canvas->ui->mono - link->since));
+	if (link->retry != NEVER && link->retry > canvas->ui->mono)
+		text = arena_printf(arena, "%s, trying again in %s", text,
+				    words_seconds(arena, link->retry - canvas->ui->mono + SECOND - 1));
+	return text;
+}
+
+void
+frame_draw_head(const struct canvas *canvas)
+{
+	const struct snapshot *snapshot = canvas->snapshot;
+	struct rect	       at = canvas->at;
+	enum role	       role;
+	const char	      *link = frame_link(canvas, &role), *mark = "";
+	int		       right = at.x + at.w - 1, x = at.x + 1, end;
+	bool		       calm = role == ROLE_GOOD || role == ROLE_WARN;
+
+	if (snapshot->read_only)
+		mark = " READ-ONLY ";
+	else if (snapshot->dry_run)
+		mark = " DRY RUN ";
+	else if (snapshot->link.insecure)
+		mark = " TLS NOT CHECKED ";
+	if (at.w >= 60)
+		x = grid_put(canvas->grid, x, at.y, right, ROLE_BRAND, "poolshift") + 2;
+	end = right;
+	if (mark[0] != '\0') {
+		end = grid_put_right(canvas->grid, x + at.w / 3, at.y, end, ROLE_KEY, mark) - 1;
+	}
+	if (calm && at.w >= 70 && snapshot->server.version[0] != '\0')
+		end = grid_put_right(canvas->grid, x + at.w / 2, at.y, end, ROLE_FAINT, snapshot->server.version) - 2;
+	/* What is wrong matters more than the end of a long name. */
+	x = grid_fit(canvas->grid, x, at.y, x + (end - x) * (calm ? 3 : 2) / 5, ROLE_TITLE, snapshot->link.context);
+	if (calm)
+		grid_put_right(canvas->grid, x + 1, at.y, end, role, link);
+	else
+		grid_fit(canvas->grid, x + 2, at.y, end, role, link);
+}
+
+static const char *
+time_of(const struct canvas *canvas, int64_t wall)
+{
+	char text[16];
+
+	clock_time_of_day(wall, text);
+	return arena_string(canvas->arena, text);
+}
+
+/* What the person should know now, the most pressing first. */
+static const char *
+message_of(const struct canvas *canvas, enum role *role)
+{
+	const struct snapshot *snapshot = canvas->snapshot;
+	const struct notice   *notice = &canvas->ui->notice;
+	const struct run_view *run = &snapshot->run;
+	enum step_id	       last = ui_last_step(canvas->ui, snapshot);
+
+	*role = ROLE_TEXT;
+	if (notice->text[0] != '\0' && notice->until > canvas->ui->mono) {
+		*role = notice->bad ? ROLE_BAD : ROLE_KEY;
+		return notice->text;
+	}
+	if (run->phase != RUN_IDLE) {
+		*role = ROLE_WARN;
+		return arena_printf(canvas->arena, "◐ %s%s%s%s: %s%s%s, %s", run->undo ? "undo " : "", step_name(run->step),
+				    run->pair[0] == '\0' ? "" : " of ", run->pair, words_phase(run->phase),
+				    run->text[0] == '\0' ? "" : ", ", run->text,
+				    words_seconds(canvas->arena, canvas->ui->mono - run->since));
+	}
+	if (snapshot->journal_trouble[0] != '\0') {
+		*role = ROLE_BAD;
+		return snapshot->journal_trouble;
+	}
+	if (snapshot->event_count > 0 && snapshot->events[snapshot->event_count - 1].level >= EVENT_WARNING) {
+		const struct event_line *event = &snapshot->events[snapshot->event_count - 1];
+
+		*role = event->level == EVENT_ERROR ? ROLE_BAD : ROLE_WARN;
+		return arena_printf(canvas->arena, "%s %s", time_of(canvas, event->wall), event->text);
+	}
+	if (snapshot->journal_count > 0) {
+		const struct journal_line *line = &snapshot->journal[snapshot->journal_count - 1];
+
+		return arena_printf(canvas->arena, "%s %s%s%s", time_of(canvas, line->wall), line->text,
+				    line->undone ? "  (taken back)" : "",
+				    last == STEP_COUNT || line->undone ? "" : "   undo: u");
+	}
+	*role = ROLE_FAINT;
+	if (snapshot->link.warnings[0] != '\0') {
+		*role = ROLE_WARN;
+		return snapshot->link.warnings;
+	}
+	return snapshot->link.server;
+}
+
+void
+frame_draw_message(const struct canvas *canvas)
+{
+	enum role   role;
+	const char *text = message_of(canvas, &role);
+
+	grid_fit(canvas->grid, canvas->at.x, canvas->at.y, canvas->at.x + canvas->at.w, role, text);
+}
+
+struct bar_item {
+	enum action action;
+	const char *key, *word;
+	int	    x, w;
+};
+
+#define BAR_ITEMS_MAX 24
+
+/* Fewest columns with which a word still stands in the bar: help and quit always do. */
+static bool
+always(enum action action)
+{
+	return action == ACTION_HELP || action == ACTION_BACK;
+}
+
+static size_t
+bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns, struct bar_item *items)
+{
+	int    x = 1, reserve = 0;
+	size_t count = 0;
+
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT && count < BAR_ITEMS_MAX; i++) {
+		const struct action_row *row = keymap_row((enum action)i);
+		char			 keys[64];
+
+		if ((row->where & where) == 0 || row->bar == NULL ||
+		    (where == ON_MAIN && (row->action == ACTION_BACK)))
+			continue;
+		keymap_keys(&ui->keymap, row->action, false, keys, sizeof(keys));
+		/* The shown form stands for the keys as they are by default. */
+		if (row->shown != NULL && (strcmp(keys, "←") == 0 || strcmp(keys, "⏎") == 0))
+			snprintf(keys, sizeof(keys), "%s", row->shown);
+		reserve = where == ON_MAIN && !always(row->action) ? 7 : 0;
+		items[count] = (struct bar_item){ row->action, arena_string(arena, keys), row->bar, x, 0 };
+		items[count].w = text_width(keys) + 1 + text_width(row->bar);
+		if (x + items[count].w + reserve > columns)
+			continue;
+		x += items[count++].w + 2;
+	}
+	return count;
+}
+
+static unsigned
+bar_where(const struct ui *ui)
+{
+	if (ui->dialog.kind != DIALOG_NONE)
+		return ON_DIALOG;
+	if (ui->page.id == PAGE_DETAILS)
+		return ON_DETAILS;
+	return ui->page.id != PAGE_NONE || ui->watch ? ON_PAGE : ON_MAIN;
+}
+
+enum action
+frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena, int x, int y)
+{
+	struct bar_item items[BAR_ITEMS_MAX];
+	size_t		count;
+
+	if (y != ui->rows - 1 || ui->prompt.kind != PROMPT_NONE || snapshot->locked)
+		return ACTION_NONE;
+	count = bar_items(ui, arena, bar_where(ui), ui->columns, items);
+	for (size_t i = 0; i < count; i++)
+		if (x >= items[i].x && x < items[i].x + items[i].w)
+			return items[i].action;
+	return ACTION_NONE;
+}
+
+static void
+draw_locked(const struct canvas *canvas)
+{
+	struct rect at = canvas->at;
+	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
+	char	     key[64];
+	int	     x, end;
+
+	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY, "r try now  ? help");
+	keymap_keys(&canvas->ui->keymap, ACTION_STEP, false, key, sizeof(key));
+	x = grid_put(canvas->grid, at.x + 1, at.y, end - 2, ROLE_FAINT,
+		     arena_printf(canvas->arena, "%s %s: ", key, next == STEP_COUNT ? "step" : step_name(next)));
+	grid_fit(canvas->grid, x, at.y, end - 2, ROLE_BAD,
+		 arena_printf(canvas->arena, "locked, %s", canvas->snapshot->locked_why));
+}
+
+void
+frame_draw_bar(const struct canvas *canvas)
+{
+	struct bar_item items[BAR_ITEMS_MAX];
+	struct rect	at = canvas->at;
+	unsigned	where = bar_where(canvas->ui);
+	size_t		count;
+
+	if (canvas->ui->prompt.kind != PROMPT_NONE) {
+		prompt_draw(canvas);
+		return;
+	}
+	if (where == ON_MAIN && canvas->snapshot->locked && canvas->snapshot->link.state != LINK_STARTING) {
+		draw_locked(canvas);
+		return;
+	}
+	count = bar_items(canvas->ui, canvas->arena, where, at.w, items);
+	for (size_t i = 0; i < count; i++) {
+		int x = grid_put(canvas->grid, items[i].x, at.y, at.x + at.w, ROLE_KEY, items[i].key);
+
+		grid_put(canvas->grid, x + 1, at.y, at.x + at.w, ROLE_TEXT, items[i].word);
+	}
+}

@@ -1,0 +1,175 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screen/pane.h"
+
+static size_t	   pools_count(const struct canvas *canvas);
+static const char *pools_name(const struct canvas *canvas, size_t row);
+static void	   pools_draw(const struct canvas *canvas, size_t row, struct rect at);
+static void	   pools_head(const struct canvas *canvas, struct rect at);
+static bool	   pools_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject);
+static const char *pools_empty(const struct canvas *canvas);
+static const char *pools_title(const struct canvas *canvas);
+
+static const enum kind pools_kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_POD, KIND_DEPLOYMENT, KIND_COUNT };
+
+const struct pane pane_pools = {
+	.id = PANE_POOLS,
+	.name = "Pools",
+	.help = "α pools on the left, the GA pool that takes the place of each on the right; ready pods, ready pickers",
+	.kinds = pools_kinds,
+	.title = pools_title,
+	.count = pools_count,
+	.row_name = pools_name,
+	.draw_row = pools_draw,
+	.draw_head = pools_head,
+	.subject = pools_subject,
+	.empty = pools_empty,
+};
+
+struct columns { /* left edges; 0 where there is no room for it */
+	int ns, alpha, arrow, ga, share, pods, pickers, right;
+};
+
+static struct columns
+columns_of(const struct canvas *canvas, struct rect at)
+{
+	struct columns c = { .right = at.x + at.w - 1 };
+	int	       right = c.right, longest = 9, names;
+
+	for (size_t i = 0; i < canvas->snapshot->plan.pair_count; i++) {
+		int length = (int)strlen(canvas->snapshot->plan.pairs[i].ns);
+
+		longest = length > longest ? length : longest;
+	}
+	if (at.w >= 64)
+		c.pickers = right -= 12;
+	if (at.w >= 40)
+		c.pods = right -= 6;
+	if (at.w >= 48)
+		c.share = right -= 6;
+	c.ns = at.x + 2;
+	/* The namespace never takes more than a quarter; its names are cut, not left out. */
+	c.alpha = c.ns + (longest > at.w / 4 ? at.w / 4 : longest) + 1;
+	names = (right - c.alpha - 3) / 2;
+	c.arrow = c.alpha + names;
+	c.ga = c.arrow + 3;
+	return c;
+}
+
+/* Right edge of the GA name. */
+static int
+ga_end(const struct columns *c)
+{
+	return (c->share ? c->share : c->pods ? c->pods : c->pickers ? c->pickers : c->right) - 1;
+}
+
+static void
+pools_head(const struct canvas *canvas, struct rect at)
+{
+	struct columns c = columns_of(canvas, at);
+	struct grid   *grid = canvas->grid;
+
+	grid_fit(grid, c.ns, at.y, c.alpha - 1, ROLE_COLUMN, "NAMESPACE");
+	grid_put(grid, c.alpha, at.y, c.arrow, ROLE_COLUMN, "α POOL");
+	grid_put(grid, c.arrow, at.y, c.ga, ROLE_COLUMN, "→");
+	grid_put(grid, c.ga, at.y, ga_end(&c), ROLE_COLUMN, "GA POOL");
+	if (c.share)
+		grid_put_right(grid, c.share, at.y, c.share + 5, ROLE_COLUMN, "ON GA");
+	if (c.pods)
+		grid_put_right(grid, c.pods, at.y, c.pods + 6, ROLE_COLUMN, "PODS");
+	if (c.pickers)
+		grid_put_right(grid, c.pickers, at.y, c.pickers + 12, ROLE_COLUMN, "PICKERS");
+}
+
+static const char *
+ready_of(const struct canvas *canvas, int64_t ready, int64_t wanted, bool there)
+{
+	if (!there)
+		return "–";
+	return arena_printf(canvas->arena, "%lld/%lld", (long long)ready, (long long)wanted);
+}
+
+static enum role
+ready_role(int64_t ready, int64_t wanted, bool there)
+{
+	if (!there)
+		return ROLE_FAINT;
+	return ready >= wanted && wanted > 0 ? ROLE_TEXT : ROLE_WARN;
+}
+
+static void
+put_picker(const struct canvas *canvas, const struct picker_view *picker, int left, int right, int y)
+{
+	bool there = picker->name[0] != '\0';
+
+	grid_put_right(canvas->grid, left, y, right, ready_role(picker->ready, picker->desired, there),
+		       ready_of(canvas, picker->ready, picker->desired, there));
+}
+
+static void
+pools_draw(const struct canvas *canvas, size_t row, struct rect at)
+{
+	const struct pair *pair = &canvas->snapshot->plan.pairs[row];
+	struct columns	   c = columns_of(canvas, at);
+	struct grid	  *grid = canvas->grid;
+	bool		   alpha = pair->alpha_uid[0] != '\0', ga = pair->ga_uid[0] != '\0';
+
+	grid_fit(grid, c.ns, at.y, c.alpha - 1, pair->selected ? ROLE_TEXT : ROLE_FAINT, pair->ns);
+	grid_fit(grid, c.alpha, at.y, c.arrow - 1, alpha ? ROLE_ALPHA : ROLE_FAINT,
+		 alpha ? pair->alpha : arena_printf(canvas->arena, "– %s gone", pair->alpha));
+	grid_put(grid, c.arrow, at.y, c.ga, ROLE_FAINT, "→");
+	grid_fit(grid, c.ga, at.y, ga_end(&c), ga ? ROLE_GA : ROLE_FAINT, ga ? pair->ga : "–");
+	if (c.share)
+		grid_put_right(grid, c.share, at.y, c.share + 5, ROLE_GA,
+			       ga || !alpha ? words_ppm(canvas->arena, pair->written) : "–");
+	if (c.pods)
+		grid_put_right(grid, c.pods, at.y, c.pods + 6, ready_role(pair->pods_ready, pair->pods, true),
+			       ready_of(canvas, pair->pods_ready, pair->pods, true));
+	if (!c.pickers)
+		return;
+	put_picker(canvas, &pair->alpha_picker, c.pickers, c.pickers + 6, at.y);
+	put_picker(canvas, &pair->ga_picker, c.pickers + 6, c.pickers + 12, at.y);
+}
+
+static size_t
+pools_count(const struct canvas *canvas)
+{
+	return canvas->snapshot->plan.pair_count;
+}
+
+static const char *
+pools_name(const struct canvas *canvas, size_t row)
+{
+	return ui_pair_name(&canvas->snapshot->plan.pairs[row], canvas->arena);
+}
+
+static bool
+pools_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject)
+{
+	const struct pair *pair = &canvas->snapshot->plan.pairs[row];
+
+	*subject = (struct pane_subject){ .kind = KIND_ALPHA_POOL, .ns = pair->ns, .name = pair->alpha };
+	if (pair->alpha_uid[0] == '\0')
+		*subject = (struct pane_subject){ .kind = KIND_GA_POOL, .ns = pair->ns, .name = pair->ga };
+	return true;
+}
+
+static const char *
+pools_title(const struct canvas *canvas)
+{
+	if (canvas->snapshot->plan.pair_count < 2)
+		return "";
+	return arena_printf(canvas->arena, "%zu", canvas->snapshot->plan.pair_count);
+}
+
+static const char *
+pools_empty(const struct canvas *canvas)
+{
+	if (canvas->snapshot->plan.nothing_to_migrate)
+		return "nothing to migrate: there is no InferencePool and no InferenceModel of inference.networking.x-k8s.io";
+	if (!canvas->snapshot->view[KIND_ALPHA_POOL].listed &&
+	    canvas->snapshot->view[KIND_ALPHA_POOL].state == VIEW_STARTING)
+		return "reading the pools of both groups";
+	return "no pool of inference.networking.x-k8s.io in sight";
+}

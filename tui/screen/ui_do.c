@@ -1,0 +1,588 @@
+/* What each action does: one function an action, looked up by its number. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/migrate/step.h"
+#include "tui/screen/pane.h"
+
+typedef enum ui_answer act(struct doing *doing);
+
+static struct canvas
+canvas_of(const struct doing *doing, enum pane_id id)
+{
+	struct layout layout;
+
+	layout_make(doing->ui->columns, doing->ui->rows, doing->ui->focus, doing->ui->zoom, &layout);
+	return (struct canvas){ .ui = doing->ui, .snapshot = doing->snapshot, .arena = doing->arena,
+				.at = layout.inside[id], .focus = true };
+}
+
+enum ui_answer
+ui_command(struct doing *doing, enum command_kind kind)
+{
+	struct ui	  *ui = doing->ui;
+	const struct pair *pair = ui_pair(ui, doing->snapshot);
+
+	ui->pair_sent[0] = '\0';
+	if (pair != NULL)
+		snprintf(ui->pair_sent, sizeof(ui->pair_sent), "%s/%s", pair->ns, pair->alpha);
+	*doing->command = (struct command){ .kind = kind, .step = STEP_COUNT, .pair = ui->pair_sent, .goal = PPM_UNKNOWN,
+					    .snapshot = doing->snapshot->number, .object = KIND_COUNT, .ns = "", .name = "" };
+	return UI_COMMAND;
+}
+
+/* Why nothing may be written now; NULL when it may. */
+static const char *
+refusal(const struct snapshot *snapshot)
+{
+	if (snapshot->read_only)
+		return "this console was started with --read-only: it writes nothing";
+	return snapshot->locked ? snapshot->locked_why : NULL;
+}
+
+static bool
+is_busy(const struct snapshot *snapshot)
+{
+	return snapshot->run.phase != RUN_IDLE;
+}
+
+enum ui_answer
+ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven)
+{
+	struct ui     *ui = doing->ui;
+	const char    *why = refusal(doing->snapshot);
+	enum ui_answer answer;
+
+	if (step == STEP_VERIFY && !undo)
+		return ui_do(doing, ACTION_VERIFY);
+	if (why == NULL && is_busy(doing->snapshot))
+		why = "another step is running; A stops it";
+	if (why != NULL) {
+		ui_say(ui, true, "%s: locked, %s", step_name(step), why);
+		return UI_NOTHING;
+	}
+	answer = ui_command(doing, COMMAND_PREVIEW);
+	if (step_row(step)->scope == SCOPE_CLUSTER)
+		doing->command->pair = "";
+	doing->command->step = step;
+	doing->command->undo = undo;
+	doing->command->goal = step == STEP_SHIFT && !undo ? goal : PPM_UNKNOWN;
+	doing->command->accept_unproven = unproven;
+	ui->dialog = (struct dialog){ .kind = DIALOG_PREVIEW, .step = step, .undo = undo, .goal = doing->command->goal,
+				      .armed = NEVER, .opener = *doing->press };
+	snprintf(ui->dialog.pair, sizeof(ui->dialog.pair), "%s", doing->command->pair);
+	return answer;
+}
+
+static enum ui_answer
+focus(struct doing *doing, enum pane_id id)
+{
+	slider_typed_end(&doing->ui->slider);
+	if (doing->ui->focus == id && doing->press->code == PRESS_RUNE)
+		doing->ui->zoom = !doing->ui->zoom;
+	doing->ui->focus = id;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+slide(struct doing *doing, int percents)
+{
+	struct ui *ui = doing->ui;
+
+	if (ui_pair(ui, doing->snapshot) == NULL)
+		return UI_NOTHING;
+	ui->focus = PANE_TRAFFIC;
+	slider_step(&ui->slider, percents);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_less(struct doing *doing)
+{
+	return slide(doing, -1);
+}
+
+static enum ui_answer
+do_more(struct doing *doing)
+{
+	return slide(doing, 1);
+}
+
+static enum ui_answer
+do_less_10(struct doing *doing)
+{
+	return slide(doing, -10);
+}
+
+static enum ui_answer
+do_more_10(struct doing *doing)
+{
+	return slide(doing, 10);
+}
+
+static enum ui_answer
+do_no_share(struct doing *doing)
+{
+	return slide(doing, -100);
+}
+
+static enum ui_answer
+do_all_share(struct doing *doing)
+{
+	return slide(doing, 100);
+}
+
+static enum ui_answer
+do_type_share(struct doing *doing)
+{
+	doing->ui->focus = PANE_TRAFFIC;
+	ui_say(doing->ui, false, "type the share of GA in percent, then Enter for the preview");
+	return UI_NOTHING;
+}
+
+enum ui_answer
+ui_pane_open(struct doing *doing)
+{
+	struct ui	   *ui = doing->ui;
+	const struct pane  *pane = pane_row(ui->focus);
+	struct canvas	    canvas = canvas_of(doing, ui->focus);
+	struct pane_subject subject;
+	size_t		    count = 0, cursor = 0;
+	const size_t	   *rows = pane_rows(&canvas, pane, &count);
+	enum ui_answer	    answer;
+
+	cursor = pane_cursor(&canvas, pane, rows, count);
+	if (pane->subject == NULL || (pane->count != NULL && count == 0) ||
+	    !pane->subject(&canvas, count == 0 ? 0 : rows[cursor], &subject)) {
+		ui_say(ui, false, "there is nothing here to show details of");
+		return UI_NOTHING;
+	}
+	answer = ui_command(doing, COMMAND_INSPECT);
+	snprintf(ui->ns_sent, sizeof(ui->ns_sent), "%s", subject.ns);
+	snprintf(ui->name_sent, sizeof(ui->name_sent), "%s", subject.name);
+	doing->command->object = subject.kind;
+	doing->command->ns = ui->ns_sent;
+	doing->command->name = ui->name_sent;
+	page_open(&ui->page, PAGE_DETAILS);
+	return answer;
+}
+
+static enum ui_answer
+do_enter(struct doing *doing)
+{
+	struct ui *ui = doing->ui;
+
+	if (ui->focus == PANE_MIGRATION)
+		return ui_do(doing, ACTION_STEP);
+	if (ui->focus != PANE_TRAFFIC)
+		return ui_pane_open(doing);
+	slider_typed_end(&ui->slider);
+	if (!ui->slider.moved) {
+		ui_say(ui, false, "move the slider first: ← → by one, H L by ten, or type the share of GA");
+		return UI_NOTHING;
+	}
+	return ui_ask(doing, STEP_SHIFT, false, ui->slider.ppm, false);
+}
+
+static enum ui_answer
+do_step(struct doing *doing)
+{
+	struct ui   *ui = doing->ui;
+	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
+
+	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
+		step = ui_next_step(ui, doing->snapshot);
+	if (step == STEP_COUNT) {
+		ui_say(ui, false, "every step of this pair is done");
+		return UI_NOTHING;
+	}
+	return ui_ask(doing, step, false, ui->slider.moved ? ui->slider.ppm : PPM_UNKNOWN, false);
+}
+
+static enum ui_answer
+do_undo(struct doing *doing)
+{
+	struct ui   *ui = doing->ui;
+	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
+
+	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
+		step = ui_last_step(ui, doing->snapshot);
+	if (step == STEP_COUNT) {
+		ui_say(ui, false, "no step of this pair has been taken yet: there is nothing to undo");
+		return UI_NOTHING;
+	}
+	return ui_ask(doing, step, true, PPM_UNKNOWN, false);
+}
+
+static enum ui_answer
+do_verify(struct doing *doing)
+{
+	page_open(&doing->ui->page, PAGE_CHECKS);
+	return ui_command(doing, COMMAND_VERIFY);
+}
+
+static enum ui_answer
+do_abort(struct doing *doing)
+{
+	struct ui	  *ui = doing->ui;
+	const struct pair *pair = ui_pair(ui, doing->snapshot);
+	const char	  *why = refusal(doing->snapshot);
+
+	if (pair == NULL || why != NULL) {
+		ui_say(ui, true, "abort: %s", why != NULL ? why : "no pair is selected");
+		return UI_NOTHING;
+	}
+	ui->dialog = (struct dialog){ .kind = DIALOG_ABORT, .step = STEP_SHIFT, .goal = PPM_UNKNOWN,
+				      .armed = ui->mono + DIALOG_ABORT_ARM, .opener = *doing->press };
+	snprintf(ui->dialog.pair, sizeof(ui->dialog.pair), "%s/%s", pair->ns, pair->alpha);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_filter(struct doing *doing)
+{
+	prompt_open(doing, PROMPT_FILTER);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_command(struct doing *doing)
+{
+	prompt_open(doing, PROMPT_COMMAND);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+open_page(struct doing *doing, enum page_id id)
+{
+	page_open(&doing->ui->page, doing->ui->page.id == id ? PAGE_NONE : id);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_journal(struct doing *doing)
+{
+	return open_page(doing, PAGE_JOURNAL);
+}
+
+static enum ui_answer
+do_report(struct doing *doing)
+{
+	return open_page(doing, PAGE_REPORT);
+}
+
+static enum ui_answer
+do_help(struct doing *doing)
+{
+	return open_page(doing, PAGE_HELP);
+}
+
+static enum ui_answer
+do_watch(struct doing *doing)
+{
+	doing->ui->watch = !doing->ui->watch;
+	doing->ui->page.id = PAGE_NONE;
+	return UI_NOTHING;
+}
+
+/* Moves the selection of the pane in focus by `by` rows. */
+static enum ui_answer
+move(struct doing *doing, int by)
+{
+	struct ui	  *ui = doing->ui;
+	struct canvas	   canvas = canvas_of(doing, ui->focus);
+	const struct pane *pane = pane_row(ui->focus);
+	struct list_state *list = &ui->list[ui->focus];
+	size_t		   count;
+	const size_t	  *rows;
+	int64_t		   at;
+
+	if (ui->page.id != PAGE_NONE) {
+		canvas.at = (struct rect){ 0, 0, ui->columns, ui->rows };
+		page_scroll(&canvas, &ui->page, by);
+		return UI_NOTHING;
+	}
+	rows = pane_rows(&canvas, pane, &count);
+	if (count == 0)
+		return UI_NOTHING;
+	at = (int64_t)pane_cursor(&canvas, pane, rows, count) + by;
+	at = at < 0 ? 0 : at >= (int64_t)count ? (int64_t)count - 1 : at;
+	if (ui->focus == PANE_MIGRATION && list->selected[0] == '\0')
+		for (size_t i = 0; i < count; i++)
+			if (step_by_name(pane->row_name(&canvas, rows[i])) == ui_next_step(ui, doing->snapshot))
+				at = (int64_t)i;
+	snprintf(list->selected, sizeof(list->selected), "%s", pane->row_name(&canvas, rows[at]));
+	list->row = rows[at];
+	list->top = pane_top(list->top, (size_t)at, canvas.at.h - (pane->draw_head != NULL && canvas.at.h > 1),
+			     pane_across(pane, canvas.at), count);
+	ui_follow_slider(ui, doing->snapshot);
+	return UI_NOTHING;
+}
+
+static int
+page_rows(const struct doing *doing)
+{
+	if (doing->ui->page.id != PAGE_NONE)
+		return doing->ui->rows > 4 ? doing->ui->rows - 4 : 1;
+	return canvas_of(doing, doing->ui->focus).at.h;
+}
+
+static enum ui_answer
+do_up(struct doing *doing)
+{
+	return move(doing, -1);
+}
+
+static enum ui_answer
+do_down(struct doing *doing)
+{
+	return move(doing, 1);
+}
+
+static enum ui_answer
+do_page_up(struct doing *doing)
+{
+	return move(doing, -page_rows(doing));
+}
+
+static enum ui_answer
+do_page_down(struct doing *doing)
+{
+	return move(doing, page_rows(doing));
+}
+
+static enum ui_answer
+do_top(struct doing *doing)
+{
+	return move(doing, -1000000);
+}
+
+static enum ui_answer
+do_bottom(struct doing *doing)
+{
+	return move(doing, 1000000);
+}
+
+static enum ui_answer
+do_pane_next(struct doing *doing)
+{
+	doing->ui->focus = (doing->ui->focus + 1) % PANE_COUNT;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_pane_previous(struct doing *doing)
+{
+	doing->ui->focus = (doing->ui->focus + PANE_COUNT - 1) % PANE_COUNT;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_pane_1(struct doing *doing)
+{
+	return focus(doing, PANE_POOLS);
+}
+
+static enum ui_answer
+do_pane_2(struct doing *doing)
+{
+	return focus(doing, PANE_ROUTES);
+}
+
+static enum ui_answer
+do_pane_3(struct doing *doing)
+{
+	return focus(doing, PANE_OBJECTIVES);
+}
+
+static enum ui_answer
+do_pane_4(struct doing *doing)
+{
+	return focus(doing, PANE_GATEWAY);
+}
+
+static enum ui_answer
+do_pane_5(struct doing *doing)
+{
+	return focus(doing, PANE_TRAFFIC);
+}
+
+static enum ui_answer
+do_pane_6(struct doing *doing)
+{
+	return focus(doing, PANE_MIGRATION);
+}
+
+enum ui_answer
+ui_select_pair(struct doing *doing, const char *name)
+{
+	snprintf(doing->ui->list[PANE_POOLS].selected, NAME_ROOM, "%s", name);
+	ui_follow_slider(doing->ui, doing->snapshot);
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+move_pair(struct doing *doing, int by)
+{
+	enum pane_id   was = doing->ui->focus;
+	enum page_id   page = doing->ui->page.id;
+
+	doing->ui->focus = PANE_POOLS;
+	doing->ui->page.id = PAGE_NONE;
+	move(doing, by);
+	doing->ui->focus = was;
+	doing->ui->page.id = page;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_pair_next(struct doing *doing)
+{
+	return move_pair(doing, 1);
+}
+
+static enum ui_answer
+do_pair_previous(struct doing *doing)
+{
+	return move_pair(doing, -1);
+}
+
+static enum ui_answer
+do_zoom(struct doing *doing)
+{
+	doing->ui->zoom = !doing->ui->zoom;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_theme(struct doing *doing)
+{
+	struct ui *ui = doing->ui;
+	size_t	   i = 0;
+
+	if (ui->themes == NULL || ui->themes[0] == NULL)
+		return UI_NOTHING;
+	while (ui->themes[i] != NULL && strcmp(ui->themes[i], ui->theme) != 0)
+		i++;
+	if (ui->themes[i] == NULL || ui->themes[++i] == NULL)
+		i = 0;
+	snprintf(ui->theme, sizeof(ui->theme), "%s", ui->themes[i]);
+	ui_say(ui, false, "theme %s", ui->theme);
+	return UI_THEME;
+}
+
+static enum ui_answer
+do_refresh(struct doing *doing)
+{
+	ui_say(doing->ui, false, "reading everything again");
+	return ui_command(doing, COMMAND_REFRESH);
+}
+
+static enum ui_answer
+do_redraw(struct doing *doing)
+{
+	(void)doing;
+	return UI_REDRAW;
+}
+
+static enum ui_answer
+do_suspend(struct doing *doing)
+{
+	(void)doing;
+	return UI_SUSPEND;
+}
+
+static enum ui_answer
+do_yaml(struct doing *doing)
+{
+	doing->ui->page.yaml = !doing->ui->page.yaml;
+	doing->ui->page.top = 0;
+	return UI_NOTHING;
+}
+
+static enum ui_answer
+do_back(struct doing *doing)
+{
+	struct ui *ui = doing->ui;
+	bool	   details = ui->page.id == PAGE_DETAILS;
+
+	if (ui->page.id != PAGE_NONE)
+		ui->page.id = PAGE_NONE;
+	else if (ui->watch)
+		ui->watch = false;
+	else if (ui->list[ui->focus].filter[0] != '\0')
+		ui->list[ui->focus].filter[0] = '\0';
+	else if (ui->slider.moved && ui_pair(ui, doing->snapshot) != NULL)
+		slider_reset(&ui->slider, ui_pair(ui, doing->snapshot)->written);
+	else
+		ui->zoom = false;
+	/* The engine need not keep the details fresh any longer. */
+	return details ? ui_command(doing, COMMAND_INSPECT) : UI_NOTHING;
+}
+
+static enum ui_answer
+do_quit(struct doing *doing)
+{
+	if (doing->ui->page.id != PAGE_NONE || doing->ui->watch)
+		return do_back(doing);
+	if (is_busy(doing->snapshot) && doing->snapshot->run.phase != RUN_DRAINING && !doing->ui->notice.bad) {
+		ui_say(doing->ui, true, "%s is running; q again leaves it where it stands after the write in flight",
+		       step_name(doing->snapshot->run.step));
+		return UI_NOTHING;
+	}
+	return UI_QUIT;
+}
+
+static act *const acts[ACTION_COUNT] = {
+	[ACTION_LESS] = do_less,
+	[ACTION_MORE] = do_more,
+	[ACTION_LESS_10] = do_less_10,
+	[ACTION_MORE_10] = do_more_10,
+	[ACTION_NO_SHARE] = do_no_share,
+	[ACTION_ALL_SHARE] = do_all_share,
+	[ACTION_TYPE_SHARE] = do_type_share,
+	[ACTION_ENTER] = do_enter,
+	[ACTION_STEP] = do_step,
+	[ACTION_UNDO] = do_undo,
+	[ACTION_VERIFY] = do_verify,
+	[ACTION_ABORT] = do_abort,
+	[ACTION_DETAILS] = ui_pane_open,
+	[ACTION_FILTER] = do_filter,
+	[ACTION_COMMAND] = do_command,
+	[ACTION_JOURNAL] = do_journal,
+	[ACTION_REPORT] = do_report,
+	[ACTION_WATCH] = do_watch,
+	[ACTION_UP] = do_up,
+	[ACTION_DOWN] = do_down,
+	[ACTION_PAGE_UP] = do_page_up,
+	[ACTION_PAGE_DOWN] = do_page_down,
+	[ACTION_TOP] = do_top,
+	[ACTION_BOTTOM] = do_bottom,
+	[ACTION_PANE_NEXT] = do_pane_next,
+	[ACTION_PANE_PREVIOUS] = do_pane_previous,
+	[ACTION_PANE_1] = do_pane_1,
+	[ACTION_PANE_2] = do_pane_2,
+	[ACTION_PANE_3] = do_pane_3,
+	[ACTION_PANE_4] = do_pane_4,
+	[ACTION_PANE_5] = do_pane_5,
+	[ACTION_PANE_6] = do_pane_6,
+	[ACTION_PAIR_NEXT] = do_pair_next,
+	[ACTION_PAIR_PREVIOUS] = do_pair_previous,
+	[ACTION_ZOOM] = do_zoom,
+	[ACTION_THEME] = do_theme,
+	[ACTION_REFRESH] = do_refresh,
+	[ACTION_REDRAW] = do_redraw,
+	[ACTION_SUSPEND] = do_suspend,
+	[ACTION_HELP] = do_help,
+	[ACTION_YAML] = do_yaml,
+	[ACTION_BACK] = do_back,
+	[ACTION_QUIT] = do_quit,
+};
+
+enum ui_answer
+ui_do(struct doing *doing, enum action action)
+{
+	return acts[action] == NULL ? UI_NOTHING : acts[action](doing);
+}
