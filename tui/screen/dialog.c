@@ -257,12 +257,12 @@ add_abort(const struct canvas *canvas, struct page_lines *lines)
 	page_add(lines, ROLE_FAINT, "Nothing is deleted; other pairs and other backends keep their shares.");
 }
 
-/* "2 writes in cluster NAME", whose every dialog says where it writes. */
+/* What will be done, to whom. */
 static const char *
 title_of(const struct canvas *canvas, const struct preview *preview)
 {
 	const struct dialog *dialog = &canvas->ui->dialog;
-	const char	    *where = dialog->pair[0] == '\0' ? "the cluster" : dialog->pair;
+	const char	    *where = dialog->pair[0] == '\0' ? "in cluster" : dialog->pair;
 
 	if (dialog->kind == DIALOG_ABORT)
 		return arena_printf(canvas->arena, "abort %s", where);
@@ -323,7 +323,7 @@ static struct rect
 dialog_rect(const struct canvas *canvas, const struct page_lines *lines)
 {
 	int columns = canvas->grid->columns, rows = canvas->grid->rows;
-	int w = columns > 104 ? 100 : columns, h = (int)lines->count + 6;
+	int w = columns > 104 ? 100 : columns, h = page_count_rows(lines, w - 4) + 6;
 
 	h = h > rows - 2 ? rows - 2 : h;
 	h = h < 4 ? 4 : h;
@@ -331,6 +331,27 @@ dialog_rect(const struct canvas *canvas, const struct page_lines *lines)
 	if (rows < 10)
 		h = rows > 3 ? rows - 1 : rows;
 	return (struct rect){ (columns - w) / 2, (rows - h) / 2, w, h };
+}
+
+/* Which cluster is written to, in every dialog; the end of a long name tells it from the others. */
+static void
+draw_context(const struct canvas *canvas, int left, int y, int right)
+{
+	struct buf  safe;
+	const char *context;
+	int	    cut;
+
+	buf_init(&safe, 4 * BUF_KIB);
+	text_clean(&safe, canvas->snapshot->link.context, strnlen(canvas->snapshot->link.context, 1000));
+	context = arena_string(canvas->arena, safe.bytes);
+	buf_release(&safe);
+	cut = text_width(context) - (right - left - 3);
+	for (int width; cut > 0 && *context != '\0'; cut -= width)
+		context += text_grapheme(context, &width);
+	if (cut < 0 || text_width(context) == text_width(canvas->snapshot->link.context))
+		grid_put_right(canvas->grid, left, y, right, ROLE_KEY, arena_printf(canvas->arena, " %s ", context));
+	else
+		grid_put_right(canvas->grid, left, y, right, ROLE_KEY, arena_printf(canvas->arena, " …%s ", context));
 }
 
 void
@@ -353,8 +374,7 @@ dialog_draw(const struct canvas *canvas)
 	grid_box(canvas->grid, box, ROLE_FOCUS);
 	x = grid_fit(canvas->grid, box.x + 1, box.y, box.x + box.w - 2, ROLE_TITLE,
 		     arena_printf(canvas->arena, " %s ", title_of(canvas, preview)));
-	grid_put_right(canvas->grid, x + 1, box.y, box.x + box.w - 2, ROLE_KEY,
-		       arena_printf(canvas->arena, " %s ", canvas->snapshot->link.context));
+	draw_context(canvas, x + 1, box.y, box.x + box.w - 2);
 	at = (struct rect){ box.x + 1, box.y + 1, box.w - 2, box.h - 2 };
 	foot = draw_foot(canvas, preview, at);
 	if (at.h - foot > 2 && preview != NULL && dialog->show == SHOW_WRITES) {

@@ -296,25 +296,23 @@ draw_line(struct grid *grid, int x, int y, unsigned ways, enum role role)
 }
 
 void
-grid_hline(struct grid *grid, int x, int y, int w, enum role role)
-{
-	for (int i = 0; i < w; i++)
-		draw_line(grid, x + i, y, (i > 0 ? LEFT : 0) | (i < w - 1 ? RIGHT : 0), role);
-}
-
-void
 grid_box(struct grid *grid, struct rect rect, enum role role)
 {
+	int last_x = rect.w - 1, last_y = rect.h - 1;
+
 	if (rect.w < 2 || rect.h < 2)
 		return;
-	grid_hline(grid, rect.x, rect.y, rect.w, role);
-	grid_hline(grid, rect.x, rect.y + rect.h - 1, rect.w, role);
-	for (int i = 0; i < rect.h; i++) {
-		unsigned ways = (i > 0 ? UP : 0) | (i < rect.h - 1 ? DOWN : 0);
+	for (int y = 0; y <= last_y; y++)
+		for (int x = 0; x <= last_x; x += y == 0 || y == last_y ? 1 : last_x) {
+			bool	 side = x == 0 || x == last_x, edge = y == 0 || y == last_y;
+			unsigned ways = 0;
 
-		draw_line(grid, rect.x, rect.y + i, ways, role);
-		draw_line(grid, rect.x + rect.w - 1, rect.y + i, ways, role);
-	}
+			ways |= side && y > 0 ? UP : 0;
+			ways |= side && y < last_y ? DOWN : 0;
+			ways |= edge && x > 0 ? LEFT : 0;
+			ways |= edge && x < last_x ? RIGHT : 0;
+			draw_line(grid, rect.x + x, rect.y + y, ways, role);
+		}
 }
 
 bool

@@ -47,7 +47,6 @@ void grid_fill(struct grid *grid, struct rect rect, enum role role); /* with bla
 void grid_tint(struct grid *grid, struct rect rect, enum role role); /* the role only; text stays */
 /* Lines that meet lines already there join them. */
 void grid_box(struct grid *grid, struct rect rect, enum role role);
-void grid_hline(struct grid *grid, int x, int y, int w, enum role role);
 bool grid_equal(const struct grid *a, const struct grid *b);
 
 /* Rows with LF, trailing blanks cut: the text, and the letters of the roles. For tests. */

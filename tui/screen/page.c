@@ -121,6 +121,15 @@ wrap(const struct page_lines *lines, int w, struct page_lines *out)
 	}
 }
 
+int
+page_count_rows(const struct page_lines *lines, int w)
+{
+	struct page_lines wrapped = { .arena = lines->arena };
+
+	wrap(lines, w, &wrapped);
+	return (int)wrapped.count;
+}
+
 void
 page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at, int top)
 {

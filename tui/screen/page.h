@@ -61,6 +61,8 @@ void page_journal_build(const struct canvas *canvas, struct page_lines *lines);
 void page_details_build(const struct canvas *canvas, struct page_lines *lines);
 void page_checks_build(const struct canvas *canvas, struct page_lines *lines);
 void page_report_build(const struct canvas *canvas, struct page_lines *lines);
+/* Rows they take, `w` columns wide. */
+int  page_count_rows(const struct page_lines *lines, int w);
 /* Draws lines in a rectangle from `top` on; shared with dialogs. */
 void page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at, int top);
 

@@ -81,7 +81,7 @@ page_checks_build(const struct canvas *canvas, struct page_lines *lines)
 		return;
 	}
 	page_add(lines, verification->ok ? ROLE_GOOD : ROLE_BAD,
-		 arena_printf(canvas->arena, "%s of %s at %s", verification->ok ? "✓ every check passed" : "✗ not every check passed",
+		 arena_printf(canvas->arena, "%s %s at %s", verification->ok ? "✓ every check passed," : "✗ not every check passed,",
 			      verification->pair[0] == '\0' ? "all pairs" : verification->pair,
 			      time_of(canvas, verification->wall)));
 	page_add(lines, ROLE_TEXT, "");
@@ -102,6 +102,8 @@ add_blockers(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 
+	size_t		   found = 0;
+
 	page_add(lines, ROLE_TITLE, "Blocked");
 	for (size_t i = 0; i < plan->pair_count; i++)
 		for (size_t k = 0; k < plan->step_count; k++) {
@@ -111,6 +113,7 @@ add_blockers(const struct canvas *canvas, struct page_lines *lines)
 
 			if (status->state != STATE_BLOCKED && status->state != STATE_FAILED)
 				continue;
+			found++;
 			page_add_lead(lines, ROLE_BAD, arena_printf(canvas->arena, "✗ %s", step_name(id)), 16, ROLE_TEXT,
 				      arena_printf(canvas->arena, "%s/%s: %s", pair->ns, pair->alpha, status->reason));
 			if (status->object[0] != '\0')
@@ -118,6 +121,8 @@ add_blockers(const struct canvas *canvas, struct page_lines *lines)
 			if (status->advice[0] != '\0')
 				page_add_lead(lines, ROLE_KEY, "", 16, ROLE_KEY, arena_printf(canvas->arena, "→ %s", status->advice));
 		}
+	if (found == 0)
+		page_add(lines, ROLE_TEXT, "nothing");
 	page_add(lines, ROLE_TEXT, "");
 }
 

@@ -174,6 +174,10 @@ migration_draw(const struct canvas *canvas)
 			draw_reason(canvas, status, id, canvas->at.y + list.at.h);
 		return true;
 	}
+	if (canvas->at.h == 1 && status != NULL) {
+		draw_reason(canvas, status, id, canvas->at.y);
+		return true;
+	}
 	y = draw_chips(canvas, steps, count, canvas->at.h > 2 ? canvas->at.h - 1 : canvas->at.h);
 	if (status != NULL && y < canvas->at.y + canvas->at.h)
 		draw_reason(canvas, status, id, y);

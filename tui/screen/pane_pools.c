@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "tui/screen/pane.h"
@@ -28,32 +28,54 @@ const struct pane pane_pools = {
 };
 
 struct columns { /* left edges; 0 where there is no room for it */
-	int ns, alpha, arrow, ga, share, pods, pickers, right;
+	int ns, alpha, arrow, ga, pickers, pods, share, right;
 };
+
+/* The longest name of a column, at least as wide as its heading. */
+static int
+longest(const struct canvas *canvas, size_t field, int least)
+{
+	const struct plan *plan = &canvas->snapshot->plan;
+
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const char *name = *(const char *const *)(const void *)((const char *)&plan->pairs[i] + field);
+		int	    length = (int)strnlen(name, 64);
+
+		least = length > least ? length : least;
+	}
+	return least;
+}
+
+/* Takes a column of `w` off the right end when the names keep what they need. */
+static int
+take_column(int *right, int needed, int w)
+{
+	if (*right - needed < w)
+		return 0;
+	return *right -= w;
+}
 
 static struct columns
 columns_of(const struct canvas *canvas, struct rect at)
 {
 	struct columns c = { .right = at.x + at.w - 1 };
-	int	       right = c.right, longest = 9, names;
+	int	       ns = longest(canvas, offsetof(struct pair, ns), 9), names;
+	int	       alpha = longest(canvas, offsetof(struct pair, alpha), 6);
+	int	       ga = longest(canvas, offsetof(struct pair, ga), 7), right = c.right, needed;
 
-	for (size_t i = 0; i < canvas->snapshot->plan.pair_count; i++) {
-		int length = (int)strlen(canvas->snapshot->plan.pairs[i].ns);
-
-		longest = length > longest ? length : longest;
-	}
-	if (at.w >= 64)
-		c.pickers = right -= 12;
-	if (at.w >= 40)
-		c.pods = right -= 6;
-	if (at.w >= 48)
-		c.share = right -= 6;
-	c.ns = at.x + 2;
 	/* The namespace never takes more than a quarter; its names are cut, not left out. */
-	c.alpha = c.ns + (longest > at.w / 4 ? at.w / 4 : longest) + 1;
-	names = (right - c.alpha - 3) / 2;
-	c.arrow = c.alpha + names;
-	c.ga = c.arrow + 3;
+	ns = ns > at.w / 4 ? at.w / 4 : ns;
+	c.ns = at.x + 2;
+	c.alpha = c.ns + ns + 1;
+	needed = c.alpha + (alpha < 24 ? alpha : 24) + 3 + (ga < 24 ? ga : 24);
+	c.pickers = take_column(&right, needed, 10);
+	c.pods = take_column(&right, needed, 5);
+	c.share = take_column(&right, needed, 6);
+	names = right - c.alpha - 4;
+	if (alpha + ga > names)
+		alpha = ga < names / 2 ? names - ga : alpha < names / 2 ? alpha : names / 2;
+	c.arrow = c.alpha + alpha + 1;
+	c.ga = c.arrow + 2;
 	return c;
 }
 
@@ -61,7 +83,7 @@ columns_of(const struct canvas *canvas, struct rect at)
 static int
 ga_end(const struct columns *c)
 {
-	return (c->share ? c->share : c->pods ? c->pods : c->pickers ? c->pickers : c->right) - 1;
+	return (c->share ? c->share : c->pods ? c->pods : c->pickers ? c->pickers : c->right);
 }
 
 static void
@@ -75,11 +97,11 @@ pools_head(const struct canvas *canvas, struct rect at)
 	grid_put(grid, c.arrow, at.y, c.ga, ROLE_COLUMN, "→");
 	grid_put(grid, c.ga, at.y, ga_end(&c), ROLE_COLUMN, "GA POOL");
 	if (c.share)
-		grid_put_right(grid, c.share, at.y, c.share + 5, ROLE_COLUMN, "ON GA");
+		grid_put_right(grid, c.share, at.y, c.share + 6, ROLE_COLUMN, "ON GA");
 	if (c.pods)
-		grid_put_right(grid, c.pods, at.y, c.pods + 6, ROLE_COLUMN, "PODS");
+		grid_put_right(grid, c.pods, at.y, c.pods + 5, ROLE_COLUMN, "PODS");
 	if (c.pickers)
-		grid_put_right(grid, c.pickers, at.y, c.pickers + 12, ROLE_COLUMN, "PICKERS");
+		grid_put_right(grid, c.pickers, at.y, c.pickers + 10, ROLE_COLUMN, "PICKERS");
 }
 
 static const char *
@@ -121,15 +143,15 @@ pools_draw(const struct canvas *canvas, size_t row, struct rect at)
 	grid_put(grid, c.arrow, at.y, c.ga, ROLE_FAINT, "→");
 	grid_fit(grid, c.ga, at.y, ga_end(&c), ga ? ROLE_GA : ROLE_FAINT, ga ? pair->ga : "–");
 	if (c.share)
-		grid_put_right(grid, c.share, at.y, c.share + 5, ROLE_GA,
+		grid_put_right(grid, c.share, at.y, c.share + 6, ROLE_GA,
 			       ga || !alpha ? words_ppm(canvas->arena, pair->written) : "–");
 	if (c.pods)
-		grid_put_right(grid, c.pods, at.y, c.pods + 6, ready_role(pair->pods_ready, pair->pods, true),
+		grid_put_right(grid, c.pods, at.y, c.pods + 5, ready_role(pair->pods_ready, pair->pods, true),
 			       ready_of(canvas, pair->pods_ready, pair->pods, true));
 	if (!c.pickers)
 		return;
-	put_picker(canvas, &pair->alpha_picker, c.pickers, c.pickers + 6, at.y);
-	put_picker(canvas, &pair->ga_picker, c.pickers + 6, c.pickers + 12, at.y);
+	put_picker(canvas, &pair->alpha_picker, c.pickers, c.pickers + 5, at.y);
+	put_picker(canvas, &pair->ga_picker, c.pickers + 5, c.pickers + 10, at.y);
 }
 
 static size_t

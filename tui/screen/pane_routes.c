@@ -45,7 +45,7 @@ status_of(const struct canvas *canvas, const struct place *place, const char **s
 }
 
 static const char *
-shares_of(const struct canvas *canvas, const struct place *place)
+shares_of(const struct canvas *canvas, const struct place *place, bool narrow)
 {
 	int64_t alpha = place->alpha_weight < 0 ? 0 : place->alpha_weight;
 	int64_t ga = place->ga_weight < 0 ? 0 : place->ga_weight, all = alpha + ga + place->other_weight;
@@ -53,6 +53,13 @@ shares_of(const struct canvas *canvas, const struct place *place)
 
 	if (place->mirror)
 		return "mirror, no share";
+	if (narrow && place->alpha_weight >= 0 && place->ga_weight >= 0)
+		return place->other_weight > 0 && all > 0 ?
+			       arena_printf(canvas->arena, "α %s GA %s +%s", words_bare(canvas->arena, place->ppm < 0 ? place->ppm : PPM_ALL - place->ppm),
+					    words_bare(canvas->arena, place->ppm),
+					    words_bare(canvas->arena, place->other_weight * PPM_ALL / all / 1000 * 1000)) :
+			       arena_printf(canvas->arena, "α %s GA %s", words_bare(canvas->arena, place->ppm < 0 ? place->ppm : PPM_ALL - place->ppm),
+					    words_bare(canvas->arena, place->ppm));
 	split = place->alpha_weight < 0 ? arena_printf(canvas->arena, "α   –  GA %3s", words_bare(canvas->arena, place->ppm)) :
 		place->ga_weight < 0	? arena_printf(canvas->arena, "α %3s  GA   –",
 						       words_bare(canvas->arena, place->ppm < 0 ? place->ppm :
@@ -75,14 +82,14 @@ routes_draw(const struct canvas *canvas, size_t row, struct rect at)
 	struct grid	   *grid = canvas->grid;
 	enum role	    role;
 	const char	   *symbol, *status = status_of(canvas, place, &symbol, &role);
-	const char	   *name = place->route, *shares = shares_of(canvas, place);
+	const char	   *name = place->route, *shares = shares_of(canvas, place, at.w < 60);
 	int		    right = at.x + at.w - 1, room, x;
 
 	if (strcmp(place->route_ns, pair->ns) != 0)
 		name = arena_printf(canvas->arena, "%s/%s", place->route_ns, place->route);
 	grid_put(grid, at.x + 1, at.y, right, role, symbol);
 	/* Name, rule and match share what the rest leaves. */
-	room = at.w >= 70 ? at.w - 48 : at.w - 22;
+	room = at.w >= 70 ? at.w - 48 : at.w - 20;
 	x = grid_fit(grid, at.x + 3, at.y, at.x + 3 + (at.w >= 60 ? room / 2 : room * 3 / 5), ROLE_TEXT, name);
 	x = at.x + 4 + (at.w >= 60 ? room / 2 : room * 3 / 5);
 	grid_fit(grid, x, at.y, at.x + room + 3, ROLE_FAINT,

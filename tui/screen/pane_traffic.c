@@ -68,9 +68,11 @@ draw_numbers(const struct canvas *canvas, const struct pair *pair, int y)
 	x = grid_put(canvas->grid, x, y, right, ROLE_FAINT, " → written ");
 	x = grid_put(canvas->grid, x, y, right, pair->written == PPM_APART ? ROLE_WARN : ROLE_TEXT,
 		     words_ppm(arena, pair->written));
-	x = grid_put(canvas->grid, x, y, right, ROLE_FAINT, " → observed ");
-	x = grid_fit(canvas->grid, x, y, right, pair->observed < 0 ? ROLE_FAINT : ROLE_TEXT,
-		     pair->observed < 0 ? "not measured" : words_ppm(arena, pair->observed));
+	if (at.w >= 54) {
+		x = grid_put(canvas->grid, x, y, right, ROLE_FAINT, " → observed ");
+		x = grid_fit(canvas->grid, x, y, right, pair->observed < 0 ? ROLE_FAINT : ROLE_TEXT,
+			     pair->observed < 0 ? "not measured" : words_ppm(arena, pair->observed));
+	}
 	if (moved)
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_KEY, "⏎ preview  Esc back");
 	else if (pair->written == PPM_APART)
@@ -95,8 +97,8 @@ draw_side(const struct canvas *canvas, const struct pair *pair, bool ga, int y)
 	}
 	text = picker->name[0] == '\0' ?
 		       "no picker" :
-		       arena_printf(canvas->arena, "picker %s %lld/%lld ready", picker->name, (long long)picker->ready,
-				    (long long)picker->desired);
+		       arena_printf(canvas->arena, "pods %lld/%lld  picker %s %lld/%lld ready", (long long)pair->pods_ready,
+				    (long long)pair->pods, picker->name, (long long)picker->ready, (long long)picker->desired);
 	x = grid_fit(canvas->grid, at.x + 4, y, at.x + 4 + (at.w - 6) / 2, ROLE_TEXT, ga ? pair->ga : pair->alpha);
 	grid_fit(canvas->grid, x + 2, y, right, picker->ready > 0 ? ROLE_FAINT : ROLE_WARN, text);
 }

@@ -275,8 +275,11 @@ prompt_handle(struct doing *doing)
 		return UI_NOTHING;
 	}
 	type(doing);
-	if (prompt->kind == PROMPT_FILTER)
+	if (prompt->kind == PROMPT_FILTER) {
 		snprintf(filter, FILTER_ROOM, "%.*s", FILTER_ROOM - 1, prompt->text);
+		/* What is highlighted and what the other panes speak of stay the same row. */
+		ui_settle(doing);
+	}
 	return UI_NOTHING;
 }
 

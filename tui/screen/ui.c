@@ -54,6 +54,12 @@ ui_theme(const struct ui *ui)
 }
 
 void
+ui_use_theme(struct ui *ui, const char *name)
+{
+	snprintf(ui->theme, sizeof(ui->theme), "%s", name);
+}
+
+void
 ui_sent(struct ui *ui, int64_t serial)
 {
 	ui->sent = serial;

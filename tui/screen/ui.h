@@ -50,6 +50,7 @@ enum ui_answer ui_handle(struct ui *ui, const struct snapshot *snapshot, const s
 void	    ui_sent(struct ui *ui, int64_t serial);
 void	    ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid);
 const char *ui_theme(const struct ui *ui);
+void	    ui_use_theme(struct ui *ui, const char *name); /* the one in use now */
 /* A sentence of the program itself on the message line, for some seconds. */
 void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

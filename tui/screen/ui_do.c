@@ -321,6 +321,17 @@ move(struct doing *doing, int by)
 	return UI_NOTHING;
 }
 
+void
+ui_settle(struct doing *doing)
+{
+	enum page_id page = doing->ui->page.id;
+
+	doing->ui->page.id = PAGE_NONE;
+	if (doing->ui->list[doing->ui->focus].selected[0] != '\0' || doing->ui->focus != PANE_MIGRATION)
+		move(doing, 0);
+	doing->ui->page.id = page;
+}
+
 static int
 page_rows(const struct doing *doing)
 {

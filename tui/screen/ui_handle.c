@@ -163,7 +163,7 @@ ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *pr
 	*command = (struct command){ 0 };
 	arena_init(&arena);
 	/* A sentence has been read when the next key comes; only quitting asks whether it stands there. */
-	if (ui->notice.bad && keymap_find(&ui->keymap, press, ON_MAIN) != ACTION_QUIT)
+	if (keymap_find(&ui->keymap, press, ON_MAIN) != ACTION_QUIT)
 		ui->notice.until = 0;
 	answer = handle(&doing);
 	if (ui->notice.until == 0)

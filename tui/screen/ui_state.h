@@ -89,6 +89,8 @@ enum ui_answer ui_do(struct doing *doing, enum action action);
 enum ui_answer ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven);
 enum ui_answer ui_command(struct doing *doing, enum command_kind kind);
 enum ui_answer ui_select_pair(struct doing *doing, const char *name);
+/* Selects the row that is highlighted, when a filter has hidden the one selected. */
+void	       ui_settle(struct doing *doing);
 enum ui_answer ui_pane_open(struct doing *doing); /* details of the selected row */
 void	       ui_follow_slider(struct ui *ui, const struct snapshot *snapshot);
 enum ui_answer ui_mouse(struct doing *doing);

@@ -1,0 +1,240 @@
+#include "tui/screen/console.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/file.h"
+#include "tui/screen/term.h"
+#include "tui/screen/ui.h"
+
+#define TICK (1 * SECOND) /* ages are drawn again */
+
+struct console {
+	struct engine	*engine;
+	struct term	*term;
+	struct ui	*ui;
+	struct snapshot *snapshot;
+	struct clock	 clock;
+	int		 signals;
+	bool		 changed, whole, end;
+	int		 exit;
+	int64_t		 drawn; /* mono ns */
+	char		 folder[4096]; /* of the person's themes */
+	struct theme_list themes;
+	const char	*names[THEMES_MAX + 1];
+};
+
+static bool
+use_theme(struct console *console, const char *name, struct err *err)
+{
+	struct theme theme;
+
+	if (!theme_load(&theme, name, console->folder, err))
+		return false;
+	term_use(console->term, &theme);
+	console->changed = console->whole = true;
+	return true;
+}
+
+static void
+draw(struct console *console)
+{
+	struct grid grid;
+	int	    columns, rows;
+
+	term_size(console->term, &columns, &rows);
+	ui_resize(console->ui, columns, rows);
+	grid_init(&grid, columns, rows, term_is_ascii(console->term));
+	ui_draw(console->ui, console->snapshot, &grid);
+	term_show(console->term, &grid, console->whole);
+	grid_release(&grid);
+	console->changed = console->whole = false;
+	console->drawn = clock_mono(&console->clock);
+}
+
+static void
+tick(struct console *console)
+{
+	ui_tick(console->ui, clock_mono(&console->clock), clock_wall(&console->clock));
+}
+
+static void
+answer(struct console *console, enum ui_answer what, const struct command *command)
+{
+	struct err err;
+
+	switch (what) {
+	case UI_COMMAND:
+		ui_sent(console->ui, engine_submit(console->engine, command));
+		break;
+	case UI_QUIT:
+		console->end = true;
+		break;
+	case UI_SUSPEND:
+		term_suspend(console->term);
+		console->whole = true;
+		break;
+	case UI_REDRAW:
+		console->whole = true;
+		break;
+	case UI_THEME:
+		if (!use_theme(console, ui_theme(console->ui), &err))
+			ui_say(console->ui, true, "%s", err.text);
+		break;
+	case UI_NOTHING:
+		break;
+	}
+	console->changed = true;
+}
+
+static void
+take_keys(struct console *console, bool late)
+{
+	struct press   press;
+	struct command command;
+
+	while (!console->end && term_press(console->term, late, &press)) {
+		tick(console);
+		/* In raw mode Ctrl-C is a key; it means what SIGINT means. */
+		if (press.code == PRESS_RUNE && press.rune == 'c' && press.mods == PRESS_CTRL) {
+			console->end = true;
+			console->exit = 130;
+			return;
+		}
+		answer(console, ui_handle(console->ui, console->snapshot, &press, &command), &command);
+	}
+}
+
+static void
+take_snapshot(struct console *console)
+{
+	struct snapshot *snapshot = engine_take(console->engine);
+
+	if (snapshot == NULL)
+		return;
+	snapshot_free(console->snapshot);
+	console->snapshot = snapshot;
+	tick(console);
+	ui_see(console->ui, snapshot);
+	console->changed = true;
+}
+
+static void
+take_signal(struct console *console)
+{
+	struct signalfd_siginfo info;
+
+	if (read(console->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	console->changed = true;
+	if (info.ssi_signo == SIGWINCH)
+		return;
+	console->end = true;
+	console->exit = info.ssi_signo == SIGINT ? 130 : 0;
+}
+
+static void
+turn(struct console *console)
+{
+	struct pollfd fds[] = {
+		{ .fd = term_fd(console->term), .events = POLLIN },
+		{ .fd = engine_fd(console->engine), .events = POLLIN },
+		{ .fd = console->signals, .events = POLLIN },
+	};
+	int64_t now = clock_mono(&console->clock), left = console->drawn + TICK - now;
+	bool	amid = term_is_amid(console->term);
+	int	wait = amid ? TERM_ESC_WAIT : left <= 0 ? 0 : (int)(left / MILLISECOND) + 1;
+	int	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), wait);
+
+	if (ready == 0 && amid)
+		take_keys(console, true);
+	if (ready > 0 && fds[0].revents != 0)
+		take_keys(console, false);
+	if (ready > 0 && fds[2].revents != 0)
+		take_signal(console);
+	if (ready > 0 && fds[1].revents != 0)
+		take_snapshot(console);
+	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 || term_is_gone(console->term))
+		console->end = true;
+	tick(console);
+	if (!console->end && (console->changed || clock_mono(&console->clock) >= console->drawn + TICK))
+		draw(console);
+}
+
+static bool
+open_screen(struct console *console, const struct console_options *options, struct err *err)
+{
+	struct term_options term = { .mouse = !options->no_mouse, .ascii = options->ascii };
+	struct ui_options   ui = { .settings = options->settings, .keys_text = options->keys_text, .themes = console->names };
+	struct theme	    theme;
+
+	/* What may be refused is read before the terminal is taken. */
+	if (options->theme != NULL && !theme_load(&theme, options->theme, console->folder, err))
+		return false;
+	ui.theme = options->theme;
+	console->ui = ui_new(&ui, err);
+	if (console->ui == NULL)
+		return false;
+	console->term = term_open(&term, err);
+	if (console->term == NULL)
+		return false;
+	ui.theme = options->no_color || options->theme == NULL ?
+			   theme_default(term_colours(console->term), options->no_color) :
+			   options->theme;
+	ui_use_theme(console->ui, ui.theme);
+	return use_theme(console, ui.theme, err);
+}
+
+static void
+find_themes(struct console *console)
+{
+	struct buf folder;
+
+	buf_init(&folder, sizeof(console->folder) - 16);
+	if (file_config_folder(&folder, NULL))
+		snprintf(console->folder, sizeof(console->folder), "%s/themes", folder.bytes);
+	buf_release(&folder);
+	theme_names(&console->themes, console->folder);
+	for (size_t i = 0; i < console->themes.count; i++)
+		console->names[i] = console->themes.names[i];
+}
+
+int
+console_run(struct engine *engine, const struct console_options *options)
+{
+	struct console console = { .engine = engine, .clock = clock_system() };
+	sigset_t       signals, before;
+	struct err     err;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGWINCH);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGINT);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	console.signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+	find_themes(&console);
+	console.snapshot = ui_first_snapshot(options->context, options->server, options->settings);
+	if (open_screen(&console, options, &err)) {
+		tick(&console);
+		draw(&console);
+		while (!console.end)
+			turn(&console);
+	} else {
+		console.exit = 2;
+	}
+	term_close(console.term);
+	if (console.exit == 2)
+		fprintf(stderr, "poolshift: %s\n", err.text);
+	ui_free(console.ui);
+	snapshot_free(console.snapshot);
+	close(console.signals);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return console.exit;
+}
