@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,9 @@ term_open(const struct term_options *options, struct err *err)
 	term->options = *options;
 	term->screen = screen;
 	term->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	/* Names are UTF-8 whatever the terminal can show: without it their widths are not known. */
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
 	if (has_colors()) {
 		start_color();
 		use_default_colors();
