@@ -1,5 +1,5 @@
-/* scene - snapshots made in code, for the goldens and the screen's unit tests: the documentation's example at each stage,
- * and what can go wrong with it. Each is the caller's: snapshot_free(). */
+/* scene - snapshots made in code, for the goldens and the screen's unit tests: the documentation's
+ * example at each stage, and what can go wrong with it. Each is the caller's: snapshot_free(). */
 #ifndef GOLDEN_SCENE_H
 #define GOLDEN_SCENE_H
 
@@ -17,7 +17,8 @@ struct snapshot *scene_classic(const struct settings *settings, enum step_id nex
 struct snapshot *scene_crowd(const struct settings *settings, int pairs);
 struct snapshot *scene_fresh(const struct settings *settings);
 /* Changes of one that is there. */
-void scene_block(struct snapshot *snapshot, enum step_id step, const char *reason, const char *object, const char *advice);
+void scene_block(struct snapshot *snapshot, enum step_id step, const char *reason,
+		 const char *object, const char *advice);
 void scene_silence(struct snapshot *snapshot, int64_t seconds); /* no answer for so long */
 void scene_preview_shift(struct snapshot *snapshot, int64_t to);
 void scene_preview_final(struct snapshot *snapshot);
@@ -25,7 +26,8 @@ void scene_journal(struct snapshot *snapshot);
 void scene_detail(struct snapshot *snapshot);
 void scene_checks(struct snapshot *snapshot);
 void scene_losses(struct snapshot *snapshot);
-void scene_run(struct snapshot *snapshot, enum step_id step, enum run_phase phase, const char *text);
+void
+scene_run(struct snapshot *snapshot, enum step_id step, enum run_phase phase, const char *text);
 struct pair *scene_pair(struct snapshot *snapshot, size_t place);
 
 #endif

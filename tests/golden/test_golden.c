@@ -1,5 +1,5 @@
-/* Every pane, dialog and page at five sizes: the text, then the letters of the roles, each in a file of its own
- * in tests/golden. UPDATE_GOLDEN=1 writes them anew. */
+/* Every pane, dialog and page at five sizes: the text, then the letters of the roles, each in a
+ * file of its own in tests/golden. UPDATE_GOLDEN=1 writes them anew. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +20,9 @@
 struct golden {
 	const char *name;
 	struct snapshot *(*make)(const struct settings *settings);
-	const char *keys; /* blanks between; pressed 1 s apart */
+	const char *keys;                        /* blanks between; pressed 1 s apart */
 	void (*then)(struct snapshot *snapshot); /* what comes after the keys */
-	bool	    ascii;
+	bool ascii;
 	const char *more; /* keys after that */
 };
 
@@ -59,10 +59,13 @@ not_served(const struct settings *settings)
 	struct snapshot *snapshot = scene_classic(settings, STEP_ATTACH, 0);
 
 	scene_block(snapshot, STEP_ATTACH,
-		    "the controller does not serve inference.networking.k8s.io; taken back after 0.2 s, no traffic had moved",
-		    "HTTPRoute default/llm-route (gateway.networking.k8s.io)  ResolvedRefs=False  InvalidKind \"referencing "
+		    "the controller does not serve inference.networking.k8s.io; taken back after "
+		    "0.2 s, no traffic had moved",
+		    "HTTPRoute default/llm-route (gateway.networking.k8s.io)  ResolvedRefs=False  "
+		    "InvalidKind \"referencing "
 		    "unsupported backendRef\" by istio.io/gateway",
-		    "use a controller that serves the GA group; details with d, what was written with J");
+		    "use a controller that serves the GA group; details with d, what was written "
+		    "with J");
 	return snapshot;
 }
 
@@ -84,7 +87,8 @@ forbidden(const struct settings *settings)
 	snapshot->link.text = "list httproutes in all namespaces";
 	snapshot->view[KIND_ROUTE].state = VIEW_FORBIDDEN;
 	snapshot->locked = true;
-	snapshot->locked_why = "list httproutes.gateway.networking.k8s.io is forbidden to viewer in all namespaces";
+	snapshot->locked_why = "list httproutes.gateway.networking.k8s.io is forbidden to viewer "
+			       "in all namespaces";
 	return snapshot;
 }
 
@@ -104,7 +108,7 @@ static struct snapshot *
 hostile(const struct settings *settings)
 {
 	struct snapshot *snapshot = scene_classic(settings, STEP_CRDS, 0);
-	struct pair	*pair = scene_pair(snapshot, 0);
+	struct pair *pair = scene_pair(snapshot, 0);
 
 	pair->alpha = "\x1b]0;owned\x07\x1b[2Jpool\r\n\t\xe2\x80\xae!";
 	pair->ns = "日本語\x9b";
@@ -117,7 +121,8 @@ creating(const struct settings *settings)
 {
 	struct snapshot *snapshot = scene_classic(settings, STEP_POOL, 0);
 
-	scene_run(snapshot, STEP_POOL, RUN_SETTLING, "waiting for Deployment default/vllm-llama3-8b-ga-epp to become available");
+	scene_run(snapshot, STEP_POOL, RUN_SETTLING,
+		  "waiting for Deployment default/vllm-llama3-8b-ga-epp to become available");
 	return snapshot;
 }
 
@@ -182,8 +187,8 @@ static const struct {
 static void
 press_all(struct ui *ui, const struct snapshot *snapshot, const char *keys, int64_t *now)
 {
-	char	       key[32];
-	struct press   press;
+	char key[32];
+	struct press press;
 	struct command command;
 
 	while (*keys != '\0') {
@@ -202,12 +207,12 @@ press_all(struct ui *ui, const struct snapshot *snapshot, const char *keys, int6
 static void
 draw(const struct golden *golden, int columns, int rows, struct buf *out)
 {
-	struct settings	  settings = settings_default();
+	struct settings settings = settings_default();
 	struct ui_options options = { .settings = &settings };
-	struct ui	 *ui = ui_new(&options, NULL);
-	struct snapshot	 *snapshot = golden->make(&settings);
-	struct grid	  grid;
-	int64_t		  now = SCENE_MONO;
+	struct ui *ui = ui_new(&options, NULL);
+	struct snapshot *snapshot = golden->make(&settings);
+	struct grid grid;
+	int64_t now = SCENE_MONO;
 
 	ui_resize(ui, columns, rows);
 	ui_tick(ui, now, SCENE_WALL);
@@ -234,7 +239,8 @@ folder(void)
 	const char *source = getenv("srcdir");
 	static char path[1000];
 
-	snprintf(path, sizeof(path), "%s/tests/golden", source == NULL || source[0] == '\0' ? "." : source);
+	snprintf(path, sizeof(path), "%s/tests/golden",
+		 source == NULL || source[0] == '\0' ? "." : source);
 	return path;
 }
 
@@ -246,7 +252,7 @@ screens_look_as_their_goldens(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
 		struct buf out, old;
-		char	   path[1200];
+		char path[1200];
 
 		buf_init(&out, 4 * BUF_MIB);
 		buf_init(&old, 4 * BUF_MIB);
@@ -259,7 +265,8 @@ screens_look_as_their_goldens(void **state)
 			assert_non_null(file);
 			assert_int_equal(fwrite(out.bytes, 1, out.length, file), out.length);
 			fclose(file);
-		} else if (!file_read(path, 4 * BUF_MIB, &old, NULL) || strcmp(old.bytes, out.bytes) != 0) {
+		} else if (!file_read(path, 4 * BUF_MIB, &old, NULL) ||
+			   strcmp(old.bytes, out.bytes) != 0) {
 			print_message("%s differs; now it is:\n%s", path, out.bytes);
 			different++;
 		}

@@ -1,5 +1,6 @@
-/* still - the console on a snapshot that stands still, for looking at the terminal's own part: start, resize, suspend,
- * kill, colours. Takes the name of a theme, and of a scene: shift or silent. Commands go nowhere. */
+/* still - the console on a snapshot that stands still, for looking at the terminal's own part:
+ * start, resize, suspend, kill, colours. Takes the name of a theme, and of a scene: shift or
+ * silent. Commands go nowhere. */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +12,8 @@
 #include "tui/screen/console.h"
 
 struct engine {
-	int		 fd;
-	struct settings	 settings;
+	int fd;
+	struct settings settings;
 	struct snapshot *waiting;
 };
 
@@ -34,7 +35,7 @@ struct snapshot *
 engine_take(struct engine *engine)
 {
 	struct snapshot *snapshot = engine->waiting;
-	uint64_t	 count;
+	uint64_t count;
 
 	if (read(engine->fd, &count, sizeof(count)) != (ssize_t)sizeof(count))
 		return NULL;
@@ -45,9 +46,11 @@ engine_take(struct engine *engine)
 int
 main(int argc, char **argv)
 {
-	struct engine	       engine = { .fd = eventfd(1, EFD_NONBLOCK), .settings = settings_default() };
-	struct console_options options = { .theme = argc > 1 && argv[1][0] != '\0' ? argv[1] : NULL, .settings = &engine.settings,
-					   .context = "gke_prod_us-central1_inf", .server = "https://10.0.0.1" };
+	struct engine engine = { .fd = eventfd(1, EFD_NONBLOCK), .settings = settings_default() };
+	struct console_options options = { .theme = argc > 1 && argv[1][0] != '\0' ? argv[1] : NULL,
+					   .settings = &engine.settings,
+					   .context = "gke_prod_us-central1_inf",
+					   .server = "https://10.0.0.1" };
 
 	setlocale(LC_ALL, "");
 	engine.waiting = scene_classic(&engine.settings, STEP_SHIFT, 250000);

@@ -15,7 +15,7 @@ static const char *
 row_of(const struct grid *grid)
 {
 	static char row[500];
-	struct buf  text;
+	struct buf text;
 
 	buf_init(&text, sizeof(row) - 1);
 	grid_text(grid, &text);
@@ -115,7 +115,7 @@ static void
 roles_are_told_apart_by_their_letters(void **state)
 {
 	struct grid grid;
-	struct buf  letters;
+	struct buf letters;
 
 	(void)state;
 	grid_init(&grid, 4, 1, false);
@@ -136,7 +136,9 @@ long_text_wraps_at_words_and_says_that_it_goes_on(void **state)
 
 	(void)state;
 	grid_init(&grid, 12, 2, false);
-	assert_int_equal(grid_wrap(&grid, (struct rect){ 0, 0, 12, 2 }, 0, ROLE_TEXT, "one two three four five six"), 2);
+	assert_int_equal(grid_wrap(&grid, (struct rect){ 0, 0, 12, 2 }, 0, ROLE_TEXT,
+				   "one two three four five six"),
+			 2);
 	assert_string_equal(row_of(&grid), "one two\nthree four …\n");
 	grid_release(&grid);
 }

@@ -47,8 +47,10 @@ no_key_does_two_things_in_one_place(void **state)
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 		for (int k = 0; k < KEYMAP_KEYS_MAX; k++)
 			for (unsigned where = ON_MAIN; where <= ON_DETAILS; where <<= 1)
-				if (keymap.keys[i][k].code != PRESS_NONE && (keymap_row((enum action)i)->where & where))
-					assert_int_equal(keymap_find(&keymap, &keymap.keys[i][k], where), i);
+				if (keymap.keys[i][k].code != PRESS_NONE &&
+				    (keymap_row((enum action)i)->where & where))
+					assert_int_equal(
+						keymap_find(&keymap, &keymap.keys[i][k], where), i);
 }
 
 static void
@@ -74,7 +76,8 @@ the_configuration_replaces_an_actions_keys(void **state)
 
 	(void)state;
 	keymap_init(&keymap);
-	assert_true(keymap_configure(&keymap, "quit: Q Ctrl-Q\n# a note\n  zoom: [ \"+\" ]\n", NULL));
+	assert_true(
+		keymap_configure(&keymap, "quit: Q Ctrl-Q\n# a note\n  zoom: [ \"+\" ]\n", NULL));
 	assert_int_equal(does(&keymap, "q", ON_MAIN), ACTION_NONE);
 	assert_int_equal(does(&keymap, "Q", ON_MAIN), ACTION_QUIT);
 	assert_int_equal(does(&keymap, "Ctrl-Q", ON_MAIN), ACTION_QUIT);
@@ -88,12 +91,14 @@ a_wrong_configuration_says_what_is_wrong(void **state)
 		const char *text, *message;
 	} wrong[] = {
 		{ "fly: f", "keys: there is no action 'fly'; the help page (?) lists them" },
-		{ "quit: Hyper-Q", "keys: quit: 'Hyper-Q' is not a key, or more than 4 keys; write q, Ctrl-L, Shift-Left, Enter, Space" },
-		{ "quit: u", "keys: u is the key of both 'quit' and 'undo'; give one of them another" },
+		{ "quit: Hyper-Q", "keys: quit: 'Hyper-Q' is not a key, or more than 4 keys; write "
+				   "q, Ctrl-L, Shift-Left, Enter, Space" },
+		{ "quit: u",
+		  "keys: u is the key of both 'quit' and 'undo'; give one of them another" },
 		{ "quit q", "keys: 'quit q' is not understood; write ACTION: KEY KEY" },
 	};
 	struct keymap keymap;
-	struct err    err;
+	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -109,17 +114,31 @@ bytes_of_a_terminal_become_keys(void **state)
 	static const struct {
 		const char *bytes, *name;
 	} known[] = {
-		{ "q", "q" }, { "\033[A", "Up" }, { "\033OD", "Left" }, { "\033[1;2D", "Shift-Left" }, { "\033[Z", "Shift-Tab" },
-		{ "\r", "Enter" }, { "\x0c", "Ctrl-L" }, { "\x1a", "Ctrl-Z" }, { "\x7f", "Backspace" }, { "\033[5~", "PageUp" },
-		{ "α", "α" }, { "\033x", "Alt-x" }, { " ", "Space" }, { "\033[H", "Home" }, { "\033[4~", "End" },
+		{ "q", "q" },
+		{ "\033[A", "Up" },
+		{ "\033OD", "Left" },
+		{ "\033[1;2D", "Shift-Left" },
+		{ "\033[Z", "Shift-Tab" },
+		{ "\r", "Enter" },
+		{ "\x0c", "Ctrl-L" },
+		{ "\x1a", "Ctrl-Z" },
+		{ "\x7f", "Backspace" },
+		{ "\033[5~", "PageUp" },
+		{ "α", "α" },
+		{ "\033x", "Alt-x" },
+		{ " ", "Space" },
+		{ "\033[H", "Home" },
+		{ "\033[4~", "End" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		struct press press;
-		char	     name[32];
+		char name[32];
 
-		assert_int_equal(press_decode(known[i].bytes, strlen(known[i].bytes), false, &press), strlen(known[i].bytes));
+		assert_int_equal(
+			press_decode(known[i].bytes, strlen(known[i].bytes), false, &press),
+			strlen(known[i].bytes));
 		press_name(&press, name);
 		assert_string_equal(name, known[i].name);
 	}

@@ -13,14 +13,15 @@
 static bool
 overlap(struct rect a, struct rect b)
 {
-	return a.w > 0 && b.w > 0 && a.h > 0 && b.h > 0 && a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h &&
-	       b.y < a.y + a.h;
+	return a.w > 0 && b.w > 0 && a.h > 0 && b.h > 0 && a.x < b.x + b.w && b.x < a.x + a.w &&
+	       a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
 static bool
 within(struct rect rect, int columns, int rows)
 {
-	return rect.w == 0 || (rect.x >= 0 && rect.y >= 0 && rect.h >= 0 && rect.x + rect.w <= columns && rect.y + rect.h <= rows);
+	return rect.w == 0 || (rect.x >= 0 && rect.y >= 0 && rect.h >= 0 &&
+			       rect.x + rect.w <= columns && rect.y + rect.h <= rows);
 }
 
 /* What is drawn in: the panes' insides, the first line, the bar, the strip, the message. */
@@ -41,7 +42,7 @@ parts_of(const struct layout *layout, struct rect parts[PANE_COUNT + 4])
 static void
 nothing_overlaps_or_leaves_the_screen_at_any_size(void **state)
 {
-	struct rect   parts[PANE_COUNT + 4];
+	struct rect parts[PANE_COUNT + 4];
 	struct layout layout;
 
 	(void)state;
@@ -50,7 +51,8 @@ nothing_overlaps_or_leaves_the_screen_at_any_size(void **state)
 			for (int focus = 0; focus < 2 * PANE_COUNT; focus++) {
 				size_t count;
 
-				layout_make(columns, rows, (enum pane_id)(focus / 2), focus % 2, &layout);
+				layout_make(columns, rows, (enum pane_id)(focus / 2), focus % 2,
+					    &layout);
 				count = parts_of(&layout, parts);
 				for (size_t i = 0; i < count; i++) {
 					assert_true(within(parts[i], columns, rows));

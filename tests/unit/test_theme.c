@@ -16,7 +16,10 @@ a_line_gives_a_role_its_style(void **state)
 	struct theme theme;
 
 	(void)state;
-	assert_true(theme_parse(&theme, "own", "# mine\nabout = my own\nalpha = 215 on bright-blue bold underline # note\n", NULL));
+	assert_true(theme_parse(
+		&theme, "own",
+		"# mine\nabout = my own\nalpha = 215 on bright-blue bold underline # note\n",
+		NULL));
 	assert_string_equal(theme.about, "my own");
 	assert_int_equal(theme.styles[ROLE_ALPHA].fg, 215);
 	assert_int_equal(theme.styles[ROLE_ALPHA].bg, 12);
@@ -30,13 +33,15 @@ a_wrong_line_is_named_with_what_may_stand_there(void **state)
 	static const struct {
 		const char *text, *message;
 	} wrong[] = {
-		{ "text = 252\nnonsense = 1\n", "theme own, line 2: there is no role 'nonsense'; see the help page for them" },
+		{ "text = 252\nnonsense = 1\n",
+		  "theme own, line 2: there is no role 'nonsense'; see the help page for them" },
 		{ "alpha\n", "theme own, line 1: there is no '='; write ROLE = STYLE" },
-		{ "alpha = 256\n", "theme own, line 1: '256' is not understood; write a colour, 'on' and a colour, then bold, dim, "
+		{ "alpha = 256\n", "theme own, line 1: '256' is not understood; write a colour, "
+				   "'on' and a colour, then bold, dim, "
 				   "underline or reverse" },
 	};
 	struct theme theme;
-	struct err   err;
+	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -56,12 +61,14 @@ every_built_in_theme_is_read_and_tells_the_sides_apart(void **state)
 	assert_int_equal(list.count, 6);
 	for (size_t i = 0; i < list.count; i++) {
 		struct theme theme;
-		struct err   err = { 0 };
+		struct err err = { 0 };
 
 		assert_true(theme_load(&theme, list.names[i], NULL, &err));
 		assert_true(theme.about[0] != '\0');
-		assert_memory_not_equal(&theme.styles[ROLE_ALPHA], &theme.styles[ROLE_GA], sizeof(struct style));
-		assert_memory_not_equal(&theme.styles[ROLE_TEXT], &theme.styles[ROLE_SELECTED], sizeof(struct style));
+		assert_memory_not_equal(&theme.styles[ROLE_ALPHA], &theme.styles[ROLE_GA],
+					sizeof(struct style));
+		assert_memory_not_equal(&theme.styles[ROLE_TEXT], &theme.styles[ROLE_SELECTED],
+					sizeof(struct style));
 	}
 }
 
@@ -98,7 +105,7 @@ static void
 an_unknown_theme_is_refused_with_those_there_are(void **state)
 {
 	struct theme theme;
-	struct err   err;
+	struct err err;
 
 	(void)state;
 	assert_false(theme_load(&theme, "neon", NULL, &err));

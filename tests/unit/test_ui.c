@@ -16,18 +16,18 @@
 #define PAIR "default/vllm-llama3-8b-preview"
 
 struct desk { /* a ui with a snapshot before it */
-	struct settings	 settings;
-	struct ui	*ui;
+	struct settings settings;
+	struct ui *ui;
 	struct snapshot *snapshot;
-	struct command	 command;
-	int64_t		 now;
+	struct command command;
+	int64_t now;
 };
 
 static struct desk *
 desk_of(struct snapshot *(*make)(const struct settings *settings))
 {
 	static struct desk desk;
-	struct ui_options  options = { .settings = &desk.settings };
+	struct ui_options options = { .settings = &desk.settings };
 
 	desk = (struct desk){ .settings = settings_default(), .now = SCENE_MONO };
 	desk.ui = ui_new(&options, NULL);
@@ -57,10 +57,10 @@ static enum ui_answer
 press(struct desk *desk, const char *keys)
 {
 	enum ui_answer answer = UI_NOTHING;
-	char	       name[32];
+	char name[32];
 
 	while (*keys != '\0') {
-		int	     length = (int)strcspn(keys, " ");
+		int length = (int)strcspn(keys, " ");
 		struct press key;
 
 		snprintf(name, sizeof(name), "%.*s", length, keys);
@@ -86,8 +86,8 @@ static bool
 shows(struct desk *desk, const char *text)
 {
 	struct grid grid;
-	struct buf  screen;
-	bool	    found;
+	struct buf screen;
+	bool found;
 
 	grid_init(&grid, 80, 24, false);
 	buf_init(&screen, BUF_MIB);
@@ -471,8 +471,12 @@ a_failed_preview_says_why_in_its_dialog(void **state)
 
 	(void)state;
 	press(desk, "s");
-	desk->snapshot->outcome = (struct outcome){ .serial = 5, .ok = false, .code = ERR_DENIED, .exit = 1,
-						    .text = "patch httproutes is forbidden to viewer in default" };
+	desk->snapshot->outcome =
+		(struct outcome){ .serial = 5,
+				  .ok = false,
+				  .code = ERR_DENIED,
+				  .exit = 1,
+				  .text = "patch httproutes is forbidden to viewer in default" };
 	ui_see(desk->ui, desk->snapshot);
 	assert_true(shows(desk, "patch httproutes is forbidden to viewer in default"));
 	clear(desk);
@@ -494,7 +498,7 @@ static void
 every_size_is_drawn_without_harm(void **state)
 {
 	static const char *const keys[] = { "Esc", "?", "Esc J", "Esc w", "Esc Esc A", "Esc : a" };
-	struct desk		*desk = desk_of(at_25);
+	struct desk *desk = desk_of(at_25);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

@@ -16,18 +16,18 @@
 #define TICK (1 * SECOND) /* ages are drawn again */
 
 struct console {
-	struct engine	*engine;
-	struct term	*term;
-	struct ui	*ui;
+	struct engine *engine;
+	struct term *term;
+	struct ui *ui;
 	struct snapshot *snapshot;
-	struct clock	 clock;
-	int		 signals;
-	bool		 changed, whole, end;
-	int		 exit;
-	int64_t		 drawn; /* mono ns */
-	char		 folder[4096]; /* of the person's themes */
+	struct clock clock;
+	int signals;
+	bool changed, whole, end;
+	int exit;
+	int64_t drawn;     /* mono ns */
+	char folder[4096]; /* of the person's themes */
 	struct theme_list themes;
-	const char	*names[THEMES_MAX + 1];
+	const char *names[THEMES_MAX + 1];
 };
 
 static bool
@@ -46,7 +46,7 @@ static void
 draw(struct console *console)
 {
 	struct grid grid;
-	int	    columns, rows;
+	int columns, rows;
 
 	term_size(console->term, &columns, &rows);
 	ui_resize(console->ui, columns, rows);
@@ -96,7 +96,7 @@ answer(struct console *console, enum ui_answer what, const struct command *comma
 static void
 take_keys(struct console *console, bool late)
 {
-	struct press   press;
+	struct press press;
 	struct command command;
 
 	while (!console->end && term_press(console->term, late, &press)) {
@@ -107,7 +107,8 @@ take_keys(struct console *console, bool late)
 			console->exit = 130;
 			return;
 		}
-		answer(console, ui_handle(console->ui, console->snapshot, &press, &command), &command);
+		answer(console, ui_handle(console->ui, console->snapshot, &press, &command),
+		       &command);
 	}
 }
 
@@ -148,9 +149,9 @@ turn(struct console *console)
 		{ .fd = console->signals, .events = POLLIN },
 	};
 	int64_t now = clock_mono(&console->clock), left = console->drawn + TICK - now;
-	bool	amid = term_is_amid(console->term);
-	int	wait = amid ? TERM_ESC_WAIT : left <= 0 ? 0 : (int)(left / MILLISECOND) + 1;
-	int	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), wait);
+	bool amid = term_is_amid(console->term);
+	int wait = amid ? TERM_ESC_WAIT : left <= 0 ? 0 : (int)(left / MILLISECOND) + 1;
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), wait);
 
 	if (ready == 0 && amid)
 		take_keys(console, true);
@@ -163,7 +164,8 @@ turn(struct console *console)
 	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 || term_is_gone(console->term))
 		console->end = true;
 	tick(console);
-	if (!console->end && (console->changed || clock_mono(&console->clock) >= console->drawn + TICK))
+	if (!console->end &&
+	    (console->changed || clock_mono(&console->clock) >= console->drawn + TICK))
 		draw(console);
 }
 
@@ -171,8 +173,10 @@ static bool
 open_screen(struct console *console, const struct console_options *options, struct err *err)
 {
 	struct term_options term = { .mouse = !options->no_mouse, .ascii = options->ascii };
-	struct ui_options   ui = { .settings = options->settings, .keys_text = options->keys_text, .themes = console->names };
-	struct theme	    theme;
+	struct ui_options ui = { .settings = options->settings,
+				 .keys_text = options->keys_text,
+				 .themes = console->names };
+	struct theme theme;
 
 	/* What may be refused is read before the terminal is taken. */
 	if (options->theme != NULL && !theme_load(&theme, options->theme, console->folder, err))
@@ -184,9 +188,9 @@ open_screen(struct console *console, const struct console_options *options, stru
 	console->term = term_open(&term, err);
 	if (console->term == NULL)
 		return false;
-	ui.theme = options->no_color || options->theme == NULL ?
-			   theme_default(term_colours(console->term), options->no_color) :
-			   options->theme;
+	ui.theme = options->no_color || options->theme == NULL
+			   ? theme_default(term_colours(console->term), options->no_color)
+			   : options->theme;
 	ui_use_theme(console->ui, ui.theme);
 	return use_theme(console, ui.theme, err);
 }
@@ -209,8 +213,8 @@ int
 console_run(struct engine *engine, const struct console_options *options)
 {
 	struct console console = { .engine = engine, .clock = clock_system() };
-	sigset_t       signals, before;
-	struct err     err;
+	sigset_t signals, before;
+	struct err err;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGWINCH);

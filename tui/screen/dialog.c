@@ -10,11 +10,12 @@
 const struct preview *
 dialog_preview(const struct ui *ui, const struct snapshot *snapshot)
 {
-	const struct dialog  *dialog = &ui->dialog;
+	const struct dialog *dialog = &ui->dialog;
 	const struct preview *preview = &snapshot->preview;
 
 	if (dialog->kind != DIALOG_PREVIEW || preview->id == 0 || preview->id == ui->dismissed ||
-	    preview->step != dialog->step || preview->undo != dialog->undo || strcmp(preview->pair, dialog->pair) != 0)
+	    preview->step != dialog->step || preview->undo != dialog->undo ||
+	    strcmp(preview->pair, dialog->pair) != 0)
 		return NULL;
 	if (dialog->goal != PPM_UNKNOWN && preview->to != dialog->goal)
 		return NULL;
@@ -24,7 +25,7 @@ dialog_preview(const struct ui *ui, const struct snapshot *snapshot)
 void
 dialog_see(struct ui *ui, const struct snapshot *snapshot)
 {
-	struct dialog	     *dialog = &ui->dialog;
+	struct dialog *dialog = &ui->dialog;
 	const struct preview *preview = dialog_preview(ui, snapshot);
 
 	if (dialog->kind != DIALOG_PREVIEW)
@@ -55,7 +56,7 @@ failure(const struct ui *ui, const struct snapshot *snapshot)
 const char *
 dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 {
-	const struct dialog  *dialog = &ui->dialog;
+	const struct dialog *dialog = &ui->dialog;
 	const struct preview *preview = dialog_preview(ui, snapshot);
 
 	if (snapshot->read_only)
@@ -81,15 +82,16 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 static bool
 wants_name(const struct preview *preview, const struct dialog *dialog)
 {
-	return preview != NULL && preview->type_this[0] != '\0' && strcmp(preview->type_this, dialog->typed) != 0;
+	return preview != NULL && preview->type_this[0] != '\0' &&
+	       strcmp(preview->type_this, dialog->typed) != 0;
 }
 
 static int
 leave(struct doing *doing)
 {
-	struct ui	     *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct preview *preview = dialog_preview(ui, doing->snapshot);
-	bool		      asked = ui->dialog.kind == DIALOG_PREVIEW;
+	bool asked = ui->dialog.kind == DIALOG_PREVIEW;
 
 	if (preview != NULL)
 		ui->dismissed = preview->id;
@@ -104,10 +106,10 @@ leave(struct doing *doing)
 static int
 confirm(struct doing *doing)
 {
-	struct ui     *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	struct dialog *dialog = &ui->dialog;
-	const char    *why = dialog_refusal(ui, doing->snapshot);
-	bool	       abort = dialog->kind == DIALOG_ABORT;
+	const char *why = dialog_refusal(ui, doing->snapshot);
+	bool abort = dialog->kind == DIALOG_ABORT;
 
 	if (why[0] != '\0') {
 		ui_say(ui, true, "not written: %s", why);
@@ -134,10 +136,10 @@ confirm(struct doing *doing)
 static bool
 type_name(struct doing *doing, const struct preview *preview)
 {
-	struct ui     *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	struct dialog *dialog = &ui->dialog;
-	size_t	       length = strlen(dialog->typed);
-	struct buf     rune;
+	size_t length = strlen(dialog->typed);
+	struct buf rune;
 
 	if (preview == NULL || preview->type_this[0] == '\0')
 		return false;
@@ -147,7 +149,8 @@ type_name(struct doing *doing, const struct preview *preview)
 		dialog->typed[length] = '\0';
 		return true;
 	}
-	if (doing->press->code != PRESS_RUNE || doing->press->mods != 0 || !wants_name(preview, dialog))
+	if (doing->press->code != PRESS_RUNE || doing->press->mods != 0 ||
+	    !wants_name(preview, dialog))
 		return false;
 	buf_init(&rune, 8);
 	utf8_add(&rune, doing->press->rune);
@@ -169,9 +172,9 @@ show(struct dialog *dialog, enum dialog_show what)
 int
 dialog_handle(struct doing *doing)
 {
-	struct dialog	     *dialog = &doing->ui->dialog;
+	struct dialog *dialog = &doing->ui->dialog;
 	const struct preview *preview = dialog_preview(doing->ui, doing->snapshot);
-	enum action	      action = keymap_find(&doing->ui->keymap, doing->press, ON_DIALOG);
+	enum action action = keymap_find(&doing->ui->keymap, doing->press, ON_DIALOG);
 
 	if (action == ACTION_BACK)
 		return leave(doing);
@@ -211,13 +214,19 @@ add_writes(const struct canvas *canvas, const struct preview *preview, struct pa
 	for (size_t i = 0; i < preview->write_count; i++) {
 		const struct write_view *write = &preview->writes[i];
 
-		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "  %s", write->verb), 10, ROLE_TITLE, write->title);
+		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "  %s", write->verb), 10,
+			      ROLE_TITLE, write->title);
 		if (write->summary[0] != '\0')
 			page_add_text(lines, ROLE_TEXT, write->summary, false);
 		if (write->dry_run == DRY_REFUSED)
-			page_add_text(lines, ROLE_BAD, arena_printf(canvas->arena, "refused: %s", write->dry_run_text), false);
+			page_add_text(
+				lines, ROLE_BAD,
+				arena_printf(canvas->arena, "refused: %s", write->dry_run_text),
+				false);
 		else if (write->dry_run == DRY_UNSUPPORTED)
-			page_add(lines, ROLE_WARN, arena_printf(canvas->arena, "    not tried beforehand: %s", write->dry_run_text));
+			page_add(lines, ROLE_WARN,
+				 arena_printf(canvas->arena, "    not tried beforehand: %s",
+					      write->dry_run_text));
 	}
 }
 
@@ -225,20 +234,26 @@ static void
 add_preview(const struct canvas *canvas, const struct preview *preview, struct page_lines *lines)
 {
 	const struct dialog *dialog = &canvas->ui->dialog;
-	bool		     blocked = preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED;
+	bool blocked =
+		preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED;
 
 	if (blocked) {
-		page_add_text(lines, ROLE_BAD, arena_printf(canvas->arena, "✗ blocked: %s", preview->status.reason), false);
+		page_add_text(lines, ROLE_BAD,
+			      arena_printf(canvas->arena, "✗ blocked: %s", preview->status.reason),
+			      false);
 		page_add_text(lines, ROLE_TEXT, preview->status.object, false);
 		page_add_text(lines, ROLE_KEY,
-			      preview->status.advice[0] == '\0' ? "" : arena_printf(canvas->arena, "→ %s", preview->status.advice),
+			      preview->status.advice[0] == '\0'
+				      ? ""
+				      : arena_printf(canvas->arena, "→ %s", preview->status.advice),
 			      false);
 		page_add(lines, ROLE_TEXT, "");
 	}
 	for (size_t i = 0; dialog->show != SHOW_WRITES && i < preview->write_count; i++) {
 		page_add(lines, ROLE_TITLE, preview->writes[i].title);
 		page_add_text(lines, ROLE_TEXT,
-			      dialog->show == SHOW_DIFF ? preview->writes[i].diff : preview->writes[i].kubectl,
+			      dialog->show == SHOW_DIFF ? preview->writes[i].diff
+							: preview->writes[i].kubectl,
 			      dialog->show == SHOW_DIFF);
 		page_add(lines, ROLE_TEXT, "");
 	}
@@ -252,9 +267,13 @@ add_abort(const struct canvas *canvas, struct page_lines *lines)
 	const struct run_view *run = &canvas->snapshot->run;
 
 	if (run->phase != RUN_IDLE)
-		page_add(lines, ROLE_TEXT, arena_printf(canvas->arena, "Stops %s, which is running.", step_name(run->step)));
-	page_add(lines, ROLE_TEXT, "The weights of this pair go back to what they were before, at once.");
-	page_add(lines, ROLE_FAINT, "Nothing is deleted; other pairs and other backends keep their shares.");
+		page_add(lines, ROLE_TEXT,
+			 arena_printf(canvas->arena, "Stops %s, which is running.",
+				      step_name(run->step)));
+	page_add(lines, ROLE_TEXT,
+		 "The weights of this pair go back to what they were before, at once.");
+	page_add(lines, ROLE_FAINT,
+		 "Nothing is deleted; other pairs and other backends keep their shares.");
 }
 
 /* What will be done, to whom. */
@@ -262,14 +281,17 @@ static const char *
 title_of(const struct canvas *canvas, const struct preview *preview)
 {
 	const struct dialog *dialog = &canvas->ui->dialog;
-	const char	    *where = dialog->pair[0] == '\0' ? "in cluster" : dialog->pair;
+	const char *where = dialog->pair[0] == '\0' ? "in cluster" : dialog->pair;
 
 	if (dialog->kind == DIALOG_ABORT)
 		return arena_printf(canvas->arena, "abort %s", where);
 	if (preview != NULL && preview->from >= 0 && preview->to >= 0)
-		return arena_printf(canvas->arena, "%s%s %s  %s → %s", dialog->undo ? "undo " : "", step_name(dialog->step), where,
-				    words_ppm(canvas->arena, preview->from), words_ppm(canvas->arena, preview->to));
-	return arena_printf(canvas->arena, "%s%s %s", dialog->undo ? "undo " : "", step_name(dialog->step), where);
+		return arena_printf(canvas->arena, "%s%s %s  %s → %s", dialog->undo ? "undo " : "",
+				    step_name(dialog->step), where,
+				    words_ppm(canvas->arena, preview->from),
+				    words_ppm(canvas->arena, preview->to));
+	return arena_printf(canvas->arena, "%s%s %s", dialog->undo ? "undo " : "",
+			    step_name(dialog->step), where);
 }
 
 static const char *
@@ -283,20 +305,23 @@ dry_run_words(const struct preview *preview)
 		return "The server is being asked for a dry run …";
 	if (preview->write_count == 0)
 		return "Nothing is left to be written.";
-	return ok == preview->write_count ? "The server accepted it as a dry run." : "Not every write could be tried as a dry run.";
+	return ok == preview->write_count ? "The server accepted it as a dry run."
+					  : "Not every write could be tried as a dry run.";
 }
 
-/* The rows at the lower end: what the server said, what undoes it, how to go on. Returns how many. */
+/* The rows at the lower end: what the server said, what undoes it, how to go on. Returns how many.
+ */
 static int
 draw_foot(const struct canvas *canvas, const struct preview *preview, struct rect at)
 {
 	const struct dialog *dialog = &canvas->ui->dialog;
-	const char	    *why = dialog_refusal(canvas->ui, canvas->snapshot);
-	int		     y = at.y + at.h - 1, right = at.x + at.w - 1, x = at.x + 1;
-	const char	    *undo = preview == NULL ? "" : preview->undo_text;
+	const char *why = dialog_refusal(canvas->ui, canvas->snapshot);
+	int y = at.y + at.h - 1, right = at.x + at.w - 1, x = at.x + 1;
+	const char *undo = preview == NULL ? "" : preview->undo_text;
 
 	if (why[0] != '\0')
-		grid_fit(canvas->grid, x, y, right, ROLE_BAD, arena_printf(canvas->arena, "y does not write: %s", why));
+		grid_fit(canvas->grid, x, y, right, ROLE_BAD,
+			 arena_printf(canvas->arena, "y does not write: %s", why));
 	else if (wants_name(preview, dialog)) {
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT, "Type ");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TITLE, preview->type_this);
@@ -306,14 +331,15 @@ draw_foot(const struct canvas *canvas, const struct preview *preview, struct rec
 	} else {
 		x = grid_put(canvas->grid, x, y, right, ROLE_KEY, "y");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT,
-			     dialog->kind == DIALOG_ABORT  ? " weights back now" :
-			     canvas->snapshot->dry_run	   ? " send as dry run" :
-							     " write");
+			     dialog->kind == DIALOG_ABORT ? " weights back now"
+			     : canvas->snapshot->dry_run  ? " send as dry run"
+							  : " write");
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
 	}
 	if (preview == NULL || at.h < 8)
 		return 1;
-	grid_wrap(canvas->grid, (struct rect){ at.x + 1, y - 2, at.w - 2, 1 }, y - 2, ROLE_FAINT, dry_run_words(preview));
+	grid_wrap(canvas->grid, (struct rect){ at.x + 1, y - 2, at.w - 2, 1 }, y - 2, ROLE_FAINT,
+		  dry_run_words(preview));
 	grid_fit(canvas->grid, at.x + 1, y - 1, right, ROLE_FAINT,
 		 undo[0] == '\0' ? "" : arena_printf(canvas->arena, "Undo: %s", undo));
 	return 3;
@@ -337,31 +363,34 @@ dialog_rect(const struct canvas *canvas, const struct page_lines *lines)
 static void
 draw_context(const struct canvas *canvas, int left, int y, int right)
 {
-	struct buf  safe;
+	struct buf safe;
 	const char *context;
-	int	    cut;
+	int cut;
 
 	buf_init(&safe, 4 * BUF_KIB);
-	text_clean(&safe, canvas->snapshot->link.context, strnlen(canvas->snapshot->link.context, 1000));
+	text_clean(&safe, canvas->snapshot->link.context,
+		   strnlen(canvas->snapshot->link.context, 1000));
 	context = arena_string(canvas->arena, safe.bytes);
 	buf_release(&safe);
 	cut = text_width(context) - (right - left - 3);
 	for (int width; cut > 0 && *context != '\0'; cut -= width)
 		context += text_grapheme(context, &width);
 	if (cut < 0 || text_width(context) == text_width(canvas->snapshot->link.context))
-		grid_put_right(canvas->grid, left, y, right, ROLE_KEY, arena_printf(canvas->arena, " %s ", context));
+		grid_put_right(canvas->grid, left, y, right, ROLE_KEY,
+			       arena_printf(canvas->arena, " %s ", context));
 	else
-		grid_put_right(canvas->grid, left, y, right, ROLE_KEY, arena_printf(canvas->arena, " …%s ", context));
+		grid_put_right(canvas->grid, left, y, right, ROLE_KEY,
+			       arena_printf(canvas->arena, " …%s ", context));
 }
 
 void
 dialog_draw(const struct canvas *canvas)
 {
-	const struct dialog  *dialog = &canvas->ui->dialog;
+	const struct dialog *dialog = &canvas->ui->dialog;
 	const struct preview *preview = dialog_preview(canvas->ui, canvas->snapshot);
-	struct page_lines     lines = { .arena = canvas->arena };
-	struct rect	      box, at;
-	int		      foot, x;
+	struct page_lines lines = { .arena = canvas->arena };
+	struct rect box, at;
+	int foot, x;
 
 	if (dialog->kind == DIALOG_ABORT)
 		add_abort(canvas, &lines);
@@ -383,5 +412,6 @@ dialog_draw(const struct canvas *canvas)
 		at.h--;
 	}
 	at.h -= foot;
-	page_draw_lines(canvas, &lines, (struct rect){ at.x + 1, at.y, at.w - 2, at.h }, dialog->top);
+	page_draw_lines(canvas, &lines, (struct rect){ at.x + 1, at.y, at.w - 2, at.h },
+			dialog->top);
 }

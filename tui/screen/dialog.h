@@ -1,8 +1,9 @@
-/* dialog - the preview of a write, the confirmation of an abort, and the typed name of what is final.
+/* dialog - the preview of a write, the confirmation of an abort, and the typed name of what is
+ * final.
  *
- * Nothing is confirmed by Enter, by the key that opened the dialog, or by a key that comes before the dialog has stood on
- * the screen for a moment: a key held down or typed ahead cannot write. What is final wants its name typed first. Pure;
- * time is the ui's.
+ * Nothing is confirmed by Enter, by the key that opened the dialog, or by a key that comes before
+ * the dialog has stood on the screen for a moment: a key held down or typed ahead cannot write.
+ * What is final wants its name typed first. Pure; time is the ui's.
  */
 #ifndef SCREEN_DIALOG_H
 #define SCREEN_DIALOG_H
@@ -24,16 +25,16 @@ enum dialog_show { SHOW_WRITES, SHOW_DIFF, SHOW_KUBECTL };
 struct dialog {
 	enum dialog_kind kind;
 	enum dialog_show show;
-	enum step_id	 step;
-	char		 pair[600];
-	bool		 undo;
-	int64_t		 goal;
-	int64_t		 serial;   /* of the command that asked */
-	int64_t		 preview;  /* id of what it shows; 0 while the server is being asked */
-	int64_t		 armed;	   /* mono ns from which on it may be confirmed; NEVER until ready */
-	struct press	 opener;   /* the key that opened it: never confirms */
-	int		 top;
-	char		 typed[DIALOG_TYPED_MAX];
+	enum step_id step;
+	char pair[600];
+	bool undo;
+	int64_t goal;
+	int64_t serial;      /* of the command that asked */
+	int64_t preview;     /* id of what it shows; 0 while the server is being asked */
+	int64_t armed;       /* mono ns from which on it may be confirmed; NEVER until ready */
+	struct press opener; /* the key that opened it: never confirms */
+	int top;
+	char typed[DIALOG_TYPED_MAX];
 };
 
 struct canvas;
@@ -43,10 +44,12 @@ struct ui;
 
 /* The preview it stands for, or NULL while that has not come. */
 const struct preview *dialog_preview(const struct ui *ui, const struct snapshot *snapshot);
-/* Follows a new snapshot: shows the preview that came, and starts the waiting time again when it changed. */
+/* Follows a new snapshot: shows the preview that came, and starts the waiting time again when it
+ * changed. */
 void dialog_see(struct ui *ui, const struct snapshot *snapshot);
 void dialog_draw(const struct canvas *canvas);
-/* Why it cannot be confirmed now, as a sentence; "" when it can. In the snapshot, the dialog or constant. */
+/* Why it cannot be confirmed now, as a sentence; "" when it can. In the snapshot, the dialog or
+ * constant. */
 const char *dialog_refusal(const struct ui *ui, const struct snapshot *snapshot);
 /* A key for the dialog: enum ui_answer. */
 int dialog_handle(struct doing *doing);

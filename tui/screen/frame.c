@@ -10,22 +10,25 @@
 const char *
 frame_link(const struct canvas *canvas, enum role *role)
 {
-	const struct link     *link = &canvas->snapshot->link;
+	const struct link *link = &canvas->snapshot->link;
 	const struct link_row *row = words_link(link->state);
-	struct arena	      *arena = canvas->arena;
-	const char	      *text = arena_printf(arena, "%s %s", row->symbol, row->word);
+	struct arena *arena = canvas->arena;
+	const char *text = arena_printf(arena, "%s %s", row->symbol, row->word);
 
 	*role = row->role;
 	if (row->more && link->text[0] != '\0')
 		text = arena_printf(arena, "%s %s", text, link->text);
 	if (link->state == LINK_LIVE && link->fresh > 0)
-		text = arena_printf(arena, "%s %s", text, words_age(arena, canvas->ui->mono - link->fresh));
+		text = arena_printf(arena, "%s %s", text,
+				    words_age(arena, canvas->ui->mono - link->fresh));
 	if (!row->silent)
 		return text;
-	text = arena_printf(arena, "%s for %s", text, words_seconds(arena, canvas->ui->mono - link->since));
+	text = arena_printf(arena, "%s for %s", text,
+			    words_seconds(arena, canvas->ui->mono - link->since));
 	if (link->retry != NEVER && link->retry > canvas->ui->mono)
-		text = arena_printf(arena, "%s, trying again in %s", text,
-				    words_seconds(arena, link->retry - canvas->ui->mono + SECOND - 1));
+		text = arena_printf(
+			arena, "%s, trying again in %s", text,
+			words_seconds(arena, link->retry - canvas->ui->mono + SECOND - 1));
 	return text;
 }
 
@@ -33,11 +36,11 @@ void
 frame_draw_head(const struct canvas *canvas)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
-	struct rect	       at = canvas->at;
-	enum role	       role;
-	const char	      *link = frame_link(canvas, &role), *mark = "";
-	int		       right = at.x + at.w - 1, x = at.x + 1, end;
-	bool		       calm = role == ROLE_GOOD || role == ROLE_WARN;
+	struct rect at = canvas->at;
+	enum role role;
+	const char *link = frame_link(canvas, &role), *mark = "";
+	int right = at.x + at.w - 1, x = at.x + 1, end;
+	bool calm = role == ROLE_GOOD || role == ROLE_WARN;
 
 	if (snapshot->read_only)
 		mark = " READ-ONLY ";
@@ -52,9 +55,12 @@ frame_draw_head(const struct canvas *canvas)
 		end = grid_put_right(canvas->grid, x + at.w / 3, at.y, end, ROLE_KEY, mark) - 1;
 	}
 	if (calm && at.w >= 70 && snapshot->server.version[0] != '\0')
-		end = grid_put_right(canvas->grid, x + at.w / 2, at.y, end, ROLE_FAINT, snapshot->server.version) - 2;
+		end = grid_put_right(canvas->grid, x + at.w / 2, at.y, end, ROLE_FAINT,
+				     snapshot->server.version) -
+		      2;
 	/* What is wrong matters more than the end of a long name. */
-	x = grid_fit(canvas->grid, x, at.y, x + (end - x) * (calm ? 3 : 2) / 5, ROLE_TITLE, snapshot->link.context);
+	x = grid_fit(canvas->grid, x, at.y, x + (end - x) * (calm ? 3 : 2) / 5, ROLE_TITLE,
+		     snapshot->link.context);
 	if (calm)
 		grid_put_right(canvas->grid, x + 1, at.y, end, role, link);
 	else
@@ -75,9 +81,9 @@ static const char *
 message_of(const struct canvas *canvas, enum role *role)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
-	const struct notice   *notice = &canvas->ui->notice;
+	const struct notice *notice = &canvas->ui->notice;
 	const struct run_view *run = &snapshot->run;
-	enum step_id	       last = ui_last_step(canvas->ui, snapshot);
+	enum step_id last = ui_last_step(canvas->ui, snapshot);
 
 	*role = ROLE_TEXT;
 	if (notice->text[0] != '\0' && notice->until > canvas->ui->mono) {
@@ -86,26 +92,29 @@ message_of(const struct canvas *canvas, enum role *role)
 	}
 	if (run->phase != RUN_IDLE) {
 		*role = ROLE_WARN;
-		return arena_printf(canvas->arena, "◐ %s%s%s%s: %s%s%s, %s", run->undo ? "undo " : "", step_name(run->step),
-				    run->pair[0] == '\0' ? "" : " of ", run->pair, words_phase(run->phase),
-				    run->text[0] == '\0' ? "" : ", ", run->text,
-				    words_seconds(canvas->arena, canvas->ui->mono - run->since));
+		return arena_printf(
+			canvas->arena, "◐ %s%s%s%s: %s%s%s, %s", run->undo ? "undo " : "",
+			step_name(run->step), run->pair[0] == '\0' ? "" : " of ", run->pair,
+			words_phase(run->phase), run->text[0] == '\0' ? "" : ", ", run->text,
+			words_seconds(canvas->arena, canvas->ui->mono - run->since));
 	}
 	if (snapshot->journal_trouble[0] != '\0') {
 		*role = ROLE_BAD;
 		return snapshot->journal_trouble;
 	}
-	if (snapshot->event_count > 0 && snapshot->events[snapshot->event_count - 1].level >= EVENT_WARNING) {
+	if (snapshot->event_count > 0 &&
+	    snapshot->events[snapshot->event_count - 1].level >= EVENT_WARNING) {
 		const struct event_line *event = &snapshot->events[snapshot->event_count - 1];
 
 		*role = event->level == EVENT_ERROR ? ROLE_BAD : ROLE_WARN;
-		return arena_printf(canvas->arena, "%s %s", time_of(canvas, event->wall), event->text);
+		return arena_printf(canvas->arena, "%s %s", time_of(canvas, event->wall),
+				    event->text);
 	}
 	if (snapshot->journal_count > 0) {
 		const struct journal_line *line = &snapshot->journal[snapshot->journal_count - 1];
 
-		return arena_printf(canvas->arena, "%s %s%s%s", time_of(canvas, line->wall), line->text,
-				    line->undone ? "  (taken back)" : "",
+		return arena_printf(canvas->arena, "%s %s%s%s", time_of(canvas, line->wall),
+				    line->text, line->undone ? "  (taken back)" : "",
 				    last == STEP_COUNT || line->undone ? "" : "   undo: u");
 	}
 	*role = ROLE_FAINT;
@@ -119,7 +128,7 @@ message_of(const struct canvas *canvas, enum role *role)
 void
 frame_draw_message(const struct canvas *canvas)
 {
-	enum role   role;
+	enum role role;
 	const char *text = message_of(canvas, &role);
 
 	grid_fit(canvas->grid, canvas->at.x, canvas->at.y, canvas->at.x + canvas->at.w, role, text);
@@ -128,7 +137,7 @@ frame_draw_message(const struct canvas *canvas)
 struct bar_item {
 	enum action action;
 	const char *key, *word;
-	int	    x, w;
+	int x, w;
 };
 
 #define BAR_ITEMS_MAX 24
@@ -141,14 +150,15 @@ always(enum action action)
 }
 
 static size_t
-bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns, struct bar_item *items)
+bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns,
+	  struct bar_item *items)
 {
-	int    x = 1, reserve = 0;
+	int x = 1, reserve = 0;
 	size_t count = 0;
 
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT && count < BAR_ITEMS_MAX; i++) {
 		const struct action_row *row = keymap_row((enum action)i);
-		char			 keys[64];
+		char keys[64];
 
 		if ((row->where & where) == 0 || row->bar == NULL ||
 		    (where == ON_MAIN && (row->action == ACTION_BACK)))
@@ -158,7 +168,8 @@ bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns,
 		if (row->shown != NULL && (strcmp(keys, "←") == 0 || strcmp(keys, "⏎") == 0))
 			snprintf(keys, sizeof(keys), "%s", row->shown);
 		reserve = where == ON_MAIN && !always(row->action) ? 7 : 0;
-		items[count] = (struct bar_item){ row->action, arena_string(arena, keys), row->bar, x, 0 };
+		items[count] =
+			(struct bar_item){ row->action, arena_string(arena, keys), row->bar, x, 0 };
 		items[count].w = text_width(keys) + 1 + text_width(row->bar);
 		if (x + items[count].w + reserve > columns)
 			continue;
@@ -178,10 +189,11 @@ bar_where(const struct ui *ui)
 }
 
 enum action
-frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena, int x, int y)
+frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena, int x,
+	      int y)
 {
 	struct bar_item items[BAR_ITEMS_MAX];
-	size_t		count;
+	size_t count;
 
 	if (y != ui->rows - 1 || ui->prompt.kind != PROMPT_NONE || snapshot->locked)
 		return ACTION_NONE;
@@ -197,13 +209,15 @@ draw_locked(const struct canvas *canvas)
 {
 	struct rect at = canvas->at;
 	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
-	char	     key[64];
-	int	     x, end;
+	char key[64];
+	int x, end;
 
-	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY, "r try now  ? help");
+	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY,
+			     "r try now  ? help");
 	keymap_keys(&canvas->ui->keymap, ACTION_STEP, false, key, sizeof(key));
 	x = grid_put(canvas->grid, at.x + 1, at.y, end - 2, ROLE_FAINT,
-		     arena_printf(canvas->arena, "%s %s: ", key, next == STEP_COUNT ? "step" : step_name(next)));
+		     arena_printf(canvas->arena, "%s %s: ", key,
+				  next == STEP_COUNT ? "step" : step_name(next)));
 	grid_fit(canvas->grid, x, at.y, end - 2, ROLE_BAD,
 		 arena_printf(canvas->arena, "locked, %s", canvas->snapshot->locked_why));
 }
@@ -212,21 +226,23 @@ void
 frame_draw_bar(const struct canvas *canvas)
 {
 	struct bar_item items[BAR_ITEMS_MAX];
-	struct rect	at = canvas->at;
-	unsigned	where = bar_where(canvas->ui);
-	size_t		count;
+	struct rect at = canvas->at;
+	unsigned where = bar_where(canvas->ui);
+	size_t count;
 
 	if (canvas->ui->prompt.kind != PROMPT_NONE) {
 		prompt_draw(canvas);
 		return;
 	}
-	if (where == ON_MAIN && canvas->snapshot->locked && canvas->snapshot->link.state != LINK_STARTING) {
+	if (where == ON_MAIN && canvas->snapshot->locked &&
+	    canvas->snapshot->link.state != LINK_STARTING) {
 		draw_locked(canvas);
 		return;
 	}
 	count = bar_items(canvas->ui, canvas->arena, where, at.w, items);
 	for (size_t i = 0; i < count; i++) {
-		int x = grid_put(canvas->grid, items[i].x, at.y, at.x + at.w, ROLE_KEY, items[i].key);
+		int x = grid_put(canvas->grid, items[i].x, at.y, at.x + at.w, ROLE_KEY,
+				 items[i].key);
 
 		grid_put(canvas->grid, x + 1, at.y, at.x + at.w, ROLE_TEXT, items[i].word);
 	}

@@ -17,20 +17,25 @@ static const char *const lines[16] = {
 static const struct {
 	const char *glyph, *ascii;
 } plain[] = {
-	{ "→", ">" }, { "←", "<" }, { "↑", "^" }, { "↓", "v" }, { "·", "." }, { "✓", "+" }, { "✗", "x" },
-	{ "▶", ">" }, { "▸", ">" }, { "–", "-" }, { "…", "~" }, { "█", "#" }, { "░", "." }, { "▊", "#" },
-	{ "▋", "#" }, { "▌", "#" }, { "▍", "#" }, { "▉", "#" }, { "▎", "." }, { "▏", "." }, { "│", "|" },
-	{ "─", "-" }, { "┌", "+" }, { "┐", "+" }, { "└", "+" }, { "┘", "+" }, { "├", "+" }, { "┤", "+" },
-	{ "┬", "+" }, { "┴", "+" }, { "┼", "+" }, { "●", "*" }, { "◐", "o" }, { "▲", "!" }, { "α", "a" },
-	{ "⏎", "E" }, { "▾", "v" }, { "▼", "v" }, { "×", "x" }, { "±", "~" }, { "≥", ">" }, { "┃", "|" },
+	{ "→", ">" }, { "←", "<" }, { "↑", "^" }, { "↓", "v" }, { "·", "." }, { "✓", "+" },
+	{ "✗", "x" }, { "▶", ">" }, { "▸", ">" }, { "–", "-" }, { "…", "~" }, { "█", "#" },
+	{ "░", "." }, { "▊", "#" }, { "▋", "#" }, { "▌", "#" }, { "▍", "#" }, { "▉", "#" },
+	{ "▎", "." }, { "▏", "." }, { "│", "|" }, { "─", "-" }, { "┌", "+" }, { "┐", "+" },
+	{ "└", "+" }, { "┘", "+" }, { "├", "+" }, { "┤", "+" }, { "┬", "+" }, { "┴", "+" },
+	{ "┼", "+" }, { "●", "*" }, { "◐", "o" }, { "▲", "!" }, { "α", "a" }, { "⏎", "E" },
+	{ "▾", "v" }, { "▼", "v" }, { "×", "x" }, { "±", "~" }, { "≥", ">" }, { "┃", "|" },
 };
 
 void
 grid_init(struct grid *grid, int columns, int rows, bool ascii)
 {
 	*grid = (struct grid){
-		.columns = columns < 1 ? 1 : columns > GRID_COLUMNS_MAX ? GRID_COLUMNS_MAX : columns,
-		.rows = rows < 1 ? 1 : rows > GRID_ROWS_MAX ? GRID_ROWS_MAX : rows,
+		.columns = columns < 1                  ? 1
+			   : columns > GRID_COLUMNS_MAX ? GRID_COLUMNS_MAX
+							: columns,
+		.rows = rows < 1               ? 1
+			: rows > GRID_ROWS_MAX ? GRID_ROWS_MAX
+					       : rows,
 		.ascii = ascii,
 	};
 	grid->cells = die_alloc((size_t)grid->columns * (size_t)grid->rows * sizeof(struct cell));
@@ -91,15 +96,17 @@ in_ascii(const char *glyph)
 }
 
 static void
-set_cell(struct grid *grid, int x, int y, enum role role, const char *glyph, size_t length, int width)
+set_cell(struct grid *grid, int x, int y, enum role role, const char *glyph, size_t length,
+	 int width)
 {
 	struct cell *cell = cell_at(grid, x, y), *next;
-	const char  *instead;
+	const char *instead;
 
 	if (cell == NULL)
 		return;
 	part_wide(grid, x, y);
-	while (length >= sizeof(cell->bytes) || (length > 0 && ((unsigned char)glyph[length] & 0xC0) == 0x80))
+	while (length >= sizeof(cell->bytes) ||
+	       (length > 0 && ((unsigned char)glyph[length] & 0xC0) == 0x80))
 		length--;
 	*cell = (struct cell){ .width = (uint8_t)width, .role = (uint8_t)role };
 	memcpy(cell->bytes, glyph, length);
@@ -131,7 +138,7 @@ static int
 put_clean(struct grid *grid, int x, int y, int right, enum role role, const char *text)
 {
 	size_t length;
-	int    width;
+	int width;
 
 	if (right > grid->columns)
 		right = grid->columns;
@@ -156,7 +163,7 @@ useful(const char *text)
 int
 grid_put(struct grid *grid, int x, int y, int right, enum role role, const char *text)
 {
-	size_t	   length = useful(text);
+	size_t length = useful(text);
 	struct buf safe;
 
 	if (is_plain(text, length))
@@ -189,7 +196,7 @@ int
 grid_put_right(struct grid *grid, int left, int y, int right, enum role role, const char *text)
 {
 	struct buf safe;
-	int	   start;
+	int start;
 
 	buf_init(&safe, 64 * BUF_KIB);
 	text_clean(&safe, text, useful(text));
@@ -207,7 +214,7 @@ static size_t
 row_of(const char *text, int w)
 {
 	size_t length, used = 0, word = 0;
-	int    cells = 0, width;
+	int cells = 0, width;
 
 	while ((length = text_grapheme(text + used, &width)) > 0) {
 		if (text[used] == '\n')
@@ -226,7 +233,7 @@ int
 grid_wrap(struct grid *grid, struct rect rect, int y, enum role role, const char *text)
 {
 	struct buf safe, row;
-	size_t	   at = 0, length;
+	size_t at = 0, length;
 
 	buf_init(&safe, 256 * BUF_KIB);
 	buf_init(&row, 64 * BUF_KIB);
@@ -236,7 +243,8 @@ grid_wrap(struct grid *grid, struct rect rect, int y, enum role role, const char
 		buf_clear(&row);
 		buf_add(&row, safe.bytes + at, length);
 		at += length;
-		if (y + 1 == rect.y + rect.h && safe.bytes[at] != '\0' && safe.bytes[at + 1] != '\0')
+		if (y + 1 == rect.y + rect.h && safe.bytes[at] != '\0' &&
+		    safe.bytes[at + 1] != '\0')
 			buf_puts(&row, "                                                …");
 		grid_fit(grid, rect.x, y++, rect.x + rect.w, role, row.bytes);
 		if (safe.bytes[at] == '\n' || safe.bytes[at] == ' ')
@@ -304,7 +312,7 @@ grid_box(struct grid *grid, struct rect rect, enum role role)
 		return;
 	for (int y = 0; y <= last_y; y++)
 		for (int x = 0; x <= last_x; x += y == 0 || y == last_y ? 1 : last_x) {
-			bool	 side = x == 0 || x == last_x, edge = y == 0 || y == last_y;
+			bool side = x == 0 || x == last_x, edge = y == 0 || y == last_y;
 			unsigned ways = 0;
 
 			ways |= side && y > 0 ? UP : 0;

@@ -1,7 +1,8 @@
 /* keymap - what every key does: one row an action, with its help and its place in the bottom bar.
  *
- * The help page, the bottom bar, the configuration and the tests walk the rows. A keymap starts with the rows' keys; lines
- * `ACTION: KEY KEY ...` of the configuration's `keys:` replace them. One thread.
+ * The help page, the bottom bar, the configuration and the tests walk the rows. A keymap starts
+ * with the rows' keys; lines `ACTION: KEY KEY ...` of the configuration's `keys:` replace them. One
+ * thread.
  */
 #ifndef SCREEN_KEYMAP_H
 #define SCREEN_KEYMAP_H
@@ -63,13 +64,18 @@ enum action {
 	ACTION_COUNT
 };
 
-enum { ON_MAIN = 1, ON_PAGE = 2, ON_DIALOG = 4, ON_DETAILS = 8 }; /* where a row's keys count; ON_DETAILS is a page, too */
+enum {
+	ON_MAIN = 1,
+	ON_PAGE = 2,
+	ON_DIALOG = 4,
+	ON_DETAILS = 8
+}; /* where a row's keys count; ON_DETAILS is a page, too */
 
 struct action_row {
 	enum action action;
-	const char *name;  /* in the configuration and on the command line */
-	const char *keys;  /* blanks between */
-	unsigned    where;
+	const char *name; /* in the configuration and on the command line */
+	const char *keys; /* blanks between */
+	unsigned where;
 	const char *bar;   /* the word in the bottom bar; NULL: not there */
 	const char *shown; /* the keys in the bar when not simply the first; NULL */
 	const char *help;
@@ -82,13 +88,15 @@ struct keymap {
 };
 
 const struct action_row *keymap_row(enum action action);
-enum action		 keymap_by_name(const char *name); /* ACTION_COUNT when there is none */
-void			 keymap_init(struct keymap *keymap);
-/* Lines of the configuration; NULL or "" changes nothing. ERR_INPUT with the line. A key may do one thing in one place. */
+enum action keymap_by_name(const char *name); /* ACTION_COUNT when there is none */
+void keymap_init(struct keymap *keymap);
+/* Lines of the configuration; NULL or "" changes nothing. ERR_INPUT with the line. A key may do one
+ * thing in one place. */
 bool keymap_configure(struct keymap *keymap, const char *text, struct err *err);
 /* What `press` does in `where` (one of ON_*); ACTION_NONE when nothing. */
 enum action keymap_find(const struct keymap *keymap, const struct press *press, unsigned where);
 /* The keys of an action as a person reads them, "←" for arrows: "h ←". At most `size` bytes. */
-void keymap_keys(const struct keymap *keymap, enum action action, bool all, char *text, size_t size);
+void
+keymap_keys(const struct keymap *keymap, enum action action, bool all, char *text, size_t size);
 
 #endif

@@ -2,28 +2,30 @@
 
 #include <stddef.h>
 
-#define STACK_COLUMNS	70
-#define STACK_ROWS	20
-#define WIDE_COLUMNS	120
+#define STACK_COLUMNS   70
+#define STACK_ROWS      20
+#define WIDE_COLUMNS    120
 #define COMPACT_COLUMNS 40
-#define COMPACT_ROWS	10
+#define COMPACT_ROWS    10
 
-/* Rows a pane has before anything is shared out, in the stack; the wide shape counts pools for the row of three. */
+/* Rows a pane has before anything is shared out, in the stack; the wide shape counts pools for the
+ * row of three. */
 static const int least[PANE_COUNT] = {
-	[PANE_POOLS] = 2, [PANE_ROUTES] = 1, [PANE_OBJECTIVES] = 1,
+	[PANE_POOLS] = 2,   [PANE_ROUTES] = 1,  [PANE_OBJECTIVES] = 1,
 	[PANE_GATEWAY] = 1, [PANE_TRAFFIC] = 2, [PANE_MIGRATION] = 2,
 };
 
 /* Who gets the next row, in this order, up to so many; the last round repeats for what is left. */
 static const struct growth {
 	enum pane_id pane;
-	int	     upto;
+	int upto;
 } growths[] = {
-	{ PANE_POOLS, 3 },	{ PANE_MIGRATION, 4 }, { PANE_ROUTES, 2 },  { PANE_TRAFFIC, 4 },
-	{ PANE_POOLS, 4 },	{ PANE_ROUTES, 4 },    { PANE_OBJECTIVES, 2 }, { PANE_POOLS, 6 },
-	{ PANE_MIGRATION, 12 }, { PANE_ROUTES, 6 },    { PANE_GATEWAY, 2 }, { PANE_OBJECTIVES, 4 },
-	{ PANE_POOLS, 10 },	{ PANE_ROUTES, 10 },   { PANE_GATEWAY, 3 }, { PANE_OBJECTIVES, 6 },
-	{ PANE_POOLS, 1000 },
+	{ PANE_POOLS, 3 },      { PANE_MIGRATION, 4 }, { PANE_ROUTES, 2 },
+	{ PANE_TRAFFIC, 4 },    { PANE_POOLS, 4 },     { PANE_ROUTES, 4 },
+	{ PANE_OBJECTIVES, 2 }, { PANE_POOLS, 6 },     { PANE_MIGRATION, 12 },
+	{ PANE_ROUTES, 6 },     { PANE_GATEWAY, 2 },   { PANE_OBJECTIVES, 4 },
+	{ PANE_POOLS, 10 },     { PANE_ROUTES, 10 },   { PANE_GATEWAY, 3 },
+	{ PANE_OBJECTIVES, 6 }, { PANE_POOLS, 1000 },
 };
 
 static bool
@@ -32,7 +34,8 @@ stands_beside(enum pane_id id)
 	return id == PANE_ROUTES || id == PANE_OBJECTIVES;
 }
 
-/* Shares `budget` rows of content among the panes; `wide` leaves out those that stand beside the pools. */
+/* Shares `budget` rows of content among the panes; `wide` leaves out those that stand beside the
+ * pools. */
 static void
 share_rows(int budget, bool wide, enum pane_id zoomed, int rows[PANE_COUNT])
 {
@@ -67,9 +70,9 @@ static void
 stack(int columns, int rows, enum pane_id zoomed, struct layout *layout)
 {
 	bool wide = columns >= WIDE_COLUMNS;
-	int  content[PANE_COUNT], y = 1;
-	int  titles = wide ? PANE_COUNT - 2 : PANE_COUNT;
-	int  pools = (columns * 47 + 50) / 100, routes = (columns * 33 + 50) / 100;
+	int content[PANE_COUNT], y = 1;
+	int titles = wide ? PANE_COUNT - 2 : PANE_COUNT;
+	int pools = (columns * 47 + 50) / 100, routes = (columns * 33 + 50) / 100;
 
 	layout->shape = wide ? SHAPE_WIDE : SHAPE_STACK;
 	/* The first line, the bar, the message with the two lines around it. */
@@ -84,7 +87,8 @@ stack(int columns, int rows, enum pane_id zoomed, struct layout *layout)
 			place(layout, PANE_POOLS, (struct rect){ 0, y, pools, h });
 			place(layout, PANE_ROUTES, (struct rect){ pools - 1, y, routes, h });
 			place(layout, PANE_OBJECTIVES,
-			      (struct rect){ pools + routes - 2, y, columns - pools - routes + 2, h });
+			      (struct rect){ pools + routes - 2, y, columns - pools - routes + 2,
+					     h });
 		}
 		y += h - 1;
 	}

@@ -1,8 +1,9 @@
 /* layout - which pane stands where, for every size of screen, in plain integers.
  *
- * 80×24 is the reference. 120 columns and more put pools, routes and objectives side by side; more rows go to the lists.
- * Smaller sizes show the pane in focus and a strip with the shares and the next step; below 40×10 there are lines without
- * frames. The answer depends on the size, the focus and the zoom only, never on data: nothing jumps when data arrives. Pure.
+ * 80×24 is the reference. 120 columns and more put pools, routes and objectives side by side; more
+ * rows go to the lists. Smaller sizes show the pane in focus and a strip with the shares and the
+ * next step; below 40×10 there are lines without frames. The answer depends on the size, the focus
+ * and the zoom only, never on data: nothing jumps when data arrives. Pure.
  */
 #ifndef SCREEN_LAYOUT_H
 #define SCREEN_LAYOUT_H
@@ -25,12 +26,12 @@ enum layout_shape { SHAPE_TINY, SHAPE_COMPACT, SHAPE_STACK, SHAPE_WIDE };
 
 struct layout {
 	enum layout_shape shape;
-	struct rect	  frame[PANE_COUNT];  /* with its lines; neighbours share a line; w 0: not shown */
-	struct rect	  inside[PANE_COUNT]; /* what the pane draws in */
-	struct rect	  head, bar;	      /* first and last line; in SHAPE_TINY head is everything */
-	struct rect	  strip;	      /* SHAPE_COMPACT: shares and next step; otherwise nothing */
-	struct rect	  message;	      /* the line of events */
-	struct rect	  message_frame;      /* nothing in SHAPE_COMPACT and SHAPE_TINY */
+	struct rect frame[PANE_COUNT]; /* with its lines; neighbours share a line; w 0: not shown */
+	struct rect inside[PANE_COUNT]; /* what the pane draws in */
+	struct rect head, bar;          /* first and last line; in SHAPE_TINY head is everything */
+	struct rect strip;              /* SHAPE_COMPACT: shares and next step; otherwise nothing */
+	struct rect message;            /* the line of events */
+	struct rect message_frame;      /* nothing in SHAPE_COMPACT and SHAPE_TINY */
 };
 
 /* Of a screen of at least 1×1. */

@@ -25,14 +25,16 @@ page_row(enum page_id id)
 void
 page_open(struct page *page, enum page_id id)
 {
-	*page = (struct page){ .id = id, .top = id != PAGE_NONE && rows[id].from_end ? INT_MAX : 0 };
+	*page = (struct page){ .id = id,
+			       .top = id != PAGE_NONE && rows[id].from_end ? INT_MAX : 0 };
 }
 
 void
-page_add_lead(struct page_lines *lines, enum role lead_role, const char *lead, int width, enum role role, const char *text)
+page_add_lead(struct page_lines *lines, enum role lead_role, const char *lead, int width,
+	      enum role role, const char *text)
 {
 	if (lines->count == lines->room) {
-		size_t		  room = lines->room == 0 ? 64 : lines->room * 2;
+		size_t room = lines->room == 0 ? 64 : lines->room * 2;
 		struct page_line *items = arena_array(lines->arena, room, sizeof(*items));
 
 		if (lines->count >= LINES_MAX)
@@ -42,8 +44,11 @@ page_add_lead(struct page_lines *lines, enum role lead_role, const char *lead, i
 		lines->items = items;
 		lines->room = room;
 	}
-	lines->items[lines->count++] = (struct page_line){ .role = role, .text = text, .lead_role = lead_role,
-							   .lead = lead, .lead_width = width };
+	lines->items[lines->count++] = (struct page_line){ .role = role,
+							   .text = text,
+							   .lead_role = lead_role,
+							   .lead = lead,
+							   .lead_width = width };
 }
 
 void
@@ -66,7 +71,7 @@ void
 page_add_text(struct page_lines *lines, enum role role, const char *text, bool diff)
 {
 	while (*text != '\0') {
-		size_t	    length = strcspn(text, "\n");
+		size_t length = strcspn(text, "\n");
 		const char *line = arena_bytes(lines->arena, text, length);
 
 		page_add(lines, diff ? diff_role(line, role) : role, line);
@@ -79,8 +84,8 @@ static const char *
 next_row(struct arena *arena, const char **rest, int w)
 {
 	const char *text = *rest;
-	size_t	    length, used = 0, word = 0;
-	int	    cells = 0, width;
+	size_t length, used = 0, word = 0;
+	int cells = 0, width;
 
 	while ((length = text_grapheme(text + used, &width)) > 0 && cells + width <= w) {
 		if (text[used] == ' ')
@@ -102,9 +107,9 @@ wrap(const struct page_lines *lines, int w, struct page_lines *out)
 {
 	for (size_t i = 0; i < lines->count; i++) {
 		struct page_line line = lines->items[i];
-		struct buf	 safe;
-		const char	*rest;
-		int		 room;
+		struct buf safe;
+		const char *rest;
+		int room;
 
 		buf_init(&safe, BUF_MIB);
 		text_clean(&safe, line.text, strnlen(line.text, 256 * BUF_KIB));
@@ -114,7 +119,8 @@ wrap(const struct page_lines *lines, int w, struct page_lines *out)
 		do {
 			const char *row = next_row(out->arena, &rest, room > 8 ? room : 8);
 
-			page_add_lead(out, line.lead_role, line.lead, line.lead_width, line.role, row);
+			page_add_lead(out, line.lead_role, line.lead, line.lead_width, line.role,
+				      row);
 			out->items[out->count - 1].indent = line.lead_width;
 			line.lead = line.lead == NULL ? NULL : "";
 		} while (*rest != '\0' && out->count < LINES_MAX);
@@ -131,10 +137,11 @@ page_count_rows(const struct page_lines *lines, int w)
 }
 
 void
-page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at, int top)
+page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at,
+		int top)
 {
 	struct page_lines wrapped = { .arena = canvas->arena };
-	int		  count, right = at.x + at.w;
+	int count, right = at.x + at.w;
 
 	wrap(lines, at.w, &wrapped);
 	count = (int)wrapped.count;
@@ -144,8 +151,10 @@ page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, str
 		const struct page_line *line = &wrapped.items[top + i];
 
 		if (line->lead != NULL)
-			grid_fit(canvas->grid, at.x, at.y + i, at.x + line->lead_width - 1, line->lead_role, line->lead);
-		grid_put(canvas->grid, at.x + line->indent, at.y + i, right, line->role, line->text);
+			grid_fit(canvas->grid, at.x, at.y + i, at.x + line->lead_width - 1,
+				 line->lead_role, line->lead);
+		grid_put(canvas->grid, at.x + line->indent, at.y + i, right, line->role,
+			 line->text);
 	}
 	if (top + at.h < count && at.h > 0)
 		grid_put_right(canvas->grid, at.x, at.y + at.h - 1, right, ROLE_FAINT,
@@ -162,15 +171,17 @@ void
 page_draw(const struct canvas *canvas)
 {
 	const struct page_row *row = page_row(canvas->ui->page.id);
-	struct page_lines      lines = { .arena = canvas->arena };
-	struct rect	       box = { 0, 0, canvas->grid->columns, canvas->grid->rows - 1 };
-	enum role	       role;
-	const char	      *link = frame_link(canvas, &role);
+	struct page_lines lines = { .arena = canvas->arena };
+	struct rect box = { 0, 0, canvas->grid->columns, canvas->grid->rows - 1 };
+	enum role role;
+	const char *link = frame_link(canvas, &role);
 
 	row->build(canvas, &lines);
 	grid_box(canvas->grid, box, ROLE_FOCUS);
-	grid_put(canvas->grid, 1, 0, box.w - 1, ROLE_TITLE, arena_printf(canvas->arena, " %s ", row->title));
-	grid_put_right(canvas->grid, 14, 0, box.w - 2, role, arena_printf(canvas->arena, " %s ", link));
+	grid_put(canvas->grid, 1, 0, box.w - 1, ROLE_TITLE,
+		 arena_printf(canvas->arena, " %s ", row->title));
+	grid_put_right(canvas->grid, 14, 0, box.w - 2, role,
+		       arena_printf(canvas->arena, " %s ", link));
 	page_draw_lines(canvas, &lines, inside(canvas->grid), canvas->ui->page.top);
 }
 
@@ -178,7 +189,7 @@ void
 page_scroll(const struct canvas *canvas, struct page *page, int by)
 {
 	struct page_lines lines = { .arena = canvas->arena }, wrapped = { .arena = canvas->arena };
-	int		  w = canvas->at.w - 4, h = canvas->at.h - 3, most;
+	int w = canvas->at.w - 4, h = canvas->at.h - 3, most;
 
 	page_row(page->id)->build(canvas, &lines);
 	wrap(&lines, w > 1 ? w : 1, &wrapped);

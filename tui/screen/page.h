@@ -1,6 +1,7 @@
 /* page - a full screen of lines to read: help, journal, details, checks, report; one row each.
  *
- * A page is built as lines each frame, then scrolled. Pure; drawn and left like everything else through ui.h.
+ * A page is built as lines each frame, then scrolled. Pure; drawn and left like everything else
+ * through ui.h.
  */
 #ifndef SCREEN_PAGE_H
 #define SCREEN_PAGE_H
@@ -12,34 +13,42 @@
 #include "tui/screen/rect.h"
 #include "tui/screen/role.h"
 
-enum page_id { PAGE_NONE, PAGE_HELP, PAGE_JOURNAL, PAGE_DETAILS, PAGE_CHECKS, PAGE_REPORT, PAGE_COUNT };
+enum page_id {
+	PAGE_NONE,
+	PAGE_HELP,
+	PAGE_JOURNAL,
+	PAGE_DETAILS,
+	PAGE_CHECKS,
+	PAGE_REPORT,
+	PAGE_COUNT
+};
 
 struct page {
 	enum page_id id;
-	int	     top;  /* first line shown */
-	bool	     yaml; /* of details */
+	int top;   /* first line shown */
+	bool yaml; /* of details */
 };
 
 struct page_line {
-	enum role   role;
+	enum role role;
 	const char *text;
-	int	    indent;
-	enum role   lead_role; /* of `lead`, which stands before the text; NULL: none */
+	int indent;
+	enum role lead_role; /* of `lead`, which stands before the text; NULL: none */
 	const char *lead;
-	int	    lead_width; /* columns it takes */
+	int lead_width; /* columns it takes */
 };
 
 struct page_lines {
 	struct page_line *items;
-	size_t		  count, room;
-	struct arena	 *arena;
+	size_t count, room;
+	struct arena *arena;
 };
 
 struct canvas;
 
 struct page_row {
 	enum page_id id;
-	const char  *title;
+	const char *title;
 	void (*build)(const struct canvas *canvas, struct page_lines *lines);
 	bool from_end; /* opens at its newest, the last line */
 };
@@ -48,9 +57,10 @@ const struct page_row *page_row(enum page_id id);
 void page_open(struct page *page, enum page_id id);
 void page_add(struct page_lines *lines, enum role role, const char *text);
 /* `lead` in its own role before the text, as wide as `width`. */
-void page_add_lead(struct page_lines *lines, enum role lead_role, const char *lead, int width, enum role role,
-		   const char *text);
-/* Every line of a text with LF, unified diffs in the roles of what they add and take away when `diff`. */
+void page_add_lead(struct page_lines *lines, enum role lead_role, const char *lead, int width,
+		   enum role role, const char *text);
+/* Every line of a text with LF, unified diffs in the roles of what they add and take away when
+ * `diff`. */
 void page_add_text(struct page_lines *lines, enum role role, const char *text, bool diff);
 void page_draw(const struct canvas *canvas);
 /* Moves by `lines`, within what there is; INT_MIN and INT_MAX are the ends. */
@@ -62,8 +72,9 @@ void page_details_build(const struct canvas *canvas, struct page_lines *lines);
 void page_checks_build(const struct canvas *canvas, struct page_lines *lines);
 void page_report_build(const struct canvas *canvas, struct page_lines *lines);
 /* Rows they take, `w` columns wide. */
-int  page_count_rows(const struct page_lines *lines, int w);
+int page_count_rows(const struct page_lines *lines, int w);
 /* Draws lines in a rectangle from `top` on; shared with dialogs. */
-void page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at, int top);
+void page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, struct rect at,
+		     int top);
 
 #endif

@@ -19,19 +19,24 @@ page_journal_build(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
 
-	page_add(lines, ROLE_FAINT, snapshot->journal_path[0] == '\0' ? "no journal is open yet" : snapshot->journal_path);
+	page_add(lines, ROLE_FAINT,
+		 snapshot->journal_path[0] == '\0' ? "no journal is open yet"
+						   : snapshot->journal_path);
 	if (snapshot->journal_trouble[0] != '\0')
 		page_add(lines, ROLE_BAD, snapshot->journal_trouble);
 	if (snapshot->journal_count == 0)
 		page_add(lines, ROLE_TEXT, "nothing has been written in this migration");
 	for (size_t i = 0; i < snapshot->journal_count; i++) {
 		const struct journal_line *line = &snapshot->journal[i];
-		const char		  *mark = !line->ok ? "✗" : line->undone ? "–" : "✓";
+		const char *mark = !line->ok ? "✗" : line->undone ? "–" : "✓";
 
-		page_add_lead(lines, ROLE_FAINT, arena_printf(canvas->arena, "%s %s", time_of(canvas, line->wall), mark), 12,
-			      line->ok ? ROLE_TEXT : ROLE_BAD,
-			      arena_printf(canvas->arena, "%s%s%s", line->text, line->undone ? "  (taken back)" : "",
-					   line->dry_run ? "  (dry run)" : ""));
+		page_add_lead(
+			lines, ROLE_FAINT,
+			arena_printf(canvas->arena, "%s %s", time_of(canvas, line->wall), mark), 12,
+			line->ok ? ROLE_TEXT : ROLE_BAD,
+			arena_printf(canvas->arena, "%s%s%s", line->text,
+				     line->undone ? "  (taken back)" : "",
+				     line->dry_run ? "  (dry run)" : ""));
 		if (line->kubectl[0] != '\0')
 			page_add_lead(lines, ROLE_FAINT, "", 12, ROLE_FAINT, line->kubectl);
 	}
@@ -41,18 +46,21 @@ void
 page_details_build(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct detail *detail = &canvas->snapshot->detail;
-	bool		     ours = strcmp(detail->name, canvas->ui->name_sent) == 0 && strcmp(detail->ns, canvas->ui->ns_sent) == 0;
+	bool ours = strcmp(detail->name, canvas->ui->name_sent) == 0 &&
+		    strcmp(detail->ns, canvas->ui->ns_sent) == 0;
 
 	if (!ours) {
 		page_add(lines, ROLE_WARN,
-			 arena_printf(canvas->arena, "◐ reading %s/%s …", canvas->ui->ns_sent, canvas->ui->name_sent));
+			 arena_printf(canvas->arena, "◐ reading %s/%s …", canvas->ui->ns_sent,
+				      canvas->ui->name_sent));
 		return;
 	}
 	page_add(lines, ROLE_TITLE, detail->title);
 	page_add(lines, ROLE_TEXT, "");
 	if (!detail->found)
 		page_add(lines, ROLE_BAD, "it is not there, or no longer");
-	page_add_text(lines, ROLE_TEXT, canvas->ui->page.yaml ? detail->yaml : detail->describe, false);
+	page_add_text(lines, ROLE_TEXT, canvas->ui->page.yaml ? detail->yaml : detail->describe,
+		      false);
 }
 
 static void
@@ -61,37 +69,44 @@ add_probe(const struct canvas *canvas, const struct probe_view *probe, struct pa
 	bool ok = probe->error[0] == '\0' && probe->status >= 200 && probe->status < 300;
 
 	page_add_lead(lines, ok ? ROLE_GOOD : ROLE_BAD, ok ? "✓ probe" : "✗ probe", 26, ROLE_TEXT,
-		      probe->error[0] != '\0' ?
-			      arena_printf(canvas->arena, "POST %s: %s", probe->url, probe->error) :
-			      arena_printf(canvas->arena, "POST %s: %d in %lld ms%s%s", probe->url, probe->status,
-					   (long long)(probe->latency / MILLISECOND), probe->served_by[0] != '\0' ? ", served by " : "",
-					   probe->served_by));
+		      probe->error[0] != '\0'
+			      ? arena_printf(canvas->arena, "POST %s: %s", probe->url, probe->error)
+			      : arena_printf(canvas->arena, "POST %s: %d in %lld ms%s%s",
+					     probe->url, probe->status,
+					     (long long)(probe->latency / MILLISECOND),
+					     probe->served_by[0] != '\0' ? ", served by " : "",
+					     probe->served_by));
 }
 
 void
 page_checks_build(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct verification *verification = &canvas->snapshot->verification;
-	const struct run_view	  *run = &canvas->snapshot->run;
+	const struct run_view *run = &canvas->snapshot->run;
 
 	if (run->phase == RUN_VERIFYING || run->phase == RUN_CHECKING)
-		page_add(lines, ROLE_WARN, arena_printf(canvas->arena, "◐ checking: %s", run->text));
+		page_add(lines, ROLE_WARN,
+			 arena_printf(canvas->arena, "◐ checking: %s", run->text));
 	if (!verification->ran) {
 		page_add(lines, ROLE_FAINT, "no checks have been run yet");
 		return;
 	}
 	page_add(lines, verification->ok ? ROLE_GOOD : ROLE_BAD,
-		 arena_printf(canvas->arena, "%s %s at %s", verification->ok ? "✓ every check passed," : "✗ not every check passed,",
+		 arena_printf(canvas->arena, "%s %s at %s",
+			      verification->ok ? "✓ every check passed,"
+					       : "✗ not every check passed,",
 			      verification->pair[0] == '\0' ? "all pairs" : verification->pair,
 			      time_of(canvas, verification->wall)));
 	page_add(lines, ROLE_TEXT, "");
 	for (size_t i = 0; i < verification->check_count; i++) {
 		const struct check *check = &verification->checks[i];
 
-		page_add_lead(lines, check->ok ? ROLE_GOOD : ROLE_BAD,
-			      arena_printf(canvas->arena, "%s %s", check->ok ? "✓" : "✗", check->name), 26,
-			      check->ok ? ROLE_TEXT : ROLE_BAD,
-			      arena_printf(canvas->arena, "%s%s%s", check->object, check->detail[0] == '\0' ? "" : ": ", check->detail));
+		page_add_lead(
+			lines, check->ok ? ROLE_GOOD : ROLE_BAD,
+			arena_printf(canvas->arena, "%s %s", check->ok ? "✓" : "✗", check->name),
+			26, check->ok ? ROLE_TEXT : ROLE_BAD,
+			arena_printf(canvas->arena, "%s%s%s", check->object,
+				     check->detail[0] == '\0' ? "" : ": ", check->detail));
 	}
 	if (verification->probed)
 		add_probe(canvas, &verification->probe, lines);
@@ -102,24 +117,29 @@ add_blockers(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 
-	size_t		   found = 0;
+	size_t found = 0;
 
 	page_add(lines, ROLE_TITLE, "Blocked");
 	for (size_t i = 0; i < plan->pair_count; i++)
 		for (size_t k = 0; k < plan->step_count; k++) {
-			const struct pair	 *pair = &plan->pairs[i];
-			enum step_id		  id = plan->steps[k].id;
+			const struct pair *pair = &plan->pairs[i];
+			enum step_id id = plan->steps[k].id;
 			const struct step_status *status = &pair->steps[id];
 
 			if (status->state != STATE_BLOCKED && status->state != STATE_FAILED)
 				continue;
 			found++;
-			page_add_lead(lines, ROLE_BAD, arena_printf(canvas->arena, "✗ %s", step_name(id)), 16, ROLE_TEXT,
-				      arena_printf(canvas->arena, "%s/%s: %s", pair->ns, pair->alpha, status->reason));
+			page_add_lead(lines, ROLE_BAD,
+				      arena_printf(canvas->arena, "✗ %s", step_name(id)), 16,
+				      ROLE_TEXT,
+				      arena_printf(canvas->arena, "%s/%s: %s", pair->ns,
+						   pair->alpha, status->reason));
 			if (status->object[0] != '\0')
-				page_add_lead(lines, ROLE_FAINT, "", 16, ROLE_FAINT, status->object);
+				page_add_lead(lines, ROLE_FAINT, "", 16, ROLE_FAINT,
+					      status->object);
 			if (status->advice[0] != '\0')
-				page_add_lead(lines, ROLE_KEY, "", 16, ROLE_KEY, arena_printf(canvas->arena, "→ %s", status->advice));
+				page_add_lead(lines, ROLE_KEY, "", 16, ROLE_KEY,
+					      arena_printf(canvas->arena, "→ %s", status->advice));
 		}
 	if (found == 0)
 		page_add(lines, ROLE_TEXT, "nothing");
@@ -132,17 +152,22 @@ page_report_build(const struct canvas *canvas, struct page_lines *lines)
 	const struct plan *plan = &canvas->snapshot->plan;
 
 	add_blockers(canvas, lines);
-	page_add(lines, ROLE_TITLE, arena_printf(canvas->arena, "Lost, or to be done by hand: %zu", plan->loss_count));
+	page_add(lines, ROLE_TITLE,
+		 arena_printf(canvas->arena, "Lost, or to be done by hand: %zu", plan->loss_count));
 	for (size_t i = 0; i < plan->loss_count; i++) {
 		const struct loss *loss = &plan->losses[i];
 
-		page_add(lines, ROLE_WARN, arena_printf(canvas->arena, "%s  %s = %s", loss->object, loss->field, loss->value));
+		page_add(lines, ROLE_WARN,
+			 arena_printf(canvas->arena, "%s  %s = %s", loss->object, loss->field,
+				      loss->value));
 		page_add_lead(lines, ROLE_FAINT, "why", 10, ROLE_TEXT, loss->why);
 		page_add_lead(lines, ROLE_FAINT, "instead", 10, ROLE_TEXT, loss->instead);
 	}
 	page_add(lines, ROLE_TEXT, "");
 	for (size_t i = 0; i < plan->orphan_count; i++)
-		page_add(lines, ROLE_WARN, arena_printf(canvas->arena, "%s names a pool that is not there", plan->orphans[i]));
+		page_add(lines, ROLE_WARN,
+			 arena_printf(canvas->arena, "%s names a pool that is not there",
+				      plan->orphans[i]));
 	page_add(lines, ROLE_TITLE, "Last checks");
 	page_checks_build(canvas, lines);
 }

@@ -4,10 +4,10 @@
 #include "core/migrate/step.h"
 #include "tui/screen/pane.h"
 
-static size_t	   migration_count(const struct canvas *canvas);
+static size_t migration_count(const struct canvas *canvas);
 static const char *migration_name(const struct canvas *canvas, size_t row);
-static void	   migration_row(const struct canvas *canvas, size_t row, struct rect at);
-static bool	   migration_draw(const struct canvas *canvas);
+static void migration_row(const struct canvas *canvas, size_t row, struct rect at);
+static bool migration_draw(const struct canvas *canvas);
 static const char *migration_title(const struct canvas *canvas);
 static const char *migration_empty(const struct canvas *canvas);
 
@@ -19,7 +19,8 @@ static const enum kind migration_kinds[] = { KIND_CRD, KIND_COUNT };
 const struct pane pane_migration = {
 	.id = PANE_MIGRATION,
 	.name = "Migration",
-	.help = "the steps as the selected pair stands, the next one, and why it cannot go on when it cannot",
+	.help = "the steps as the selected pair stands, the next one, and why it cannot go on when "
+		"it cannot",
 	.kinds = migration_kinds,
 	.title = migration_title,
 	.count = migration_count,
@@ -29,12 +30,13 @@ const struct pane pane_migration = {
 	.draw = migration_draw,
 };
 
-/* The step the lines below the others speak of: the highlighted one in focus, else the one that runs, else the next. */
+/* The step the lines below the others speak of: the highlighted one in focus, else the one that
+ * runs, else the next. */
 static enum step_id
 spoken_of(const struct canvas *canvas)
 {
 	const struct list_state *list = &canvas->ui->list[PANE_MIGRATION];
-	enum step_id		 id = step_by_name(list->selected);
+	enum step_id id = step_by_name(list->selected);
 
 	if (canvas->focus && id != STEP_COUNT)
 		return id;
@@ -70,7 +72,8 @@ chip_of(const struct canvas *canvas, const struct step_view *step)
 	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
 
 	if (step->id == STEP_SHIFT && pair != NULL && pair->written > 0 && pair->written < PPM_ALL)
-		return arena_printf(canvas->arena, "shift %s", words_ppm(canvas->arena, pair->written));
+		return arena_printf(canvas->arena, "shift %s",
+				    words_ppm(canvas->arena, pair->written));
 	return step_name(step->id);
 }
 
@@ -78,14 +81,14 @@ chip_of(const struct canvas *canvas, const struct step_view *step)
 static int
 draw_chips(const struct canvas *canvas, const struct step_view *steps, size_t count, int rows)
 {
-	struct rect  at = canvas->at;
+	struct rect at = canvas->at;
 	enum step_id lit = canvas->focus ? spoken_of(canvas) : STEP_COUNT;
-	int	     x = at.x + 1, y = at.y;
+	int x = at.x + 1, y = at.y;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct state_row *state = state_of(canvas, &steps[i]);
-		const char	       *name = chip_of(canvas, &steps[i]);
-		int			w = text_width(name) + 2;
+		const char *name = chip_of(canvas, &steps[i]);
+		int w = text_width(name) + 2;
 
 		if (x > at.x + 1 && x + w > at.x + at.w - 1) {
 			x = at.x + 1;
@@ -95,9 +98,9 @@ draw_chips(const struct canvas *canvas, const struct step_view *steps, size_t co
 			break;
 		grid_put(canvas->grid, x, y, at.x + at.w, state->role, state->symbol);
 		grid_fit(canvas->grid, x + 2, y, at.x + at.w - 1,
-			 steps[i].id == lit			? ROLE_SELECTED :
-			 steps[i].status.state == STATE_WAITING ? ROLE_FAINT :
-								  ROLE_TEXT,
+			 steps[i].id == lit                       ? ROLE_SELECTED
+			 : steps[i].status.state == STATE_WAITING ? ROLE_FAINT
+								  : ROLE_TEXT,
 			 name);
 		x += w + 2;
 	}
@@ -109,53 +112,65 @@ until_text(const struct canvas *canvas, int64_t until)
 {
 	if (until <= 0)
 		return "";
-	return arena_printf(canvas->arena, ", %s to go", words_seconds(canvas->arena, until - canvas->ui->wall));
+	return arena_printf(canvas->arena, ", %s to go",
+			    words_seconds(canvas->arena, until - canvas->ui->wall));
 }
 
 /* "attach: " and what is to be said about it, then object and advice as long as there is room. */
 static void
 draw_reason(const struct canvas *canvas, const struct step_status *status, enum step_id id, int y)
 {
-	const struct step     *row = step_row(id);
+	const struct step *row = step_row(id);
 	const struct run_view *run = &canvas->snapshot->run;
-	const struct state_row *state = words_state(runs(canvas, id) ? STATE_RUNNING : status->state);
-	struct rect	       at = { canvas->at.x + 1, canvas->at.y, canvas->at.w - 2, canvas->at.h };
-	const char	      *text = status->reason;
-	enum role	       role = state->role == ROLE_KEY || state->role == ROLE_GOOD ? ROLE_TEXT : state->role;
+	const struct state_row *state =
+		words_state(runs(canvas, id) ? STATE_RUNNING : status->state);
+	struct rect at = { canvas->at.x + 1, canvas->at.y, canvas->at.w - 2, canvas->at.h };
+	const char *text = status->reason;
+	enum role role =
+		state->role == ROLE_KEY || state->role == ROLE_GOOD ? ROLE_TEXT : state->role;
 
 	if (runs(canvas, id))
-		text = arena_printf(canvas->arena, "%s%s  %d/%d  %s%s", run->undo ? "undo, " : "", words_phase(run->phase),
-				    run->done, run->total, run->text,
-				    run->until == NEVER ? "" :
-							  arena_printf(canvas->arena, "  (%s left)",
-								       words_seconds(canvas->arena,
-										     run->until - canvas->ui->mono)));
+		text = arena_printf(
+			canvas->arena, "%s%s  %d/%d  %s%s", run->undo ? "undo, " : "",
+			words_phase(run->phase), run->done, run->total, run->text,
+			run->until == NEVER
+				? ""
+				: arena_printf(canvas->arena, "  (%s left)",
+					       words_seconds(canvas->arena,
+							     run->until - canvas->ui->mono)));
 	else if (text[0] == '\0')
 		text = row->title;
 	y = grid_wrap(canvas->grid, at, y, role,
-		      arena_printf(canvas->arena, "%s %s %s%s: %s%s", state->symbol, step_name(id), state->word,
-				   status->state == STATE_READY ? arena_printf(canvas->arena, " [%c]", row->key) : "", text,
-				   until_text(canvas, status->until)));
+		      arena_printf(canvas->arena, "%s %s %s%s: %s%s", state->symbol, step_name(id),
+				   state->word,
+				   status->state == STATE_READY
+					   ? arena_printf(canvas->arena, " [%c]", row->key)
+					   : "",
+				   text, until_text(canvas, status->until)));
 	if (status->object[0] != '\0')
-		y = grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y, ROLE_TEXT, status->object);
+		y = grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,
+			      ROLE_TEXT, status->object);
 	if (status->advice[0] != '\0')
-		grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y, ROLE_FAINT,
-			  arena_printf(canvas->arena, "→ %s", status->advice));
+		grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,
+			  ROLE_FAINT, arena_printf(canvas->arena, "→ %s", status->advice));
 }
 
 static bool
 migration_draw(const struct canvas *canvas)
 {
-	struct step_view	  steps[STEP_COUNT];
-	size_t			  count = ui_steps(canvas->ui, canvas->snapshot, steps);
-	enum step_id		  id = spoken_of(canvas);
+	struct step_view steps[STEP_COUNT];
+	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	enum step_id id = spoken_of(canvas);
 	const struct step_status *status = status_of(steps, count, id);
-	int			  y;
+	int y;
 
 	if (canvas->snapshot->plan.nothing_to_migrate) {
-		grid_wrap(canvas->grid, (struct rect){ canvas->at.x + 1, canvas->at.y, canvas->at.w - 2, canvas->at.h },
+		grid_wrap(canvas->grid,
+			  (struct rect){ canvas->at.x + 1, canvas->at.y, canvas->at.w - 2,
+					 canvas->at.h },
 			  canvas->at.y, ROLE_TEXT,
-			  "fresh install: nothing to migrate. No object of inference.networking.x-k8s.io's pools or models is "
+			  "fresh install: nothing to migrate. No object of "
+			  "inference.networking.x-k8s.io's pools or models is "
 			  "in this cluster, and nothing says that there ever was one.");
 		return true;
 	}
@@ -182,24 +197,25 @@ migration_draw(const struct canvas *canvas)
 	if (status != NULL && y < canvas->at.y + canvas->at.h)
 		draw_reason(canvas, status, id, y);
 	else if (id == STEP_COUNT && y < canvas->at.y + canvas->at.h)
-		grid_fit(canvas->grid, canvas->at.x + 1, y, canvas->at.x + canvas->at.w - 1, ROLE_GOOD,
-			 "everything is done for this pair");
+		grid_fit(canvas->grid, canvas->at.x + 1, y, canvas->at.x + canvas->at.w - 1,
+			 ROLE_GOOD, "everything is done for this pair");
 	return true;
 }
 
 static void
 migration_row(const struct canvas *canvas, size_t row, struct rect at)
 {
-	struct step_view	steps[STEP_COUNT];
-	size_t			count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	struct step_view steps[STEP_COUNT];
+	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
 	const struct step_view *step = &steps[row];
-	const struct step      *step_is = step_row(step->id);
+	const struct step *step_is = step_row(step->id);
 	const struct state_row *state = state_of(canvas, step);
-	int			right = at.x + at.w - 1, x;
+	int right = at.x + at.w - 1, x;
 
 	(void)count;
 	grid_put(canvas->grid, at.x + 1, at.y, right, state->role, state->symbol);
-	grid_put(canvas->grid, at.x + 3, at.y, right, ROLE_KEY, arena_printf(canvas->arena, "%c", step_is->key));
+	grid_put(canvas->grid, at.x + 3, at.y, right, ROLE_KEY,
+		 arena_printf(canvas->arena, "%c", step_is->key));
 	grid_put(canvas->grid, at.x + 5, at.y, right, ROLE_TEXT, chip_of(canvas, step));
 	grid_put(canvas->grid, at.x + 18, at.y, right, state->role, state->word);
 	x = at.x + 27;
@@ -229,14 +245,14 @@ migration_title(const struct canvas *canvas)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
-	size_t		   done = 0;
+	size_t done = 0;
 
 	for (size_t i = 0; i < plan->pair_count; i++)
 		done += plan->pairs[i].steps[STEP_CLEANUP].state == STATE_DONE;
 	if (plan->pair_count < 2 || pair == NULL)
 		return "── zero downtime";
-	return arena_printf(canvas->arena, "── zero downtime ── %s/%s, %zu of %zu pairs done", pair->ns, pair->alpha, done,
-			    plan->pair_count);
+	return arena_printf(canvas->arena, "── zero downtime ── %s/%s, %zu of %zu pairs done",
+			    pair->ns, pair->alpha, done, plan->pair_count);
 }
 
 static const char *

@@ -2,10 +2,11 @@
 
 #include "tui/screen/pane.h"
 
-static size_t	   objectives_count(const struct canvas *canvas);
+static size_t objectives_count(const struct canvas *canvas);
 static const char *objectives_name(const struct canvas *canvas, size_t row);
-static void	   objectives_draw(const struct canvas *canvas, size_t row, struct rect at);
-static bool	   objectives_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject);
+static void objectives_draw(const struct canvas *canvas, size_t row, struct rect at);
+static bool
+objectives_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject);
 static const char *objectives_empty(const struct canvas *canvas);
 static const char *objectives_title(const struct canvas *canvas);
 
@@ -14,7 +15,8 @@ static const enum kind objectives_kinds[] = { KIND_MODEL, KIND_OBJECTIVE, KIND_C
 const struct pane pane_objectives = {
 	.id = PANE_OBJECTIVES,
 	.name = "Objectives",
-	.help = "models of the α pool with their criticality, and the priority of the objective that carries each over",
+	.help = "models of the α pool with their criticality, and the priority of the objective "
+		"that carries each over",
 	.kinds = objectives_kinds,
 	.cell = 38,
 	.title = objectives_title,
@@ -35,12 +37,13 @@ static void
 objectives_draw(const struct canvas *canvas, size_t row, struct rect at)
 {
 	const struct plan_model *model = model_of(canvas, row);
-	struct grid		*grid = canvas->grid;
-	const char		*prio = arena_printf(canvas->arena, "prio %lld", (long long)model->priority);
-	int			 right = at.x + at.w - 1, tail = at.w >= 36 ? 22 : at.w >= 24 ? 9 : 0;
-	int			 start = right - tail;
+	struct grid *grid = canvas->grid;
+	const char *prio = arena_printf(canvas->arena, "prio %lld", (long long)model->priority);
+	int right = at.x + at.w - 1, tail = at.w >= 36 ? 22 : at.w >= 24 ? 9 : 0;
+	int start = right - tail;
 
-	grid_put(grid, at.x + 1, at.y, right, model->carried ? ROLE_GOOD : ROLE_FAINT, model->carried ? "✓" : "·");
+	grid_put(grid, at.x + 1, at.y, right, model->carried ? ROLE_GOOD : ROLE_FAINT,
+		 model->carried ? "✓" : "·");
 	grid_fit(grid, at.x + 3, at.y, start - 1, ROLE_TEXT, model->name);
 	if (tail == 22) {
 		grid_fit(grid, start, at.y, start + 9, ROLE_ALPHA,
@@ -71,8 +74,8 @@ objectives_subject(const struct canvas *canvas, size_t row, struct pane_subject 
 	const struct plan_model *model = model_of(canvas, row);
 
 	*subject = (struct pane_subject){ .kind = model->carried ? KIND_OBJECTIVE : KIND_MODEL,
-				     .ns = ui_pair(canvas->ui, canvas->snapshot)->ns,
-				     .name = model->carried ? model->objective : model->name };
+					  .ns = ui_pair(canvas->ui, canvas->snapshot)->ns,
+					  .name = model->carried ? model->objective : model->name };
 	return true;
 }
 
@@ -80,7 +83,7 @@ static const char *
 objectives_title(const struct canvas *canvas)
 {
 	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
-	size_t		   carried = 0;
+	size_t carried = 0;
 
 	if (pair == NULL || pair->model_count == 0)
 		return "";
@@ -94,5 +97,7 @@ objectives_empty(const struct canvas *canvas)
 {
 	if (canvas->snapshot->view[KIND_MODEL].state == VIEW_STARTING)
 		return "reading the models";
-	return ui_pair(canvas->ui, canvas->snapshot) == NULL ? "–" : "no InferenceModel belongs to this pool";
+	return ui_pair(canvas->ui, canvas->snapshot) == NULL
+		       ? "–"
+		       : "no InferenceModel belongs to this pool";
 }

@@ -3,20 +3,22 @@
 
 #include "tui/screen/pane.h"
 
-static size_t	   pools_count(const struct canvas *canvas);
+static size_t pools_count(const struct canvas *canvas);
 static const char *pools_name(const struct canvas *canvas, size_t row);
-static void	   pools_draw(const struct canvas *canvas, size_t row, struct rect at);
-static void	   pools_head(const struct canvas *canvas, struct rect at);
-static bool	   pools_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject);
+static void pools_draw(const struct canvas *canvas, size_t row, struct rect at);
+static void pools_head(const struct canvas *canvas, struct rect at);
+static bool pools_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject);
 static const char *pools_empty(const struct canvas *canvas);
 static const char *pools_title(const struct canvas *canvas);
 
-static const enum kind pools_kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_POD, KIND_DEPLOYMENT, KIND_COUNT };
+static const enum kind pools_kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_POD, KIND_DEPLOYMENT,
+					 KIND_COUNT };
 
 const struct pane pane_pools = {
 	.id = PANE_POOLS,
 	.name = "Pools",
-	.help = "α pools on the left, the GA pool that takes the place of each on the right; ready pods, ready pickers",
+	.help = "α pools on the left, the GA pool that takes the place of each on the right; ready "
+		"pods, ready pickers",
 	.kinds = pools_kinds,
 	.title = pools_title,
 	.count = pools_count,
@@ -38,8 +40,9 @@ longest(const struct canvas *canvas, size_t field, int least)
 	const struct plan *plan = &canvas->snapshot->plan;
 
 	for (size_t i = 0; i < plan->pair_count; i++) {
-		const char *name = *(const char *const *)(const void *)((const char *)&plan->pairs[i] + field);
-		int	    length = (int)strnlen(name, 64);
+		const char *name =
+			*(const char *const *)(const void *)((const char *)&plan->pairs[i] + field);
+		int length = (int)strnlen(name, 64);
 
 		least = length > least ? length : least;
 	}
@@ -59,9 +62,9 @@ static struct columns
 columns_of(const struct canvas *canvas, struct rect at)
 {
 	struct columns c = { .right = at.x + at.w - 1 };
-	int	       ns = longest(canvas, offsetof(struct pair, ns), 9), names;
-	int	       alpha = longest(canvas, offsetof(struct pair, alpha), 6);
-	int	       ga = longest(canvas, offsetof(struct pair, ga), 7), right = c.right, needed;
+	int ns = longest(canvas, offsetof(struct pair, ns), 9), names;
+	int alpha = longest(canvas, offsetof(struct pair, alpha), 6);
+	int ga = longest(canvas, offsetof(struct pair, ga), 7), right = c.right, needed;
 
 	/* The namespace never takes more than a quarter; its names are cut, not left out. */
 	ns = ns > at.w / 4 ? at.w / 4 : ns;
@@ -90,7 +93,7 @@ static void
 pools_head(const struct canvas *canvas, struct rect at)
 {
 	struct columns c = columns_of(canvas, at);
-	struct grid   *grid = canvas->grid;
+	struct grid *grid = canvas->grid;
 
 	grid_fit(grid, c.ns, at.y, c.alpha - 1, ROLE_COLUMN, "NAMESPACE");
 	grid_put(grid, c.alpha, at.y, c.arrow, ROLE_COLUMN, "α POOL");
@@ -121,11 +124,13 @@ ready_role(int64_t ready, int64_t wanted, bool there)
 }
 
 static void
-put_picker(const struct canvas *canvas, const struct picker_view *picker, int left, int right, int y)
+put_picker(const struct canvas *canvas, const struct picker_view *picker, int left, int right,
+	   int y)
 {
 	bool there = picker->name[0] != '\0';
 
-	grid_put_right(canvas->grid, left, y, right, ready_role(picker->ready, picker->desired, there),
+	grid_put_right(canvas->grid, left, y, right,
+		       ready_role(picker->ready, picker->desired, there),
 		       ready_of(canvas, picker->ready, picker->desired, there));
 }
 
@@ -133,9 +138,9 @@ static void
 pools_draw(const struct canvas *canvas, size_t row, struct rect at)
 {
 	const struct pair *pair = &canvas->snapshot->plan.pairs[row];
-	struct columns	   c = columns_of(canvas, at);
-	struct grid	  *grid = canvas->grid;
-	bool		   alpha = pair->alpha_uid[0] != '\0', ga = pair->ga_uid[0] != '\0';
+	struct columns c = columns_of(canvas, at);
+	struct grid *grid = canvas->grid;
+	bool alpha = pair->alpha_uid[0] != '\0', ga = pair->ga_uid[0] != '\0';
 
 	grid_fit(grid, c.ns, at.y, c.alpha - 1, pair->selected ? ROLE_TEXT : ROLE_FAINT, pair->ns);
 	grid_fit(grid, c.alpha, at.y, c.arrow - 1, alpha ? ROLE_ALPHA : ROLE_FAINT,
@@ -146,7 +151,8 @@ pools_draw(const struct canvas *canvas, size_t row, struct rect at)
 		grid_put_right(grid, c.share, at.y, c.share + 6, ROLE_GA,
 			       ga || !alpha ? words_ppm(canvas->arena, pair->written) : "–");
 	if (c.pods)
-		grid_put_right(grid, c.pods, at.y, c.pods + 5, ready_role(pair->pods_ready, pair->pods, true),
+		grid_put_right(grid, c.pods, at.y, c.pods + 5,
+			       ready_role(pair->pods_ready, pair->pods, true),
 			       ready_of(canvas, pair->pods_ready, pair->pods, true));
 	if (!c.pickers)
 		return;
@@ -171,9 +177,13 @@ pools_subject(const struct canvas *canvas, size_t row, struct pane_subject *subj
 {
 	const struct pair *pair = &canvas->snapshot->plan.pairs[row];
 
-	*subject = (struct pane_subject){ .kind = KIND_ALPHA_POOL, .ns = pair->ns, .name = pair->alpha };
+	*subject = (struct pane_subject){ .kind = KIND_ALPHA_POOL,
+					  .ns = pair->ns,
+					  .name = pair->alpha };
 	if (pair->alpha_uid[0] == '\0')
-		*subject = (struct pane_subject){ .kind = KIND_GA_POOL, .ns = pair->ns, .name = pair->ga };
+		*subject = (struct pane_subject){ .kind = KIND_GA_POOL,
+						  .ns = pair->ns,
+						  .name = pair->ga };
 	return true;
 }
 
@@ -189,7 +199,8 @@ static const char *
 pools_empty(const struct canvas *canvas)
 {
 	if (canvas->snapshot->plan.nothing_to_migrate)
-		return "nothing to migrate: there is no InferencePool and no InferenceModel of inference.networking.x-k8s.io";
+		return "nothing to migrate: there is no InferencePool and no InferenceModel of "
+		       "inference.networking.x-k8s.io";
 	if (!canvas->snapshot->view[KIND_ALPHA_POOL].listed &&
 	    canvas->snapshot->view[KIND_ALPHA_POOL].state == VIEW_STARTING)
 		return "reading the pools of both groups";

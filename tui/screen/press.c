@@ -9,16 +9,16 @@
 #define SEQUENCE_MAX 32
 
 static const char *const names[PRESS_CODE_COUNT] = {
-	[PRESS_ENTER] = "Enter",	 [PRESS_ESC] = "Esc",	      [PRESS_TAB] = "Tab",
-	[PRESS_BACKSPACE] = "Backspace", [PRESS_DELETE] = "Delete",   [PRESS_UP] = "Up",
-	[PRESS_DOWN] = "Down",		 [PRESS_LEFT] = "Left",	      [PRESS_RIGHT] = "Right",
-	[PRESS_HOME] = "Home",		 [PRESS_END] = "End",	      [PRESS_PAGE_UP] = "PageUp",
+	[PRESS_ENTER] = "Enter",         [PRESS_ESC] = "Esc",       [PRESS_TAB] = "Tab",
+	[PRESS_BACKSPACE] = "Backspace", [PRESS_DELETE] = "Delete", [PRESS_UP] = "Up",
+	[PRESS_DOWN] = "Down",           [PRESS_LEFT] = "Left",     [PRESS_RIGHT] = "Right",
+	[PRESS_HOME] = "Home",           [PRESS_END] = "End",       [PRESS_PAGE_UP] = "PageUp",
 	[PRESS_PAGE_DOWN] = "PageDown",
 };
 
 static const struct {
 	const char *name;
-	unsigned    bit;
+	unsigned bit;
 } prefixes[] = {
 	{ "Ctrl-", PRESS_CTRL },
 	{ "Alt-", PRESS_ALT },
@@ -27,16 +27,26 @@ static const struct {
 
 /* The last byte of CSI and SS3 sequences, and the number before '~' (xterm, ctlseqs). */
 static const struct {
-	char		last;
-	int		number;
+	char last;
+	int number;
 	enum press_code code;
-	unsigned	mods;
+	unsigned mods;
 } sequences[] = {
-	{ 'A', 0, PRESS_UP, 0 },	{ 'B', 0, PRESS_DOWN, 0 },	{ 'C', 0, PRESS_RIGHT, 0 },
-	{ 'D', 0, PRESS_LEFT, 0 },	{ 'H', 0, PRESS_HOME, 0 },	{ 'F', 0, PRESS_END, 0 },
-	{ 'Z', 0, PRESS_TAB, PRESS_SHIFT }, { 'M', 0, PRESS_ENTER, 0 },	{ '~', 1, PRESS_HOME, 0 },
-	{ '~', 3, PRESS_DELETE, 0 },	{ '~', 4, PRESS_END, 0 },	{ '~', 5, PRESS_PAGE_UP, 0 },
-	{ '~', 6, PRESS_PAGE_DOWN, 0 }, { '~', 7, PRESS_HOME, 0 },	{ '~', 8, PRESS_END, 0 },
+	{ 'A', 0, PRESS_UP, 0 },
+	{ 'B', 0, PRESS_DOWN, 0 },
+	{ 'C', 0, PRESS_RIGHT, 0 },
+	{ 'D', 0, PRESS_LEFT, 0 },
+	{ 'H', 0, PRESS_HOME, 0 },
+	{ 'F', 0, PRESS_END, 0 },
+	{ 'Z', 0, PRESS_TAB, PRESS_SHIFT },
+	{ 'M', 0, PRESS_ENTER, 0 },
+	{ '~', 1, PRESS_HOME, 0 },
+	{ '~', 3, PRESS_DELETE, 0 },
+	{ '~', 4, PRESS_END, 0 },
+	{ '~', 5, PRESS_PAGE_UP, 0 },
+	{ '~', 6, PRESS_PAGE_DOWN, 0 },
+	{ '~', 7, PRESS_HOME, 0 },
+	{ '~', 8, PRESS_END, 0 },
 };
 
 static void
@@ -79,7 +89,7 @@ decode_sequence(const char *text, char last, struct press *press)
 static size_t
 decode_escape(const char *bytes, size_t length, bool final, struct press *press)
 {
-	char   text[SEQUENCE_MAX];
+	char text[SEQUENCE_MAX];
 	size_t at = 2;
 
 	if (length == 1) {
@@ -87,7 +97,8 @@ decode_escape(const char *bytes, size_t length, bool final, struct press *press)
 		return final ? 1 : 0;
 	}
 	if (bytes[1] != '[' && bytes[1] != 'O') {
-		size_t took = bytes[1] == 0x1B ? 0 : press_decode(bytes + 1, length - 1, final, press);
+		size_t took =
+			bytes[1] == 0x1B ? 0 : press_decode(bytes + 1, length - 1, final, press);
 
 		if (took == 0 && (final || bytes[1] == 0x1B)) {
 			*press = (struct press){ .code = PRESS_ESC };
@@ -112,7 +123,7 @@ size_t
 press_decode(const char *bytes, size_t length, bool final, struct press *press)
 {
 	uint32_t code;
-	size_t	 size;
+	size_t size;
 	unsigned char first;
 
 	*press = (struct press){ .code = PRESS_NONE };
@@ -129,7 +140,9 @@ press_decode(const char *bytes, size_t length, bool final, struct press *press)
 		press->code = PRESS_BACKSPACE;
 	else if (first < 0x20)
 		*press = (struct press){ .code = PRESS_RUNE,
-					 .rune = first == 0 ? ' ' : first < 27 ? first + 0x60u : first + 0x40u,
+					 .rune = first == 0   ? ' '
+						 : first < 27 ? first + 0x60u
+							      : first + 0x40u,
 					 .mods = PRESS_CTRL };
 	if (first < 0x20 || first == 0x7F)
 		return 1;
@@ -145,7 +158,7 @@ bool
 press_parse(const char *name, struct press *press)
 {
 	uint32_t code;
-	size_t	 length;
+	size_t length;
 
 	*press = (struct press){ .code = PRESS_NONE };
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
@@ -174,8 +187,8 @@ void
 press_name(const struct press *press, char name[32])
 {
 	const char *word = names[press->code];
-	uint32_t    code = press->rune;
-	struct buf  rune;
+	uint32_t code = press->rune;
+	struct buf rune;
 
 	buf_init(&rune, 8);
 	if (press->code == PRESS_RUNE) {

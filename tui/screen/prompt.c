@@ -13,7 +13,7 @@ enum completes { COMPLETES_NOTHING, COMPLETES_STEPS, COMPLETES_PAIRS, COMPLETES_
 
 struct command_row { /* what the public row does not show */
 	struct prompt_row row;
-	enum completes	  completes;
+	enum completes completes;
 	enum ui_answer (*run)(struct doing *doing, const char *argument);
 };
 
@@ -47,7 +47,7 @@ static enum ui_answer
 run_shift(struct doing *doing, const char *argument)
 {
 	struct err err;
-	int64_t	   ppm;
+	int64_t ppm;
 
 	if (!text_percent(argument, &ppm, &err)) {
 		ui_say(doing->ui, true, "shift: %s", err.text);
@@ -64,7 +64,8 @@ run_unproven(struct doing *doing, const char *argument)
 	enum step_id step = argument[0] == '\0' ? STEP_ATTACH : step_by_name(argument);
 
 	if (step != STEP_COUNT)
-		return ui_ask(doing, step, false, doing->ui->slider.moved ? doing->ui->slider.ppm : PPM_UNKNOWN, true);
+		return ui_ask(doing, step, false,
+			      doing->ui->slider.moved ? doing->ui->slider.ppm : PPM_UNKNOWN, true);
 	ui_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
 	return UI_NOTHING;
 }
@@ -77,7 +78,9 @@ run_pair(struct doing *doing, const char *argument)
 	for (size_t i = 0; i < plan->pair_count; i++)
 		if (strcmp(ui_pair_name(&plan->pairs[i], doing->arena), argument) == 0)
 			return ui_select_pair(doing, argument);
-	ui_say(doing->ui, true, "there is no pair '%s'; write NAMESPACE/NAME of the α pool, Tab completes", argument);
+	ui_say(doing->ui, true,
+	       "there is no pair '%s'; write NAMESPACE/NAME of the α pool, Tab completes",
+	       argument);
 	return UI_NOTHING;
 }
 
@@ -94,12 +97,20 @@ run_pane(struct doing *doing, const char *argument)
 }
 
 static const struct command_row commands[] = {
-	{ { "step", "[STEP]", "preview of a step, or of the next one" }, COMPLETES_STEPS, run_step },
-	{ { "shift", "PERCENT", "preview of moving the share of GA, decimals allowed" }, COMPLETES_NOTHING, run_shift },
-	{ { "undo", "[STEP]", "preview of taking a step back, or the last one" }, COMPLETES_STEPS, run_undo },
+	{ { "step", "[STEP]", "preview of a step, or of the next one" },
+	  COMPLETES_STEPS,
+	  run_step },
+	{ { "shift", "PERCENT", "preview of moving the share of GA, decimals allowed" },
+	  COMPLETES_NOTHING,
+	  run_shift },
+	{ { "undo", "[STEP]", "preview of taking a step back, or the last one" },
+	  COMPLETES_STEPS,
+	  run_undo },
 	{ { "accept-unproven", "[STEP]",
-	    "go on with a step (attach, else the one named) though no controller has said that it serves the GA pool" },
-	  COMPLETES_STEPS, run_unproven },
+	    "go on with a step (attach, else the one named) though no controller has said that it "
+	    "serves the GA pool" },
+	  COMPLETES_STEPS,
+	  run_unproven },
 	{ { "pair", "NS/NAME", "select a pair by its α pool" }, COMPLETES_PAIRS, run_pair },
 	{ { "pane", "NAME", "go to a pane" }, COMPLETES_PANES, run_pane },
 };
@@ -116,7 +127,7 @@ void
 prompt_open(struct doing *doing, enum prompt_kind kind)
 {
 	struct prompt *prompt = &doing->ui->prompt;
-	const char    *filter = doing->ui->list[doing->ui->focus].filter;
+	const char *filter = doing->ui->list[doing->ui->focus].filter;
 
 	*prompt = (struct prompt){ .kind = kind };
 	snprintf(prompt->before, sizeof(prompt->before), "%s", filter);
@@ -134,7 +145,8 @@ candidate(struct doing *doing, enum completes what, size_t place)
 	case COMPLETES_STEPS:
 		return place < STEP_COUNT ? step_name((enum step_id)place) : NULL;
 	case COMPLETES_PAIRS:
-		return place < plan->pair_count ? ui_pair_name(&plan->pairs[place], doing->arena) : NULL;
+		return place < plan->pair_count ? ui_pair_name(&plan->pairs[place], doing->arena)
+						: NULL;
 	case COMPLETES_PANES:
 		return place < PANE_COUNT ? pane_row((enum pane_id)place)->name : NULL;
 	case COMPLETES_NOTHING:
@@ -160,7 +172,8 @@ static const struct command_row *
 command_named(const char *name, size_t length)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (strlen(commands[i].row.name) == length && strncmp(commands[i].row.name, name, length) == 0)
+		if (strlen(commands[i].row.name) == length &&
+		    strncmp(commands[i].row.name, name, length) == 0)
 			return &commands[i];
 	return NULL;
 }
@@ -168,17 +181,18 @@ command_named(const char *name, size_t length)
 bool
 prompt_complete(struct doing *doing, char *hint, size_t size)
 {
-	struct prompt		 *prompt = &doing->ui->prompt;
-	char			 *blank = strchr(prompt->text, ' '), common[NAME_ROOM] = "";
-	const struct command_row *row = blank == NULL ? NULL : command_named(prompt->text, (size_t)(blank - prompt->text));
-	char			 *typed = blank == NULL ? prompt->text : blank + 1;
-	const char		 *word;
-	size_t			  found = 0, used = 0;
+	struct prompt *prompt = &doing->ui->prompt;
+	char *blank = strchr(prompt->text, ' '), common[NAME_ROOM] = "";
+	const struct command_row *row =
+		blank == NULL ? NULL : command_named(prompt->text, (size_t)(blank - prompt->text));
+	char *typed = blank == NULL ? prompt->text : blank + 1;
+	const char *word;
+	size_t found = 0, used = 0;
 
 	hint[0] = '\0';
-	for (size_t i = 0; (word = blank == NULL ? first_word(i) :
-				  row == NULL	? NULL :
-						  candidate(doing, row->completes, i)) != NULL;
+	for (size_t i = 0; (word = blank == NULL ? first_word(i)
+				   : row == NULL ? NULL
+						 : candidate(doing, row->completes, i)) != NULL;
 	     i++) {
 		size_t same = 0;
 
@@ -194,17 +208,18 @@ prompt_complete(struct doing *doing, char *hint, size_t size)
 			used += (size_t)snprintf(hint + used, size - used, "%s  ", word);
 	}
 	if (found > 0 && strlen(common) >= strlen(typed))
-		snprintf(typed, PROMPT_ROOM - (size_t)(typed - prompt->text), "%s%s", common, found == 1 ? " " : "");
+		snprintf(typed, PROMPT_ROOM - (size_t)(typed - prompt->text), "%s%s", common,
+			 found == 1 ? " " : "");
 	return found > 0;
 }
 
 static enum ui_answer
 run(struct doing *doing)
 {
-	char			  text[PROMPT_ROOM], *argument;
+	char text[PROMPT_ROOM], *argument;
 	const struct command_row *row;
-	enum action		  action;
-	enum step_id		  step;
+	enum action action;
+	enum step_id step;
 
 	snprintf(text, sizeof(text), "%s", doing->ui->prompt.text);
 	doing->ui->prompt.kind = PROMPT_NONE;
@@ -223,17 +238,18 @@ run(struct doing *doing)
 	if (action != ACTION_COUNT && (keymap_row(action)->where & ON_MAIN) != 0)
 		return ui_do(doing, action);
 	if (text[0] != '\0')
-		ui_say(doing->ui, true, "there is no command '%s'; ? lists them, Tab completes", text);
+		ui_say(doing->ui, true, "there is no command '%s'; ? lists them, Tab completes",
+		       text);
 	return UI_NOTHING;
 }
 
 static void
 type(struct doing *doing)
 {
-	struct prompt	   *prompt = &doing->ui->prompt;
+	struct prompt *prompt = &doing->ui->prompt;
 	const struct press *press = doing->press;
-	size_t		    length = strlen(prompt->text);
-	struct buf	    rune;
+	size_t length = strlen(prompt->text);
+	struct buf rune;
 
 	if (press->code == PRESS_BACKSPACE && length > 0) {
 		while (length > 0 && ((unsigned char)prompt->text[--length] & 0xC0) == 0x80)
@@ -244,7 +260,8 @@ type(struct doing *doing)
 	} else if (press->code == PRESS_RUNE && press->mods == 0) {
 		buf_init(&rune, 8);
 		utf8_add(&rune, press->rune);
-		if (length + rune.length < (prompt->kind == PROMPT_FILTER ? FILTER_ROOM : PROMPT_ROOM))
+		if (length + rune.length <
+		    (prompt->kind == PROMPT_FILTER ? FILTER_ROOM : PROMPT_ROOM))
 			memcpy(prompt->text + length, rune.bytes, rune.length + 1);
 		buf_release(&rune);
 	}
@@ -253,9 +270,9 @@ type(struct doing *doing)
 int
 prompt_handle(struct doing *doing)
 {
-	struct ui     *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	struct prompt *prompt = &ui->prompt;
-	char	      *filter = ui->list[ui->focus].filter, hint[300];
+	char *filter = ui->list[ui->focus].filter, hint[300];
 
 	if (doing->press->code == PRESS_ESC) {
 		if (prompt->kind == PROMPT_FILTER)
@@ -287,13 +304,13 @@ void
 prompt_draw(const struct canvas *canvas)
 {
 	const struct prompt *prompt = &canvas->ui->prompt;
-	struct rect	     at = canvas->at;
-	int		     x = grid_put(canvas->grid, at.x + 1, at.y, at.x + at.w, ROLE_KEY,
-					  prompt->kind == PROMPT_FILTER ? "/" : ":");
+	struct rect at = canvas->at;
+	int x = grid_put(canvas->grid, at.x + 1, at.y, at.x + at.w, ROLE_KEY,
+			 prompt->kind == PROMPT_FILTER ? "/" : ":");
 
 	x = grid_put(canvas->grid, x, at.y, at.x + at.w, ROLE_INPUT, prompt->text);
 	x = grid_put(canvas->grid, x, at.y, at.x + at.w, ROLE_INPUT, "▌");
 	grid_put_right(canvas->grid, x + 2, at.y, at.x + at.w - 1, ROLE_FAINT,
-		       prompt->kind == PROMPT_FILTER ? "Enter keeps the filter  Esc takes it away" :
-							"Tab completes  Enter runs  Esc leaves");
+		       prompt->kind == PROMPT_FILTER ? "Enter keeps the filter  Esc takes it away"
+						     : "Tab completes  Enter runs  Esc leaves");
 }

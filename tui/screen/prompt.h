@@ -14,8 +14,8 @@ enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND };
 
 struct prompt {
 	enum prompt_kind kind;
-	char		 text[PROMPT_ROOM];
-	char		 before[64]; /* the filter that was there, for Esc */
+	char text[PROMPT_ROOM];
+	char before[64]; /* the filter that was there, for Esc */
 };
 
 struct canvas;
@@ -27,9 +27,10 @@ struct prompt_row { /* one command */
 
 const struct prompt_row *prompt_command(size_t place); /* NULL after the last */
 void prompt_open(struct doing *doing, enum prompt_kind kind);
-int  prompt_handle(struct doing *doing); /* enum ui_answer */
+int prompt_handle(struct doing *doing); /* enum ui_answer */
 void prompt_draw(const struct canvas *canvas);
-/* The longest text all candidates begin with, put in place of what is being typed; the candidates as one line in `hint`. */
+/* The longest text all candidates begin with, put in place of what is being typed; the candidates
+ * as one line in `hint`. */
 bool prompt_complete(struct doing *doing, char *hint, size_t size);
 
 #endif

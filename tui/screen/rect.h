@@ -1,4 +1,5 @@
-/* rect - a rectangle of cells, in columns and rows from the top left corner; nothing when w or h is 0. */
+/* rect - a rectangle of cells, in columns and rows from the top left corner; nothing when w or h is
+ * 0. */
 #ifndef SCREEN_RECT_H
 #define SCREEN_RECT_H
 

@@ -1,6 +1,7 @@
 /* role - what a cell of the screen means; a theme says how it looks.
  *
- * Nothing but the terminal module knows a colour. The letter stands for the role in the goldens. Constant data; any thread.
+ * Nothing but the terminal module knows a colour. The letter stands for the role in the goldens.
+ * Constant data; any thread.
  */
 #ifndef SCREEN_ROLE_H
 #define SCREEN_ROLE_H
@@ -29,7 +30,7 @@ enum role {
 
 struct role_row {
 	const char *name; /* in theme files */
-	char	    letter;
+	char letter;
 	const char *help;
 };
 

@@ -44,11 +44,12 @@ slider_step(struct slider *slider, int percents)
 bool
 slider_type(struct slider *slider, char c)
 {
-	char	typed[SLIDER_TYPED_MAX + 1];
-	size_t	length = strlen(slider->typed);
+	char typed[SLIDER_TYPED_MAX + 1];
+	size_t length = strlen(slider->typed);
 	int64_t ppm = 0;
 
-	if (length + 1 >= SLIDER_TYPED_MAX || (c == '.' && (length == 0 || strchr(slider->typed, '.') != NULL)))
+	if (length + 1 >= SLIDER_TYPED_MAX ||
+	    (c == '.' && (length == 0 || strchr(slider->typed, '.') != NULL)))
 		return false;
 	memcpy(typed, slider->typed, length);
 	typed[length] = c;
@@ -67,7 +68,7 @@ slider_type(struct slider *slider, char c)
 bool
 slider_backspace(struct slider *slider)
 {
-	size_t	length = strlen(slider->typed);
+	size_t length = strlen(slider->typed);
 	int64_t ppm = 0;
 
 	if (length == 0)

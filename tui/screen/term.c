@@ -24,18 +24,18 @@
 
 struct term {
 	struct term_options options;
-	SCREEN		   *screen;
-	struct theme	    theme;
-	int		    colours;
-	bool		    ascii, gone, mouse;
-	int		    columns, rows;
-	short		    pairs[ROLE_COUNT];
-	char		    input[INPUT_MAX];
-	size_t		    length;
+	SCREEN *screen;
+	struct theme theme;
+	int colours;
+	bool ascii, gone, mouse;
+	int columns, rows;
+	short pairs[ROLE_COUNT];
+	char input[INPUT_MAX];
+	size_t length;
 };
 
-/* die() and signal handlers get no argument: how to give the terminal back has to stand in a place they can reach. Written
- * by term_open() and term_close() only; read by term_restore(). */
+/* die() and signal handlers get no argument: how to give the terminal back has to stand in a place
+ * they can reach. Written by term_open() and term_close() only; read by term_restore(). */
 static struct {
 	struct termios before;
 	volatile sig_atomic_t taken;
@@ -57,7 +57,8 @@ term_restore(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &given.before);
 }
 
-/* Gives the terminal back, then dies of the same signal: SA_RESETHAND has put its default action back. */
+/* Gives the terminal back, then dies of the same signal: SA_RESETHAND has put its default action
+ * back. */
 static void
 on_fatal(int number)
 {
@@ -107,16 +108,20 @@ struct term *
 term_open(const struct term_options *options, struct err *err)
 {
 	struct term *term;
-	const char  *name = getenv("TERM");
-	SCREEN	    *screen;
+	const char *name = getenv("TERM");
+	SCREEN *screen;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		err_set(err, ERR_INPUT, "this is not a terminal; use --plain, or a command such as `poolshift status`");
+		err_set(err, ERR_INPUT,
+			"this is not a terminal; use --plain, or a command such as `poolshift "
+			"status`");
 		return NULL;
 	}
-	if (name == NULL || strcmp(name, "dumb") == 0 || tcgetattr(STDIN_FILENO, &given.before) != 0 ||
+	if (name == NULL || strcmp(name, "dumb") == 0 ||
+	    tcgetattr(STDIN_FILENO, &given.before) != 0 ||
 	    (screen = newterm(name, stdout, stdin)) == NULL) {
-		err_set(err, ERR_INPUT, "the terminal '%s' cannot show a full screen; set TERM, or use --plain",
+		err_set(err, ERR_INPUT,
+			"the terminal '%s' cannot show a full screen; set TERM, or use --plain",
 			name == NULL ? "" : name);
 		return NULL;
 	}
@@ -185,7 +190,8 @@ term_use(struct term *term, const struct theme *theme)
 	if (term->colours == 0)
 		return;
 	for (short i = 0; i < ROLE_COUNT; i++)
-		init_pair((short)(i + 1), colour_of(term, theme->styles[i].fg), colour_of(term, theme->styles[i].bg));
+		init_pair((short)(i + 1), colour_of(term, theme->styles[i].fg),
+			  colour_of(term, theme->styles[i].bg));
 	bkgdset((chtype)' ' | (chtype)COLOR_PAIR(ROLE_TEXT + 1));
 }
 
@@ -207,7 +213,7 @@ attributes_of(const struct style *style)
 {
 	static const struct {
 		unsigned bit;
-		attr_t	 attribute;
+		attr_t attribute;
 	} map[] = {
 		{ STYLE_BOLD, A_BOLD },
 		{ STYLE_DIM, A_DIM },
@@ -226,13 +232,13 @@ attributes_of(const struct style *style)
 static void
 show_row(struct term *term, const struct grid *grid, int y)
 {
-	char   run[GRID_COLUMNS_MAX * sizeof(((struct cell *)0)->bytes)];
+	char run[GRID_COLUMNS_MAX * sizeof(((struct cell *)0)->bytes)];
 	size_t length = 0;
-	int    start = 0;
+	int start = 0;
 
 	for (int x = 0; x < grid->columns; x++) {
 		const struct cell *cell = grid_at(grid, x, y), *next = grid_at(grid, x + 1, y);
-		size_t		   size = strlen(cell->bytes);
+		size_t size = strlen(cell->bytes);
 
 		memcpy(run + length, cell->bytes, size);
 		length += size;

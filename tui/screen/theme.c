@@ -9,16 +9,16 @@
 #include "core/base/text.h"
 
 #define THEME_FILE_MAX (64 * BUF_KIB)
-#define SUFFIX	       ".theme"
+#define SUFFIX         ".theme"
 
 extern const struct embed_file screen_theme_files[];
 
-static const char *const colour_names[8] = { "black", "red",	 "green", "yellow",
+static const char *const colour_names[8] = { "black", "red",     "green", "yellow",
 					     "blue",  "magenta", "cyan",  "white" };
 
 static const struct {
 	const char *name;
-	unsigned    bit;
+	unsigned bit;
 } attributes[] = {
 	{ "bold", STYLE_BOLD },
 	{ "dim", STYLE_DIM },
@@ -29,7 +29,7 @@ static const struct {
 static bool
 colour_of(const char *word, int16_t *colour)
 {
-	int	base = 0;
+	int base = 0;
 	int64_t number;
 
 	if (strcmp(word, "default") == 0) {
@@ -66,10 +66,11 @@ static bool
 style_of(char *text, struct style *style, const char **odd)
 {
 	char *rest = NULL;
-	bool  behind = false, first = true;
+	bool behind = false, first = true;
 
 	*style = (struct style){ .fg = COLOUR_DEFAULT, .bg = COLOUR_DEFAULT };
-	for (char *word = strtok_r(text, " \t\r", &rest); word != NULL; word = strtok_r(NULL, " \t\r", &rest)) {
+	for (char *word = strtok_r(text, " \t\r", &rest); word != NULL;
+	     word = strtok_r(NULL, " \t\r", &rest)) {
 		unsigned bit = attribute_of(word);
 
 		*odd = word;
@@ -91,17 +92,18 @@ style_of(char *text, struct style *style, const char **odd)
 static bool
 parse_line(struct theme *theme, const char *name, int number, char *line, struct err *err)
 {
-	char	   *value, *end;
+	char *value, *end;
 	const char *odd;
-	enum role   role;
+	enum role role;
 
 	line += strspn(line, " \t\r");
 	if (*line == '\0' || *line == '#')
 		return true;
 	value = strchr(line, '=');
 	if (value == NULL)
-		return err_set(err, ERR_INPUT, "theme %s, line %d: there is no '='; write ROLE = STYLE",
-			       name, number);
+		return err_set(err, ERR_INPUT,
+			       "theme %s, line %d: there is no '='; write ROLE = STYLE", name,
+			       number);
 	for (end = value; end > line && (end[-1] == ' ' || end[-1] == '\t'); end--)
 		;
 	*end = '\0';
@@ -112,12 +114,15 @@ parse_line(struct theme *theme, const char *name, int number, char *line, struct
 	}
 	role = role_by_name(line);
 	if (role == ROLE_COUNT)
-		return err_set(err, ERR_INPUT, "theme %s, line %d: there is no role '%s'; see the help page for them",
-			       name, number, line);
+		return err_set(
+			err, ERR_INPUT,
+			"theme %s, line %d: there is no role '%s'; see the help page for them",
+			name, number, line);
 	value[strcspn(value, "#")] = '\0';
 	if (!style_of(value, &theme->styles[role], &odd))
 		return err_set(err, ERR_INPUT,
-			       "theme %s, line %d: '%s' is not understood; write a colour, 'on' and a colour, "
+			       "theme %s, line %d: '%s' is not understood; write a colour, 'on' "
+			       "and a colour, "
 			       "then bold, dim, underline or reverse",
 			       name, number, odd);
 	return true;
@@ -127,8 +132,8 @@ bool
 theme_parse(struct theme *theme, const char *name, const char *text, struct err *err)
 {
 	char *copy = strdup(text), *next = copy;
-	int   number = 0;
-	bool  ok = copy != NULL;
+	int number = 0;
+	bool ok = copy != NULL;
 
 	*theme = (struct theme){ 0 };
 	snprintf(theme->name, sizeof(theme->name), "%s", name);
@@ -158,10 +163,11 @@ static bool
 load_file(struct theme *theme, const char *name, const char *path, struct err *err)
 {
 	struct buf text;
-	bool	   ok;
+	bool ok;
 
 	buf_init(&text, THEME_FILE_MAX);
-	ok = file_read(path, THEME_FILE_MAX, &text, err) && theme_parse(theme, name, text.bytes, err);
+	ok = file_read(path, THEME_FILE_MAX, &text, err) &&
+	     theme_parse(theme, name, text.bytes, err);
 	buf_release(&text);
 	return ok;
 }
@@ -170,7 +176,7 @@ bool
 theme_load(struct theme *theme, const char *name, const char *folder, struct err *err)
 {
 	const struct embed_file *file = built_in(name);
-	char			 path[4096];
+	char path[4096];
 
 	if (strchr(name, '/') != NULL)
 		return load_file(theme, strrchr(name, '/') + 1, name, err);
@@ -181,7 +187,9 @@ theme_load(struct theme *theme, const char *name, const char *folder, struct err
 	}
 	if (file != NULL)
 		return theme_parse(theme, name, file->bytes, err);
-	return err_set(err, ERR_INPUT, "there is no theme '%s'; built in are 16, colour-blind, dark, high-contrast, light and mono",
+	return err_set(err, ERR_INPUT,
+		       "there is no theme '%s'; built in are 16, colour-blind, dark, "
+		       "high-contrast, light and mono",
 		       name);
 }
 
@@ -189,7 +197,7 @@ static void
 add_name(struct theme_list *list, const char *file)
 {
 	char name[THEME_NAME_MAX];
-	int  length = (int)(strlen(file) - strlen(SUFFIX));
+	int length = (int)(strlen(file) - strlen(SUFFIX));
 
 	if (length <= 0 || length >= THEME_NAME_MAX || list->count == THEMES_MAX)
 		return;
@@ -209,7 +217,8 @@ theme_names(struct theme_list *list, const char *folder)
 	*list = (struct theme_list){ 0 };
 	for (const struct embed_file *file = screen_theme_files; file->name != NULL; file++)
 		add_name(list, file->name);
-	if (folder == NULL || !file_is_folder(folder) || !file_list(folder, SUFFIX, &names, &count, NULL))
+	if (folder == NULL || !file_is_folder(folder) ||
+	    !file_list(folder, SUFFIX, &names, &count, NULL))
 		return;
 	for (size_t i = 0; i < count; i++)
 		add_name(list, names[i]);

@@ -90,15 +90,17 @@ is_named(const struct pair *pair, const char *name)
 {
 	size_t length = strlen(pair->ns);
 
-	return strncmp(name, pair->ns, length) == 0 && name[length] == '/' && strcmp(name + length + 1, pair->alpha) == 0;
+	return strncmp(name, pair->ns, length) == 0 && name[length] == '/' &&
+	       strcmp(name + length + 1, pair->alpha) == 0;
 }
 
-/* The one selected by name; when it is gone, the one that stands in its row. A filter hides rows, not the selection. */
+/* The one selected by name; when it is gone, the one that stands in its row. A filter hides rows,
+ * not the selection. */
 const struct pair *
 ui_pair(const struct ui *ui, const struct snapshot *snapshot)
 {
 	const struct list_state *list = &ui->list[PANE_POOLS];
-	const struct plan	*plan = &snapshot->plan;
+	const struct plan *plan = &snapshot->plan;
 
 	for (size_t i = 0; i < plan->pair_count; i++)
 		if (is_named(&plan->pairs[i], list->selected))
@@ -106,7 +108,8 @@ ui_pair(const struct ui *ui, const struct snapshot *snapshot)
 	if (plan->pair_count == 0)
 		return NULL;
 	if (list->selected[0] != '\0')
-		return &plan->pairs[list->row < plan->pair_count ? list->row : plan->pair_count - 1];
+		return &plan->pairs[list->row < plan->pair_count ? list->row
+								 : plan->pair_count - 1];
 	for (size_t i = 0; i < plan->pair_count; i++)
 		if (plan->pairs[i].selected)
 			return &plan->pairs[i];
@@ -116,19 +119,21 @@ ui_pair(const struct ui *ui, const struct snapshot *snapshot)
 size_t
 ui_steps(const struct ui *ui, const struct snapshot *snapshot, struct step_view steps[STEP_COUNT])
 {
-	const struct pair    *pair = ui_pair(ui, snapshot);
-	const enum step_id   *order;
-	size_t		      count = snapshot->plan.step_count;
-	static const struct step_status unread = { .state = STATE_UNKNOWN, .reason = "", .object = "", .advice = "" };
+	const struct pair *pair = ui_pair(ui, snapshot);
+	const enum step_id *order;
+	size_t count = snapshot->plan.step_count;
+	static const struct step_status unread = {
+		.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""
+	};
 
 	order = step_order(ui->settings->path, &count);
 	if (snapshot->plan.step_count > 0)
 		count = snapshot->plan.step_count;
 	for (size_t i = 0; i < count; i++) {
 		steps[i].id = snapshot->plan.step_count > 0 ? snapshot->plan.steps[i].id : order[i];
-		steps[i].status = pair != NULL			   ? pair->steps[steps[i].id] :
-				  snapshot->plan.step_count > 0 ? snapshot->plan.steps[i].status :
-								     unread;
+		steps[i].status = pair != NULL                    ? pair->steps[steps[i].id]
+				  : snapshot->plan.step_count > 0 ? snapshot->plan.steps[i].status
+								  : unread;
 	}
 	return count;
 }
@@ -137,7 +142,7 @@ enum step_id
 ui_next_step(const struct ui *ui, const struct snapshot *snapshot)
 {
 	struct step_view steps[STEP_COUNT];
-	size_t		 count = ui_steps(ui, snapshot, steps);
+	size_t count = ui_steps(ui, snapshot, steps);
 
 	for (size_t i = 0; i < count; i++)
 		if (steps[i].status.state != STATE_DONE && steps[i].status.state != STATE_SKIPPED)
@@ -149,9 +154,9 @@ enum step_id
 ui_last_step(const struct ui *ui, const struct snapshot *snapshot)
 {
 	const struct pair *pair = ui_pair(ui, snapshot);
-	struct step_view   steps[STEP_COUNT];
-	size_t		   count = ui_steps(ui, snapshot, steps);
-	enum step_id	   last = STEP_COUNT;
+	struct step_view steps[STEP_COUNT];
+	size_t count = ui_steps(ui, snapshot, steps);
+	enum step_id last = STEP_COUNT;
 
 	for (size_t i = 0; i < count; i++) {
 		bool begun = steps[i].id == STEP_SHIFT && pair != NULL &&
@@ -171,7 +176,7 @@ void
 ui_follow_slider(struct ui *ui, const struct snapshot *snapshot)
 {
 	const struct pair *pair = ui_pair(ui, snapshot);
-	char		   name[NAME_ROOM] = "";
+	char name[NAME_ROOM] = "";
 
 	if (pair != NULL)
 		snprintf(name, sizeof(name), "%s/%s", pair->ns, pair->alpha);
@@ -190,7 +195,8 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 	dialog_see(ui, snapshot);
 	if (snapshot->outcome.serial != 0 && snapshot->outcome.serial != ui->outcome_seen) {
 		ui->outcome_seen = snapshot->outcome.serial;
-		if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent && ui->dialog.kind == DIALOG_NONE)
+		if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
+		    ui->dialog.kind == DIALOG_NONE)
 			ui_say(ui, true, "%s", snapshot->outcome.text);
 	}
 }
@@ -198,23 +204,33 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 struct snapshot *
 ui_first_snapshot(const char *context, const char *server, const struct settings *settings)
 {
-	static const struct step_status nothing = { .state = STATE_UNKNOWN, .reason = "", .object = "", .advice = "" };
-	struct snapshot		       *snapshot = die_alloc(sizeof(*snapshot));
-	struct arena		       *arena = &snapshot->arena;
+	static const struct step_status nothing = {
+		.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""
+	};
+	struct snapshot *snapshot = die_alloc(sizeof(*snapshot));
+	struct arena *arena = &snapshot->arena;
 
 	arena_init(arena);
-	snapshot->link = (struct link){ .state = LINK_STARTING, .text = "", .retry = NEVER, .user = "", .ns = "", .warnings = "" };
+	snapshot->link = (struct link){ .state = LINK_STARTING,
+					.text = "",
+					.retry = NEVER,
+					.user = "",
+					.ns = "",
+					.warnings = "" };
 	snapshot->link.context = arena_string(arena, context);
 	snapshot->link.server = arena_string(arena, server);
 	snapshot->plan.next = STEP_COUNT;
 	snapshot->preview.status = nothing;
-	snapshot->preview.pair = snapshot->preview.title = snapshot->preview.undo_text = snapshot->preview.type_this = "";
+	snapshot->preview.pair = snapshot->preview.title = snapshot->preview.undo_text =
+		snapshot->preview.type_this = "";
 	snapshot->verification.pair = "";
-	snapshot->verification.probe = (struct probe_view){ .url = "", .served_by = "", .error = "" };
+	snapshot->verification.probe =
+		(struct probe_view){ .url = "", .served_by = "", .error = "" };
 	snapshot->run = (struct run_view){ .pair = "", .text = "", .until = NEVER };
 	snapshot->outcome.text = "";
 	snapshot->journal_path = snapshot->journal_trouble = "";
-	snapshot->detail = (struct detail){ .ns = "", .name = "", .title = "", .describe = "", .yaml = "" };
+	snapshot->detail =
+		(struct detail){ .ns = "", .name = "", .title = "", .describe = "", .yaml = "" };
 	snapshot->locked = true;
 	snapshot->locked_why = "the cluster is still being read";
 	snapshot->read_only = settings->read_only;

@@ -1,8 +1,9 @@
 /* ui - the console without a terminal: what a key means, and what the screen shows.
  *
- * ui_handle() and ui_draw() are pure functions of the state, the snapshot and what is passed in: no terminal, no clock, no
- * engine. Time comes in through ui_tick(). A ui belongs to the thread that draws; the snapshot is borrowed for each call.
- * Nothing here writes to a cluster: it only says which command the person has decided on.
+ * ui_handle() and ui_draw() are pure functions of the state, the snapshot and what is passed in: no
+ * terminal, no clock, no engine. Time comes in through ui_tick(). A ui belongs to the thread that
+ * draws; the snapshot is borrowed for each call. Nothing here writes to a cluster: it only says
+ * which command the person has decided on.
  */
 #ifndef SCREEN_UI_H
 #define SCREEN_UI_H
@@ -21,10 +22,10 @@
 struct ui;
 
 struct ui_options {
-	const struct settings *settings;  /* borrowed */
-	const char	      *keys_text; /* lines of the configuration's `keys:`; NULL for none */
-	const char	      *theme;	  /* the one in use */
-	const char *const     *themes;	  /* NULL-terminated, borrowed; NULL for none */
+	const struct settings *settings; /* borrowed */
+	const char *keys_text;           /* lines of the configuration's `keys:`; NULL for none */
+	const char *theme;               /* the one in use */
+	const char *const *themes;       /* NULL-terminated, borrowed; NULL for none */
 };
 
 enum ui_answer {
@@ -32,29 +33,33 @@ enum ui_answer {
 	UI_COMMAND, /* `command` is to be submitted; then ui_sent() */
 	UI_QUIT,
 	UI_SUSPEND,
-	UI_REDRAW,  /* the whole screen again */
-	UI_THEME,   /* ui_theme() has changed */
+	UI_REDRAW, /* the whole screen again */
+	UI_THEME,  /* ui_theme() has changed */
 };
 
 /* NULL with `err` (ERR_INPUT) when the keys are not understood. */
 struct ui *ui_new(const struct ui_options *options, struct err *err);
-void	   ui_free(struct ui *ui);
-void	   ui_resize(struct ui *ui, int columns, int rows);
-void	   ui_tick(struct ui *ui, int64_t mono, int64_t wall);
-/* A snapshot has come: selections, dialogs and the slider follow it. Before the next ui_handle() or ui_draw() of it. */
+void ui_free(struct ui *ui);
+void ui_resize(struct ui *ui, int columns, int rows);
+void ui_tick(struct ui *ui, int64_t mono, int64_t wall);
+/* A snapshot has come: selections, dialogs and the slider follow it. Before the next ui_handle() or
+ * ui_draw() of it. */
 void ui_see(struct ui *ui, const struct snapshot *snapshot);
 /* Strings of `command` are borrowed from the ui until its next call. */
 enum ui_answer ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press,
 			 struct command *command);
-/* The command just answered was submitted under this serial: its failure belongs to the dialog that asked. */
-void	    ui_sent(struct ui *ui, int64_t serial);
-void	    ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid);
+/* The command just answered was submitted under this serial: its failure belongs to the dialog that
+ * asked. */
+void ui_sent(struct ui *ui, int64_t serial);
+void ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid);
 const char *ui_theme(const struct ui *ui);
-void	    ui_use_theme(struct ui *ui, const char *name); /* the one in use now */
+void ui_use_theme(struct ui *ui, const char *name); /* the one in use now */
 /* A sentence of the program itself on the message line, for some seconds. */
 void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The state before the first snapshot: everything is still being read. Owned by the caller: snapshot_free(). */
-struct snapshot *ui_first_snapshot(const char *context, const char *server, const struct settings *settings);
+/* The state before the first snapshot: everything is still being read. Owned by the caller:
+ * snapshot_free(). */
+struct snapshot *
+ui_first_snapshot(const char *context, const char *server, const struct settings *settings);
 
 #endif

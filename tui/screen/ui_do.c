@@ -14,22 +14,32 @@ canvas_of(const struct doing *doing, enum pane_id id)
 {
 	struct layout layout;
 
-	layout_make(doing->ui->columns, doing->ui->rows, doing->ui->focus, doing->ui->zoom, &layout);
-	return (struct canvas){ .ui = doing->ui, .snapshot = doing->snapshot, .arena = doing->arena,
-				.at = layout.inside[id], .focus = true };
+	layout_make(doing->ui->columns, doing->ui->rows, doing->ui->focus, doing->ui->zoom,
+		    &layout);
+	return (struct canvas){ .ui = doing->ui,
+				.snapshot = doing->snapshot,
+				.arena = doing->arena,
+				.at = layout.inside[id],
+				.focus = true };
 }
 
 enum ui_answer
 ui_command(struct doing *doing, enum command_kind kind)
 {
-	struct ui	  *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct pair *pair = ui_pair(ui, doing->snapshot);
 
 	ui->pair_sent[0] = '\0';
 	if (pair != NULL)
 		snprintf(ui->pair_sent, sizeof(ui->pair_sent), "%s/%s", pair->ns, pair->alpha);
-	*doing->command = (struct command){ .kind = kind, .step = STEP_COUNT, .pair = ui->pair_sent, .goal = PPM_UNKNOWN,
-					    .snapshot = doing->snapshot->number, .object = KIND_COUNT, .ns = "", .name = "" };
+	*doing->command = (struct command){ .kind = kind,
+					    .step = STEP_COUNT,
+					    .pair = ui->pair_sent,
+					    .goal = PPM_UNKNOWN,
+					    .snapshot = doing->snapshot->number,
+					    .object = KIND_COUNT,
+					    .ns = "",
+					    .name = "" };
 	return UI_COMMAND;
 }
 
@@ -51,8 +61,8 @@ is_busy(const struct snapshot *snapshot)
 enum ui_answer
 ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven)
 {
-	struct ui     *ui = doing->ui;
-	const char    *why = refusal(doing->snapshot);
+	struct ui *ui = doing->ui;
+	const char *why = refusal(doing->snapshot);
 	enum ui_answer answer;
 
 	if (step == STEP_VERIFY && !undo)
@@ -70,8 +80,12 @@ ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unp
 	doing->command->undo = undo;
 	doing->command->goal = step == STEP_SHIFT && !undo ? goal : PPM_UNKNOWN;
 	doing->command->accept_unproven = unproven;
-	ui->dialog = (struct dialog){ .kind = DIALOG_PREVIEW, .step = step, .undo = undo, .goal = doing->command->goal,
-				      .armed = NEVER, .opener = *doing->press };
+	ui->dialog = (struct dialog){ .kind = DIALOG_PREVIEW,
+				      .step = step,
+				      .undo = undo,
+				      .goal = doing->command->goal,
+				      .armed = NEVER,
+				      .opener = *doing->press };
 	snprintf(ui->dialog.pair, sizeof(ui->dialog.pair), "%s", doing->command->pair);
 	return answer;
 }
@@ -86,52 +100,22 @@ focus(struct doing *doing, enum pane_id id)
 	return UI_NOTHING;
 }
 
+static const int slides[ACTION_COUNT] = {
+	/* percents */
+	[ACTION_LESS] = -1,    [ACTION_MORE] = 1,        [ACTION_LESS_10] = -10,
+	[ACTION_MORE_10] = 10, [ACTION_NO_SHARE] = -100, [ACTION_ALL_SHARE] = 100,
+};
+
 static enum ui_answer
-slide(struct doing *doing, int percents)
+do_slide(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 
 	if (ui_pair(ui, doing->snapshot) == NULL)
 		return UI_NOTHING;
 	ui->focus = PANE_TRAFFIC;
-	slider_step(&ui->slider, percents);
+	slider_step(&ui->slider, slides[doing->action]);
 	return UI_NOTHING;
-}
-
-static enum ui_answer
-do_less(struct doing *doing)
-{
-	return slide(doing, -1);
-}
-
-static enum ui_answer
-do_more(struct doing *doing)
-{
-	return slide(doing, 1);
-}
-
-static enum ui_answer
-do_less_10(struct doing *doing)
-{
-	return slide(doing, -10);
-}
-
-static enum ui_answer
-do_more_10(struct doing *doing)
-{
-	return slide(doing, 10);
-}
-
-static enum ui_answer
-do_no_share(struct doing *doing)
-{
-	return slide(doing, -100);
-}
-
-static enum ui_answer
-do_all_share(struct doing *doing)
-{
-	return slide(doing, 100);
 }
 
 static enum ui_answer
@@ -145,13 +129,13 @@ do_type_share(struct doing *doing)
 enum ui_answer
 ui_pane_open(struct doing *doing)
 {
-	struct ui	   *ui = doing->ui;
-	const struct pane  *pane = pane_row(ui->focus);
-	struct canvas	    canvas = canvas_of(doing, ui->focus);
+	struct ui *ui = doing->ui;
+	const struct pane *pane = pane_row(ui->focus);
+	struct canvas canvas = canvas_of(doing, ui->focus);
 	struct pane_subject subject;
-	size_t		    count = 0, cursor = 0;
-	const size_t	   *rows = pane_rows(&canvas, pane, &count);
-	enum ui_answer	    answer;
+	size_t count = 0, cursor = 0;
+	const size_t *rows = pane_rows(&canvas, pane, &count);
+	enum ui_answer answer;
 
 	cursor = pane_cursor(&canvas, pane, rows, count);
 	if (pane->subject == NULL || (pane->count != NULL && count == 0) ||
@@ -180,7 +164,8 @@ do_enter(struct doing *doing)
 		return ui_pane_open(doing);
 	slider_typed_end(&ui->slider);
 	if (!ui->slider.moved) {
-		ui_say(ui, false, "move the slider first: ← → by one, H L by ten, or type the share of GA");
+		ui_say(ui, false,
+		       "move the slider first: ← → by one, H L by ten, or type the share of GA");
 		return UI_NOTHING;
 	}
 	return ui_ask(doing, STEP_SHIFT, false, ui->slider.ppm, false);
@@ -189,7 +174,7 @@ do_enter(struct doing *doing)
 static enum ui_answer
 do_step(struct doing *doing)
 {
-	struct ui   *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
 
 	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
@@ -204,13 +189,14 @@ do_step(struct doing *doing)
 static enum ui_answer
 do_undo(struct doing *doing)
 {
-	struct ui   *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
 
 	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
 		step = ui_last_step(ui, doing->snapshot);
 	if (step == STEP_COUNT) {
-		ui_say(ui, false, "no step of this pair has been taken yet: there is nothing to undo");
+		ui_say(ui, false,
+		       "no step of this pair has been taken yet: there is nothing to undo");
 		return UI_NOTHING;
 	}
 	return ui_ask(doing, step, true, PPM_UNKNOWN, false);
@@ -226,16 +212,19 @@ do_verify(struct doing *doing)
 static enum ui_answer
 do_abort(struct doing *doing)
 {
-	struct ui	  *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct pair *pair = ui_pair(ui, doing->snapshot);
-	const char	  *why = refusal(doing->snapshot);
+	const char *why = refusal(doing->snapshot);
 
 	if (pair == NULL || why != NULL) {
 		ui_say(ui, true, "abort: %s", why != NULL ? why : "no pair is selected");
 		return UI_NOTHING;
 	}
-	ui->dialog = (struct dialog){ .kind = DIALOG_ABORT, .step = STEP_SHIFT, .goal = PPM_UNKNOWN,
-				      .armed = ui->mono + DIALOG_ABORT_ARM, .opener = *doing->press };
+	ui->dialog = (struct dialog){ .kind = DIALOG_ABORT,
+				      .step = STEP_SHIFT,
+				      .goal = PPM_UNKNOWN,
+				      .armed = ui->mono + DIALOG_ABORT_ARM,
+				      .opener = *doing->press };
 	snprintf(ui->dialog.pair, sizeof(ui->dialog.pair), "%s/%s", pair->ns, pair->alpha);
 	return UI_NOTHING;
 }
@@ -291,13 +280,13 @@ do_watch(struct doing *doing)
 static enum ui_answer
 move(struct doing *doing, int by)
 {
-	struct ui	  *ui = doing->ui;
-	struct canvas	   canvas = canvas_of(doing, ui->focus);
+	struct ui *ui = doing->ui;
+	struct canvas canvas = canvas_of(doing, ui->focus);
 	const struct pane *pane = pane_row(ui->focus);
 	struct list_state *list = &ui->list[ui->focus];
-	size_t		   count;
-	const size_t	  *rows;
-	int64_t		   at;
+	size_t count;
+	const size_t *rows;
+	int64_t at;
 
 	if (ui->page.id != PAGE_NONE) {
 		canvas.at = (struct rect){ 0, 0, ui->columns, ui->rows };
@@ -311,11 +300,13 @@ move(struct doing *doing, int by)
 	at = at < 0 ? 0 : at >= (int64_t)count ? (int64_t)count - 1 : at;
 	if (ui->focus == PANE_MIGRATION && list->selected[0] == '\0')
 		for (size_t i = 0; i < count; i++)
-			if (step_by_name(pane->row_name(&canvas, rows[i])) == ui_next_step(ui, doing->snapshot))
+			if (step_by_name(pane->row_name(&canvas, rows[i])) ==
+			    ui_next_step(ui, doing->snapshot))
 				at = (int64_t)i;
 	snprintf(list->selected, sizeof(list->selected), "%s", pane->row_name(&canvas, rows[at]));
 	list->row = rows[at];
-	list->top = pane_top(list->top, (size_t)at, canvas.at.h - (pane->draw_head != NULL && canvas.at.h > 1),
+	list->top = pane_top(list->top, (size_t)at,
+			     canvas.at.h - (pane->draw_head != NULL && canvas.at.h > 1),
 			     pane_across(pane, canvas.at), count);
 	ui_follow_slider(ui, doing->snapshot);
 	return UI_NOTHING;
@@ -327,7 +318,8 @@ ui_settle(struct doing *doing)
 	enum page_id page = doing->ui->page.id;
 
 	doing->ui->page.id = PAGE_NONE;
-	if (doing->ui->list[doing->ui->focus].selected[0] != '\0' || doing->ui->focus != PANE_MIGRATION)
+	if (doing->ui->list[doing->ui->focus].selected[0] != '\0' ||
+	    doing->ui->focus != PANE_MIGRATION)
 		move(doing, 0);
 	doing->ui->page.id = page;
 }
@@ -391,39 +383,9 @@ do_pane_previous(struct doing *doing)
 }
 
 static enum ui_answer
-do_pane_1(struct doing *doing)
+do_pane(struct doing *doing)
 {
-	return focus(doing, PANE_POOLS);
-}
-
-static enum ui_answer
-do_pane_2(struct doing *doing)
-{
-	return focus(doing, PANE_ROUTES);
-}
-
-static enum ui_answer
-do_pane_3(struct doing *doing)
-{
-	return focus(doing, PANE_OBJECTIVES);
-}
-
-static enum ui_answer
-do_pane_4(struct doing *doing)
-{
-	return focus(doing, PANE_GATEWAY);
-}
-
-static enum ui_answer
-do_pane_5(struct doing *doing)
-{
-	return focus(doing, PANE_TRAFFIC);
-}
-
-static enum ui_answer
-do_pane_6(struct doing *doing)
-{
-	return focus(doing, PANE_MIGRATION);
+	return focus(doing, (enum pane_id)(doing->action - ACTION_PANE_1));
 }
 
 enum ui_answer
@@ -437,8 +399,8 @@ ui_select_pair(struct doing *doing, const char *name)
 static enum ui_answer
 move_pair(struct doing *doing, int by)
 {
-	enum pane_id   was = doing->ui->focus;
-	enum page_id   page = doing->ui->page.id;
+	enum pane_id was = doing->ui->focus;
+	enum page_id page = doing->ui->page.id;
 
 	doing->ui->focus = PANE_POOLS;
 	doing->ui->page.id = PAGE_NONE;
@@ -471,7 +433,7 @@ static enum ui_answer
 do_theme(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
-	size_t	   i = 0;
+	size_t i = 0;
 
 	if (ui->themes == NULL || ui->themes[0] == NULL)
 		return UI_NOTHING;
@@ -517,7 +479,7 @@ static enum ui_answer
 do_back(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
-	bool	   details = ui->page.id == PAGE_DETAILS;
+	bool details = ui->page.id == PAGE_DETAILS;
 
 	if (ui->page.id != PAGE_NONE)
 		ui->page.id = PAGE_NONE;
@@ -538,8 +500,10 @@ do_quit(struct doing *doing)
 {
 	if (doing->ui->page.id != PAGE_NONE || doing->ui->watch)
 		return do_back(doing);
-	if (is_busy(doing->snapshot) && doing->snapshot->run.phase != RUN_DRAINING && !doing->ui->notice.bad) {
-		ui_say(doing->ui, true, "%s is running; q again leaves it where it stands after the write in flight",
+	if (is_busy(doing->snapshot) && doing->snapshot->run.phase != RUN_DRAINING &&
+	    !doing->ui->notice.bad) {
+		ui_say(doing->ui, true,
+		       "%s is running; q again leaves it where it stands after the write in flight",
 		       step_name(doing->snapshot->run.step));
 		return UI_NOTHING;
 	}
@@ -547,12 +511,12 @@ do_quit(struct doing *doing)
 }
 
 static act *const acts[ACTION_COUNT] = {
-	[ACTION_LESS] = do_less,
-	[ACTION_MORE] = do_more,
-	[ACTION_LESS_10] = do_less_10,
-	[ACTION_MORE_10] = do_more_10,
-	[ACTION_NO_SHARE] = do_no_share,
-	[ACTION_ALL_SHARE] = do_all_share,
+	[ACTION_LESS] = do_slide,
+	[ACTION_MORE] = do_slide,
+	[ACTION_LESS_10] = do_slide,
+	[ACTION_MORE_10] = do_slide,
+	[ACTION_NO_SHARE] = do_slide,
+	[ACTION_ALL_SHARE] = do_slide,
 	[ACTION_TYPE_SHARE] = do_type_share,
 	[ACTION_ENTER] = do_enter,
 	[ACTION_STEP] = do_step,
@@ -573,12 +537,12 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_BOTTOM] = do_bottom,
 	[ACTION_PANE_NEXT] = do_pane_next,
 	[ACTION_PANE_PREVIOUS] = do_pane_previous,
-	[ACTION_PANE_1] = do_pane_1,
-	[ACTION_PANE_2] = do_pane_2,
-	[ACTION_PANE_3] = do_pane_3,
-	[ACTION_PANE_4] = do_pane_4,
-	[ACTION_PANE_5] = do_pane_5,
-	[ACTION_PANE_6] = do_pane_6,
+	[ACTION_PANE_1] = do_pane,
+	[ACTION_PANE_2] = do_pane,
+	[ACTION_PANE_3] = do_pane,
+	[ACTION_PANE_4] = do_pane,
+	[ACTION_PANE_5] = do_pane,
+	[ACTION_PANE_6] = do_pane,
 	[ACTION_PAIR_NEXT] = do_pair_next,
 	[ACTION_PAIR_PREVIOUS] = do_pair_previous,
 	[ACTION_ZOOM] = do_zoom,
@@ -595,5 +559,6 @@ static act *const acts[ACTION_COUNT] = {
 enum ui_answer
 ui_do(struct doing *doing, enum action action)
 {
+	doing->action = action;
 	return acts[action] == NULL ? UI_NOTHING : acts[action](doing);
 }

@@ -70,9 +70,10 @@ draw_main(const struct canvas *canvas, const struct layout *layout)
 void
 ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid)
 {
-	struct arena  arena;
+	struct arena arena;
 	struct layout layout;
-	struct canvas canvas = { ui, snapshot, grid, &arena, { 0, 0, grid->columns, grid->rows }, false };
+	struct canvas canvas = { ui,   snapshot, grid, &arena, { 0, 0, grid->columns, grid->rows },
+				 false };
 
 	arena_init(&arena);
 	grid_clear(grid);
@@ -88,8 +89,8 @@ ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid)
 	if (ui->dialog.kind != DIALOG_NONE)
 		dialog_draw(&canvas);
 	canvas.at = (struct rect){ 0, grid->rows - 1, grid->columns, 1 };
-	if (layout.shape != SHAPE_TINY || ui->page.id != PAGE_NONE || ui->prompt.kind != PROMPT_NONE ||
-	    (ui->dialog.kind != DIALOG_NONE && grid->rows > 3)) {
+	if (layout.shape != SHAPE_TINY || ui->page.id != PAGE_NONE ||
+	    ui->prompt.kind != PROMPT_NONE || (ui->dialog.kind != DIALOG_NONE && grid->rows > 3)) {
 		grid_fill(grid, canvas.at, ROLE_TEXT);
 		frame_draw_bar(&canvas);
 	}

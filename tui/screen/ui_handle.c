@@ -10,10 +10,11 @@
 static bool
 types_share(struct doing *doing)
 {
-	struct ui	   *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct press *press = doing->press;
 
-	if (ui->focus != PANE_TRAFFIC || ui->page.id != PAGE_NONE || ui->watch || ui_pair(ui, doing->snapshot) == NULL)
+	if (ui->focus != PANE_TRAFFIC || ui->page.id != PAGE_NONE || ui->watch ||
+	    ui_pair(ui, doing->snapshot) == NULL)
 		return false;
 	if (press->code == PRESS_BACKSPACE)
 		return slider_backspace(&ui->slider);
@@ -30,8 +31,8 @@ static enum step_id
 step_of(const struct press *press)
 {
 	for (int i = 0; i < STEP_COUNT; i++)
-		if (press->code == PRESS_RUNE && press->mods == 0 && step_row((enum step_id)i)->key == (char)press->rune &&
-		    press->rune < 0x80)
+		if (press->code == PRESS_RUNE && press->mods == 0 &&
+		    step_row((enum step_id)i)->key == (char)press->rune && press->rune < 0x80)
 			return (enum step_id)i;
 	return STEP_COUNT;
 }
@@ -39,8 +40,8 @@ step_of(const struct press *press)
 static enum ui_answer
 handle_main(struct doing *doing)
 {
-	struct ui   *ui = doing->ui;
-	enum action  action;
+	struct ui *ui = doing->ui;
+	enum action action;
 	enum step_id step;
 
 	if (types_share(doing))
@@ -69,13 +70,17 @@ handle_page(struct doing *doing)
 static void
 select_row(struct doing *doing, enum pane_id id, const struct layout *layout)
 {
-	struct ui	  *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct pane *pane = pane_row(id);
-	struct canvas canvas = { .ui = ui, .snapshot = doing->snapshot, .arena = doing->arena, .at = layout->inside[id] };
-	size_t	      place, count;
+	struct canvas canvas = { .ui = ui,
+				 .snapshot = doing->snapshot,
+				 .arena = doing->arena,
+				 .at = layout->inside[id] };
+	size_t place, count;
 	const size_t *rows;
 
-	if (pane->count == NULL || !pane_hit(&canvas, pane, doing->press->x, doing->press->y, &place))
+	if (pane->count == NULL ||
+	    !pane_hit(&canvas, pane, doing->press->x, doing->press->y, &place))
 		return;
 	rows = pane_rows(&canvas, pane, &count);
 	snprintf(ui->list[id].selected, NAME_ROOM, "%s", pane->row_name(&canvas, rows[place]));
@@ -86,10 +91,10 @@ select_row(struct doing *doing, enum pane_id id, const struct layout *layout)
 static enum ui_answer
 mouse_down(struct doing *doing, const struct layout *layout)
 {
-	struct ui	   *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct press *press = doing->press;
-	struct rect	    bar = traffic_bar(layout->inside[PANE_TRAFFIC]);
-	enum action	    action = frame_bar_hit(ui, doing->snapshot, doing->arena, press->x, press->y);
+	struct rect bar = traffic_bar(layout->inside[PANE_TRAFFIC]);
+	enum action action = frame_bar_hit(ui, doing->snapshot, doing->arena, press->x, press->y);
 
 	if (action != ACTION_NONE)
 		return ui->dialog.kind != DIALOG_NONE ? UI_NOTHING : ui_do(doing, action);
@@ -113,10 +118,10 @@ mouse_down(struct doing *doing, const struct layout *layout)
 enum ui_answer
 ui_mouse(struct doing *doing)
 {
-	struct ui	   *ui = doing->ui;
+	struct ui *ui = doing->ui;
 	const struct press *press = doing->press;
-	struct layout	    layout;
-	struct rect	    bar;
+	struct layout layout;
+	struct rect bar;
 
 	layout_make(ui->columns, ui->rows, ui->focus, ui->zoom, &layout);
 	bar = traffic_bar(layout.inside[PANE_TRAFFIC]);
@@ -129,7 +134,8 @@ ui_mouse(struct doing *doing)
 	if (press->mouse != MOUSE_WHEEL_UP && press->mouse != MOUSE_WHEEL_DOWN)
 		return UI_NOTHING;
 	if (ui->dialog.kind != DIALOG_NONE) {
-		ui->dialog.top += press->mouse == MOUSE_WHEEL_UP ? (ui->dialog.top > 0 ? -1 : 0) : 1;
+		ui->dialog.top +=
+			press->mouse == MOUSE_WHEEL_UP ? (ui->dialog.top > 0 ? -1 : 0) : 1;
 		return UI_NOTHING;
 	}
 	return ui_do(doing, press->mouse == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
@@ -152,17 +158,19 @@ handle(struct doing *doing)
 }
 
 enum ui_answer
-ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press, struct command *command)
+ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press,
+	  struct command *command)
 {
-	struct arena   arena;
-	struct doing   doing = { ui, snapshot, command, press, &arena };
+	struct arena arena;
+	struct doing doing = { ui, snapshot, command, press, &arena, ACTION_NONE };
 	enum ui_answer answer;
 
 	if (press->code == PRESS_NONE)
 		return UI_NOTHING;
 	*command = (struct command){ 0 };
 	arena_init(&arena);
-	/* A sentence has been read when the next key comes; only quitting asks whether it stands there. */
+	/* A sentence has been read when the next key comes; only quitting asks whether it stands
+	 * there. */
 	if (keymap_find(&ui->keymap, press, ON_MAIN) != ACTION_QUIT)
 		ui->notice.until = 0;
 	answer = handle(&doing);

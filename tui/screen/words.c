@@ -23,7 +23,8 @@ static const struct link_row links[] = {
 	[LINK_NO_ANSWER] = { "▲", "NO ANSWER", ROLE_BAD, false, true },
 	[LINK_SIGN_IN] = { "▲", "SIGN-IN NEEDED (r)", ROLE_BAD, false, false },
 	[LINK_FORBIDDEN] = { "▲", "FORBIDDEN:", ROLE_BAD, true, false },
-	[LINK_OTHER_CLUSTER] = { "▲", "ANOTHER CLUSTER answers at this address", ROLE_BAD, false, false },
+	[LINK_OTHER_CLUSTER] = { "▲", "ANOTHER CLUSTER answers at this address", ROLE_BAD, false,
+				 false },
 	[LINK_TLS] = { "▲", "TLS:", ROLE_BAD, true, false },
 	[LINK_NOT_KUBERNETES] = { "▲", "NOT KUBERNETES:", ROLE_BAD, true, false },
 };
@@ -39,10 +40,14 @@ static const struct view_row views[] = {
 };
 
 static const char *const phases[] = {
-	[RUN_IDLE] = "",	       [RUN_CHECKING] = "checking",
-	[RUN_DRY_RUN] = "dry run",     [RUN_WRITING] = "writing",
-	[RUN_SETTLING] = "settling",   [RUN_VERIFYING] = "verifying",
-	[RUN_HOLDING] = "holding",     [RUN_DRAINING] = "draining",
+	[RUN_IDLE] = "",
+	[RUN_CHECKING] = "checking",
+	[RUN_DRY_RUN] = "dry run",
+	[RUN_WRITING] = "writing",
+	[RUN_SETTLING] = "settling",
+	[RUN_VERIFYING] = "verifying",
+	[RUN_HOLDING] = "holding",
+	[RUN_DRAINING] = "draining",
 	[RUN_RESOLVING] = "finding out what became of the write",
 };
 
@@ -73,7 +78,7 @@ words_phase(enum run_phase phase)
 const char *
 words_age(struct arena *arena, int64_t nanoseconds)
 {
-	struct buf   text;
+	struct buf text;
 	const char *kept;
 
 	buf_init(&text, 64);
@@ -100,7 +105,7 @@ const char *
 words_bare(struct arena *arena, int64_t ppm)
 {
 	const char *text = words_ppm(arena, ppm);
-	size_t	    length = strlen(text);
+	size_t length = strlen(text);
 
 	if (length > 2 && text[length - 1] == '%')
 		return arena_bytes(arena, text, length - 2);
@@ -110,7 +115,7 @@ words_bare(struct arena *arena, int64_t ppm)
 const char *
 words_ppm(struct arena *arena, int64_t ppm)
 {
-	struct buf   text;
+	struct buf text;
 	const char *kept;
 
 	if (ppm == PPM_APART)
@@ -129,5 +134,6 @@ words_split(struct arena *arena, int64_t ppm)
 {
 	if (ppm < 0)
 		return words_ppm(arena, ppm);
-	return arena_printf(arena, "α %s  GA %s", words_bare(arena, PPM_ALL - ppm), words_bare(arena, ppm));
+	return arena_printf(arena, "α %s  GA %s", words_bare(arena, PPM_ALL - ppm),
+			    words_bare(arena, ppm));
 }

@@ -17,23 +17,23 @@ const char *words_split(struct arena *arena, int64_t ppm); /* "α 75  GA 25" */
 
 struct state_row { /* of a step */
 	const char *symbol;
-	enum role   role;
+	enum role role;
 	const char *word;
 };
 const struct state_row *words_state(enum step_state state);
 
 struct link_row { /* of the connection; `text` of the snapshot follows where `more` says so */
 	const char *symbol, *word;
-	enum role   role;
-	bool	    more, silent; /* silent: "for 14 s, trying again in 4 s" */
+	enum role role;
+	bool more, silent; /* silent: "for 14 s, trying again in 4 s" */
 };
 const struct link_row *words_link(enum link_state state);
 
 struct view_row { /* of one kind's view */
 	const char *word;
-	enum role   role;
-	int	    rank; /* the worst has the highest */
-	bool	    aged; /* its age is said at once; otherwise only when it is more than some seconds */
+	enum role role;
+	int rank;  /* the worst has the highest */
+	bool aged; /* its age is said at once; otherwise only when it is more than some seconds */
 };
 const struct view_row *words_view(enum view_state state);
 
