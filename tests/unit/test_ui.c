@@ -483,6 +483,27 @@ a_failed_preview_says_why_in_its_dialog(void **state)
 }
 
 static void
+a_failed_write_stays_on_the_screen_until_it_is_left(void **state)
+{
+	struct desk *desk = desk_with_preview();
+
+	(void)state;
+	pass(desk, 1000);
+	press(desk, "y");
+	desk->snapshot->outcome = (struct outcome){ .serial = 5, .ok = false, .code = ERR_CONFLICT,
+						    .exit = 1,
+						    .text = "kubectl-edit changed llm-route" };
+	ui_see(desk->ui, desk->snapshot);
+	pass(desk, 60000);
+	assert_true(shows(desk, "kubectl-edit changed llm-route"));
+	press(desk, "s y");
+	assert_true(shows(desk, "kubectl-edit changed llm-route"));
+	assert_int_equal(press(desk, "Esc"), UI_NOTHING);
+	assert_int_equal(press(desk, "s"), UI_COMMAND);
+	clear(desk);
+}
+
+static void
 quitting_in_mid_step_asks_once(void **state)
 {
 	struct desk *desk = desk_of(at_25);
@@ -543,6 +564,7 @@ main(void)
 		cmocka_unit_test(details_ask_for_the_selected_object),
 		cmocka_unit_test(the_command_line_completes_and_runs),
 		cmocka_unit_test(a_failed_preview_says_why_in_its_dialog),
+		cmocka_unit_test(a_failed_write_stays_on_the_screen_until_it_is_left),
 		cmocka_unit_test(quitting_in_mid_step_asks_once),
 		cmocka_unit_test(every_size_is_drawn_without_harm),
 	};

@@ -1,5 +1,6 @@
 #include "tui/screen/dialog.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -40,6 +41,17 @@ dialog_see(struct ui *ui, const struct snapshot *snapshot)
 	dialog->preview = preview->id;
 	dialog->armed = ui->mono + DIALOG_PREVIEW_ARM;
 	dialog->typed[0] = '\0';
+}
+
+void
+dialog_fail(struct ui *ui, const struct snapshot *snapshot)
+{
+	if (snapshot->outcome.code == ERR_CANCELLED) {
+		ui_say(ui, false, "%s", snapshot->outcome.text);
+		return;
+	}
+	ui->dialog = (struct dialog){ .kind = DIALOG_FAILED, .armed = NEVER, .goal = PPM_UNKNOWN };
+	snprintf(ui->failed, sizeof(ui->failed), "%s", snapshot->outcome.text);
 }
 
 /* The command that asked has failed: its outcome, or NULL. */
@@ -176,8 +188,11 @@ dialog_handle(struct doing *doing)
 	const struct preview *preview = dialog_preview(doing->ui, doing->snapshot);
 	enum action action = keymap_find(&doing->ui->keymap, doing->press, ON_DIALOG);
 
-	if (action == ACTION_BACK)
+	if (action == ACTION_BACK ||
+	    (dialog->kind == DIALOG_FAILED && doing->press->code == PRESS_ENTER))
 		return leave(doing);
+	if (dialog->kind == DIALOG_FAILED && action == ACTION_WRITE)
+		return UI_NOTHING;
 	if (type_name(doing, preview))
 		return UI_NOTHING;
 	if (action == ACTION_WRITE)
@@ -213,9 +228,15 @@ add_writes(const struct canvas *canvas, const struct preview *preview, struct pa
 {
 	for (size_t i = 0; i < preview->write_count; i++) {
 		const struct write_view *write = &preview->writes[i];
+		/* The basis is said where it does not cost a row. */
+		bool fits = write->version_seen[0] != '\0' &&
+			    text_width(write->title) + 26 <= canvas->grid->columns;
 
 		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "  %s", write->verb), 10,
-			      ROLE_TITLE, write->title);
+			      ROLE_TITLE,
+			      !fits ? write->title
+				    : arena_printf(canvas->arena, "%s  rv %s", write->title,
+						   write->version_seen));
 		if (write->summary[0] != '\0')
 			page_add_text(lines, ROLE_TEXT, write->summary, false);
 		if (write->dry_run == DRY_REFUSED)
@@ -283,6 +304,8 @@ title_of(const struct canvas *canvas, const struct preview *preview)
 	const struct dialog *dialog = &canvas->ui->dialog;
 	const char *where = dialog->pair[0] == '\0' ? "in cluster" : dialog->pair;
 
+	if (dialog->kind == DIALOG_FAILED)
+		return "not done";
 	if (dialog->kind == DIALOG_ABORT)
 		return arena_printf(canvas->arena, "abort %s", where);
 	if (preview != NULL && preview->from >= 0 && preview->to >= 0)
@@ -319,7 +342,10 @@ draw_foot(const struct canvas *canvas, const struct preview *preview, struct rec
 	int y = at.y + at.h - 1, right = at.x + at.w - 1, x = at.x + 1;
 	const char *undo = preview == NULL ? "" : preview->undo_text;
 
-	if (why[0] != '\0')
+	if (dialog->kind == DIALOG_FAILED)
+		grid_fit(canvas->grid, x, y, right, ROLE_FAINT,
+			 "Esc leaves; what was written stands in the journal (J)");
+	else if (why[0] != '\0')
 		grid_fit(canvas->grid, x, y, right, ROLE_BAD,
 			 arena_printf(canvas->arena, "y does not write: %s", why));
 	else if (wants_name(preview, dialog)) {
@@ -392,7 +418,9 @@ dialog_draw(const struct canvas *canvas)
 	struct rect box, at;
 	int foot, x;
 
-	if (dialog->kind == DIALOG_ABORT)
+	if (dialog->kind == DIALOG_FAILED)
+		page_add_text(&lines, ROLE_TEXT, canvas->ui->failed, false);
+	else if (dialog->kind == DIALOG_ABORT)
 		add_abort(canvas, &lines);
 	else if (preview == NULL)
 		add_waiting(canvas, &lines);

@@ -19,7 +19,12 @@
 #define DIALOG_ABORT_ARM   (150 * MILLISECOND)
 #define DIALOG_TYPED_MAX   300
 
-enum dialog_kind { DIALOG_NONE, DIALOG_PREVIEW, DIALOG_ABORT };
+enum dialog_kind {
+	DIALOG_NONE,
+	DIALOG_PREVIEW,
+	DIALOG_ABORT,
+	DIALOG_FAILED, /* says why what was confirmed has not been done; any way out will do */
+};
 enum dialog_show { SHOW_WRITES, SHOW_DIFF, SHOW_KUBECTL };
 
 struct dialog {
@@ -51,6 +56,8 @@ void dialog_draw(const struct canvas *canvas);
 /* Why it cannot be confirmed now, as a sentence; "" when it can. In the snapshot, the dialog or
  * constant. */
 const char *dialog_refusal(const struct ui *ui, const struct snapshot *snapshot);
+/* The command of the person has failed: its sentences stay until they are left. */
+void dialog_fail(struct ui *ui, const struct snapshot *snapshot);
 /* A key for the dialog: enum ui_answer. */
 int dialog_handle(struct doing *doing);
 

@@ -76,6 +76,23 @@ time_of(const struct canvas *canvas, int64_t wall)
 	return arena_string(canvas->arena, text);
 }
 
+/* What to do about the next step when it is blocked; NULL when it is not. */
+static const char *
+blocked_advice(const struct canvas *canvas)
+{
+	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
+	struct step_view steps[STEP_COUNT];
+	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].id == next && steps[i].status.advice[0] != '\0' &&
+		    (steps[i].status.state == STATE_BLOCKED ||
+		     steps[i].status.state == STATE_FAILED))
+			return arena_printf(canvas->arena, "%s → %s", step_name(next),
+					    steps[i].status.advice);
+	return NULL;
+}
+
 /* What the person should know now, the most pressing first. */
 static const char *
 message_of(const struct canvas *canvas, enum role *role)
@@ -97,6 +114,10 @@ message_of(const struct canvas *canvas, enum role *role)
 			step_name(run->step), run->pair[0] == '\0' ? "" : " of ", run->pair,
 			words_phase(run->phase), run->text[0] == '\0' ? "" : ", ", run->text,
 			words_seconds(canvas->arena, canvas->ui->mono - run->since));
+	}
+	if (blocked_advice(canvas) != NULL) {
+		*role = ROLE_KEY;
+		return blocked_advice(canvas);
 	}
 	if (snapshot->journal_trouble[0] != '\0') {
 		*role = ROLE_BAD;
@@ -163,9 +184,13 @@ bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns,
 		if ((row->where & where) == 0 || row->bar == NULL ||
 		    (where == ON_MAIN && (row->action == ACTION_BACK)))
 			continue;
+		/* Only a preview has writes to show. */
+		if (where == ON_DIALOG && ui->dialog.kind != DIALOG_PREVIEW &&
+		    (row->action == ACTION_DIFF || row->action == ACTION_KUBECTL))
+			continue;
 		keymap_keys(&ui->keymap, row->action, false, keys, sizeof(keys));
 		/* The shown form stands for the keys as they are by default. */
-		if (row->shown != NULL && (strcmp(keys, "←") == 0 || strcmp(keys, "⏎") == 0))
+		if (row->shown != NULL && (strcmp(keys, "←") == 0))
 			snprintf(keys, sizeof(keys), "%s", row->shown);
 		reserve = where == ON_MAIN && !always(row->action) ? 7 : 0;
 		items[count] =

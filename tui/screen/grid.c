@@ -239,13 +239,12 @@ grid_wrap(struct grid *grid, struct rect rect, int y, enum role role, const char
 	buf_init(&row, 64 * BUF_KIB);
 	text_clean_lines(&safe, text, strnlen(text, 128 * BUF_KIB));
 	while (rect.w > 1 && y < rect.y + rect.h && safe.bytes[at] != '\0') {
-		length = row_of(safe.bytes + at, rect.w);
+		/* The last row takes all that is left, to be cut with an ellipsis where it ends. */
+		length = y + 1 == rect.y + rect.h ? strlen(safe.bytes + at)
+						  : row_of(safe.bytes + at, rect.w);
 		buf_clear(&row);
-		buf_add(&row, safe.bytes + at, length);
+		text_clean(&row, safe.bytes + at, length);
 		at += length;
-		if (y + 1 == rect.y + rect.h && safe.bytes[at] != '\0' &&
-		    safe.bytes[at + 1] != '\0')
-			buf_puts(&row, "                                                …");
 		grid_fit(grid, rect.x, y++, rect.x + rect.w, role, row.bytes);
 		if (safe.bytes[at] == '\n' || safe.bytes[at] == ' ')
 			at++;

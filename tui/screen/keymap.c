@@ -25,7 +25,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 			       "want everything on GA" },
 	[ACTION_TYPE_SHARE] = { ACTION_TYPE_SHARE, "exactly", "= %", ON_MAIN, NULL, NULL,
 				"go to the slider and type an exact share, decimals allowed" },
-	[ACTION_ENTER] = { ACTION_ENTER, "enter", "Enter", ON_MAIN, "preview", "⏎",
+	[ACTION_ENTER] = { ACTION_ENTER, "enter", "Enter", ON_MAIN, "preview", NULL,
 			   "with the slider moved: preview of its writes; elsewhere: details. "
 			   "Never writes" },
 	[ACTION_STEP] = { ACTION_STEP, "step", "s", ON_MAIN, "step", NULL,
@@ -250,7 +250,10 @@ arrow_of(const char *name)
 	static const struct {
 		const char *name, *arrow;
 	} arrows[] = {
-		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" }, { "Enter", "⏎" },
+		{ "Left", "←" },
+		{ "Right", "→" },
+		{ "Up", "↑" },
+		{ "Down", "↓" },
 	};
 
 	for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]); i++)

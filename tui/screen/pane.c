@@ -93,7 +93,8 @@ pane_state(const struct canvas *canvas, const struct pane *pane, enum role *role
 	row = words_view(worst->state);
 	age = canvas->ui->mono - worst->fresh;
 	*role = row->role;
-	*stale = worst->state == VIEW_STALE || worst->state == VIEW_BROKEN;
+	*stale = worst->state == VIEW_STALE || worst->state == VIEW_BROKEN ||
+		 worst->state == VIEW_FORBIDDEN;
 	if (worst->state == VIEW_NOT_INSTALLED || worst->state == VIEW_FORBIDDEN)
 		return arena_printf(canvas->arena, "%s %s", kind_row(kind)->label, row->word);
 	if (worst->fresh == 0 || (!row->aged && age < QUIET))

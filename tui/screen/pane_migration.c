@@ -140,6 +140,10 @@ draw_reason(const struct canvas *canvas, const struct step_status *status, enum 
 							     run->until - canvas->ui->mono)));
 	else if (text[0] == '\0')
 		text = row->title;
+	/* In two rows the reason has one, so that the object it speaks of has the other; what to do
+	 * then stands on the message line. */
+	if (status->object[0] != '\0' && at.y + at.h - y == 2)
+		at.h--;
 	y = grid_wrap(canvas->grid, at, y, role,
 		      arena_printf(canvas->arena, "%s %s %s%s: %s%s", state->symbol, step_name(id),
 				   state->word,
@@ -147,6 +151,7 @@ draw_reason(const struct canvas *canvas, const struct step_status *status, enum 
 					   ? arena_printf(canvas->arena, " [%c]", row->key)
 					   : "",
 				   text, until_text(canvas, status->until)));
+	at.h = canvas->at.h;
 	if (status->object[0] != '\0')
 		y = grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,
 			      ROLE_TEXT, status->object);

@@ -79,7 +79,7 @@ draw_numbers(const struct canvas *canvas, const struct pair *pair, int y)
 						: words_ppm(arena, pair->observed));
 	}
 	if (moved)
-		grid_put_right(canvas->grid, x + 2, y, right, ROLE_KEY, "⏎ preview  Esc back");
+		grid_put_right(canvas->grid, x + 2, y, right, ROLE_KEY, "Enter preview  Esc back");
 	else if (pair->written == PPM_APART)
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_WARN,
 			       "the rules stand apart: see Routes");

@@ -197,7 +197,7 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 		ui->outcome_seen = snapshot->outcome.serial;
 		if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
 		    ui->dialog.kind == DIALOG_NONE)
-			ui_say(ui, true, "%s", snapshot->outcome.text);
+			dialog_fail(ui, snapshot);
 	}
 }
 

@@ -48,6 +48,7 @@ struct ui {
 	struct dialog dialog;
 	struct prompt prompt;
 	struct notice notice;
+	char failed[1100];    /* text of DIALOG_FAILED */
 	int64_t sent;         /* serial of the last command */
 	int64_t dismissed;    /* id of the preview that was left or accepted last */
 	int64_t outcome_seen; /* serial of the last outcome shown to the end */
