@@ -425,7 +425,7 @@ the_bar_answers_to_a_click(void **state)
 	struct desk *desk = desk_of(at_25);
 
 	(void)state;
-	assert_int_equal(mouse(desk, MOUSE_DOWN, 32, 23), UI_COMMAND);
+	assert_int_equal(mouse(desk, MOUSE_DOWN, 36, 23), UI_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_PREVIEW);
 	assert_true(desk->command.undo);
 	clear(desk);
