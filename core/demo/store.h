@@ -34,8 +34,8 @@ struct store_event {
 	int64_t			   version;
 	enum store_change	   change;
 	const struct store_object *before; /* NULL when added */
-	const struct store_object *now;	   /* NULL when deleted: then the last state, with `version` written in, is `last` */
-	const struct store_object *last;
+	const struct store_object *now;	   /* NULL when deleted */
+	const struct store_object *last;   /* `now`, or the state it was deleted in with `version` as its resourceVersion */
 };
 
 struct store *store_new(void);
