@@ -13,7 +13,6 @@
 struct controller;
 struct gateway;
 struct kinds;
-struct roles;
 struct crds;
 
 struct demo {
@@ -27,7 +26,6 @@ struct demo {
 	char		  *gateway_address; /* what Gateways report; "" until set */
 	int		   gateway_port;
 	struct kinds	  *kinds;   /* kinds.h: what is served */
-	struct roles	  *roles;   /* authz.h: who may do what */
 	struct crds	  *crds;    /* crd.h: CRDs on their way up or down */
 	struct demo_watch *watches; /* open ones, watch.c */
 	struct controller *controller;
@@ -63,7 +61,7 @@ bool	    inside_serves(const struct demo *demo, const char *group, const char *r
  *                 int64_t controller_step(struct controller *); mono time of its next deadline or NEVER
  *   gateway.h     struct gateway *gateway_new(struct demo *demo); void gateway_free(struct gateway *);
  *                 (demo_gateway() is its, too)
- * Order of birth: store, kinds, roles, controller, gateway, scenario. CRDs become Established and go away in crd.c; what
+ * Order of birth: store, kinds, controller, gateway, scenario. CRDs become Established and go away in crd.c; what
  * owner references say, and what foreground deletion waits for, is the controllers'. */
 
 #endif
