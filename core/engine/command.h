@@ -1,6 +1,7 @@
 /* command - what a person or a script wants done, as data, with the basis it was decided on.
  *
- * Made on the UI thread, moved into the engine's inbox. Strings are copied. The engine answers with outcome.serial.
+ * Made on the UI thread, moved into the engine's inbox. Strings are copied. The engine answers with
+ * outcome.serial.
  */
 #ifndef ENGINE_COMMAND_H
 #define ENGINE_COMMAND_H
@@ -12,40 +13,45 @@
 #include "core/model/plan.h"
 
 enum command_kind {
-	COMMAND_PREVIEW,  /* the writes of `step` for `pair` (goal for shift; `undo`), with the server's dry run */
-	COMMAND_ACCEPT,	  /* writes what preview `preview` showed, or refuses when its basis has moved; verifies it */
-	COMMAND_DISMISS,  /* the preview was left */
-	COMMAND_PLAN,	  /* previews of every step for every selected pair: snapshot.previews */
-	COMMAND_APPLY,	  /* from wherever the cluster stands, through `step` (STEP_COUNT: the last) */
-	COMMAND_SHIFT,	  /* all selected pairs (or `pair`) to `goal`, without the ramp */
-	COMMAND_ROLLBACK, /* the last step; through `step` with ROLLBACK_TO; everything with ROLLBACK_ALL */
-	COMMAND_ABORT,	  /* stops what runs, weights of `pair` back to what they were before, at once */
-	COMMAND_VERIFY,	  /* every check and the probe, for `pair` or all selected */
-	COMMAND_INSPECT,  /* detail of one object into the snapshots from now on; kind KIND_COUNT: no more */
-	COMMAND_REFRESH,  /* list everything again, try the connection now */
-	COMMAND_STOP,	  /* finish the write in flight, then end the running command (SIGINT) */
-	COMMAND_QUIT,	  /* end of the engine; also engine_free() */
+	COMMAND_PREVIEW, /* the writes of `step` for `pair` (goal for shift; `undo`), with the
+			    server's dry run */
+	COMMAND_ACCEPT,  /* writes what preview `preview` showed, or refuses when its basis has
+			    moved; verifies it */
+	COMMAND_DISMISS, /* the preview was left */
+	COMMAND_PLAN,    /* previews of every step for every selected pair: snapshot.previews */
+	COMMAND_APPLY, /* from wherever the cluster stands, through `step` (STEP_COUNT: the last) */
+	COMMAND_SHIFT, /* all selected pairs (or `pair`) to `goal`, without the ramp */
+	COMMAND_ROLLBACK, /* the last step; through `step` with ROLLBACK_TO; everything with
+			     ROLLBACK_ALL */
+	COMMAND_ABORT,  /* stops what runs, weights of `pair` back to what they were before, at once
+			 */
+	COMMAND_VERIFY, /* every check and the probe, for `pair` or all selected */
+	COMMAND_INSPECT, /* detail of one object into the snapshots from now on; kind KIND_COUNT: no
+			    more */
+	COMMAND_REFRESH, /* list everything again, try the connection now */
+	COMMAND_STOP,    /* finish the write in flight, then end the running command (SIGINT) */
+	COMMAND_QUIT,    /* end of the engine; also engine_free() */
 };
 
 enum rollback_extent { ROLLBACK_LAST, ROLLBACK_TO, ROLLBACK_ALL };
 
 struct command {
-	int64_t		     serial; /* set by engine_submit(), rising from 1 */
-	enum command_kind    kind;
-	enum step_id	     step;
-	const char	    *pair; /* "ns/alpha"; NULL or "": all selected */
-	int64_t		     goal; /* ppm; PPM_UNKNOWN */
-	bool		     undo;
-	bool		     accept_unproven; /* knowingly, for this one */
-	int64_t		     preview;	      /* id, for ACCEPT */
-	int64_t		     snapshot;	      /* number the person looked at */
+	int64_t serial; /* set by engine_submit(), rising from 1 */
+	enum command_kind kind;
+	enum step_id step;
+	const char *pair; /* "ns/alpha"; NULL or "": all selected */
+	int64_t goal;     /* ppm; PPM_UNKNOWN */
+	bool undo;
+	bool accept_unproven; /* knowingly, for this one */
+	int64_t preview;      /* id, for ACCEPT */
+	int64_t snapshot;     /* number the person looked at */
 	enum rollback_extent extent;
-	enum kind	     object; /* for INSPECT */
-	const char	    *ns, *name;
+	enum kind object; /* for INSPECT */
+	const char *ns, *name;
 };
 
 struct command *command_copy(const struct command *command); /* deep, on the heap */
-void		command_free(struct command *command);
-const char     *command_name(enum command_kind kind);
+void command_free(struct command *command);
+const char *command_name(enum command_kind kind);
 
 #endif

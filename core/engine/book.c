@@ -1,0 +1,260 @@
+#include "core/engine/book.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/die.h"
+#include "core/base/text.h"
+#include "core/engine/events.h"
+#include "core/engine/link.h"
+#include "core/engine/send.h"
+
+#define LOOK_AGAIN (1 * SECOND)
+
+struct book {
+	struct journal *journal;
+	bool tried;  /* to open it */
+	bool closed; /* for good */
+	char trouble[ERR_TEXT_MAX];
+	/* the lookup of what was left open */
+	int64_t request; /* 0: none under way */
+	int64_t record;  /* the record it is about */
+	int64_t due;
+	size_t open; /* still unresolved */
+};
+
+struct book *
+book_new(void)
+{
+	return die_alloc(sizeof(struct book));
+}
+
+void
+book_free(struct engine *engine, struct book *book)
+{
+	if (book == NULL)
+		return;
+	if (book->request != 0)
+		engine->transport.cancel(engine->transport.self, book->request);
+	journal_close(book->journal);
+	free(book);
+}
+
+static const struct journal_record *
+first_open(const struct book *book, size_t *open)
+{
+	size_t count = 0;
+	const struct journal_record *records = journal_records(book->journal, &count),
+				    *first = NULL;
+
+	*open = 0;
+	for (size_t i = 0; i < count; i++)
+		if (records[i].end == JOURNAL_OPEN && (*open)++ == 0)
+			first = &records[i];
+	return first;
+}
+
+static void
+open_journal(struct engine *engine)
+{
+	struct book *book = engine->book;
+	struct err err = { .code = ERR_NONE };
+	struct journal_where where = {
+		.state_folder = engine->settings->state_folder != NULL
+					? engine->settings->state_folder
+					: "",
+		.context = engine->access.context,
+		.server = engine->access.server,
+		.cluster = engine->world->server.cluster,
+		.user = engine->world->server.user[0] != '\0' ? engine->world->server.user
+							      : engine->access.user,
+		.reason = engine->settings->reason != NULL ? engine->settings->reason : "",
+	};
+
+	book->tried = true;
+	book->journal = journal_open(&where, &err);
+	engine->world->change++;
+	if (book->journal == NULL) {
+		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err.text);
+		return;
+	}
+	if (journal_note(book->journal)[0] != '\0')
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s",
+			   journal_note(book->journal));
+	if (first_open(book, &book->open) != NULL)
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
+			   "%zu writes of an earlier run have no outcome: the cluster is asked "
+			   "what became of them.",
+			   book->open);
+}
+
+static void
+write_down(struct engine *engine, const struct journal_record *record, enum journal_end end,
+	   int status, const struct json *live, const char *error)
+{
+	struct book *book = engine->book;
+	struct err err;
+	const char *uid = json_string_at(live, "metadata.uid"),
+		   *version = json_string_at(live, "metadata.resourceVersion");
+	char title[300];
+
+	snprintf(title, sizeof title, "%s %s", verb_name(record->intent.verb),
+		 record->intent.title);
+	if (!journal_outcome(book->journal, record->id, end, status, uid != NULL ? uid : "",
+			     version != NULL ? version : "", error, 0, engine->wall, &err)) {
+		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		return;
+	}
+	engine->world->change++;
+	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier run's %s: %s", title,
+		   end == JOURNAL_DONE ? "it was done"
+		   : *error != '\0'    ? error
+				       : "it was not done");
+}
+
+/* Asks about the oldest; one at a time, there are never many. */
+static void
+look(struct engine *engine)
+{
+	struct book *book = engine->book;
+	const struct journal_record *record = first_open(book, &book->open);
+	struct err err;
+
+	if (record == NULL)
+		return;
+	if (record->dry_run) {
+		write_down(engine, record, JOURNAL_NOT_SENT, 0, NULL, "");
+		return;
+	}
+	if (engine->settings->read_only || engine->mono < book->due || !link_live(engine->link))
+		return;
+	book->record = record->id;
+	book->request = send_look(engine, &record->intent, &err);
+	if (book->request == 0)
+		write_down(engine, record, JOURNAL_FAILED, 0, NULL, err.text);
+}
+
+static void
+resolve(struct engine *engine, const struct journal_record *record, const struct api_reply *reply)
+{
+	const struct json *live = reply->outcome == API_OK ? reply->body : NULL;
+	bool absent = reply->outcome == API_NOT_FOUND || reply->outcome == API_NOT_INSTALLED;
+
+	if (live == NULL && !absent) {
+		engine->book->due = engine->mono + LOOK_AGAIN;
+		return;
+	}
+	switch (intent_met(&record->intent, live)) {
+	case INTENT_MET:
+		write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
+		break;
+	case INTENT_NOT_MET:
+		write_down(engine, record, JOURNAL_NOT_SENT, reply->status, live, "");
+		break;
+	case INTENT_CHANGED_BY_OTHER:
+		/* A removal from a list leaves no trace at its place: the manager of the last write
+		 * tells. */
+		if (live != NULL && send_ours(live, record->wall))
+			write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
+		else
+			write_down(engine, record, JOURNAL_FAILED, reply->status, live,
+				   "somebody else has changed the object since");
+		break;
+	}
+}
+
+bool
+book_take(struct engine *engine, struct transport_event *event)
+{
+	struct book *book = engine->book;
+	struct api_reply reply;
+	size_t count;
+
+	if (book->request == 0 || event->id != book->request)
+		return false;
+	if (event->kind != TRANSPORT_DONE)
+		return true;
+	book->request = 0;
+	api_reply_init(&reply, event, false);
+	const struct journal_record *records = journal_records(book->journal, &count);
+	for (size_t i = 0; i < count; i++)
+		if (records[i].id == book->record && records[i].end == JOURNAL_OPEN) {
+			resolve(engine, &records[i], &reply);
+			break;
+		}
+	api_reply_release(&reply);
+	return true;
+}
+
+int64_t
+book_step(struct engine *engine)
+{
+	struct book *book = engine->book;
+
+	if (book->closed)
+		return NEVER;
+	if (!book->tried && link_identified(engine->link))
+		open_journal(engine);
+	if (book->journal == NULL || book->request != 0 || book->trouble[0] != '\0')
+		return NEVER;
+	look(engine);
+	first_open(book, &book->open);
+	return book->open > 0 && book->request == 0
+		       ? inside_sooner(book->due, engine->mono + LOOK_AGAIN)
+		       : NEVER;
+}
+
+bool
+book_settled(const struct engine *engine)
+{
+	const struct book *book = engine->book;
+
+	if (book->closed || book->trouble[0] != '\0')
+		return true;
+	/* Who may write nothing leaves it to who may. */
+	return book->journal != NULL && (book->open == 0 || engine->settings->read_only);
+}
+
+struct journal *
+book_journal(const struct book *book)
+{
+	return book->journal;
+}
+
+const char *
+book_trouble(const struct book *book)
+{
+	return book->trouble;
+}
+
+int64_t
+book_undoes(const struct book *book, const struct intent *intent)
+{
+	static const enum verb verbs[] = { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
+	int64_t newest = 0;
+
+	if (book->journal == NULL || !intent->undo)
+		return 0;
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		const struct journal_record *record =
+			journal_last_of(book->journal, intent->step, intent->pair, verbs[i],
+					intent->kind, intent->ns, intent->name);
+		if (record != NULL && record->id > newest)
+			newest = record->id;
+	}
+	return newest;
+}
+
+void
+book_close(struct engine *engine)
+{
+	struct book *book = engine->book;
+
+	if (book->request != 0)
+		engine->transport.cancel(engine->transport.self, book->request);
+	book->request = 0;
+	book->closed = true;
+	snprintf(book->trouble, sizeof book->trouble, "Another cluster answers at this address.");
+}

@@ -1,0 +1,27 @@
+/* book - the engine's journal: opened once it is known whose it is, and writes that another run
+ * left unresolved looked up.
+ *
+ * A record without an outcome means: the program ended between sending and hearing. The cluster is
+ * asked and the answer written down (KUBERNETES §4.10) before anything else is written. Engine's
+ * thread.
+ */
+#ifndef ENGINE_BOOK_H
+#define ENGINE_BOOK_H
+
+#include "core/engine/inside.h"
+
+struct book *book_new(void);
+void book_free(struct engine *engine, struct book *book);
+int64_t book_step(struct engine *engine); /* mono ns of its next turn */
+bool book_take(struct engine *engine, struct transport_event *event);
+/* Open, or known not to be openable, and nothing unresolved. */
+bool book_settled(const struct engine *engine);
+struct journal *book_journal(const struct book *book); /* NULL before it is open */
+const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
+/* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
+ */
+int64_t book_undoes(const struct book *book, const struct intent *intent);
+/* Another cluster answers: closed for good. */
+void book_close(struct engine *engine);
+
+#endif

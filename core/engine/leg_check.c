@@ -1,0 +1,265 @@
+/* The first two stations of a leg: may it start and what would it write; and the server's opinion
+ * of that. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/engine/derive.h"
+#include "core/engine/leg.h"
+#include "core/engine/named.h"
+#include "core/engine/run.h"
+#include "core/engine/views.h"
+
+#define VIEW_PATIENCE (15 * SECOND) /* for what a step needs to know to be known */
+
+/* Lists that are only made now and then are made now. False while one is under way. */
+static bool
+everything_is_fresh(struct engine *engine, struct leg *leg)
+{
+	bool fresh = true;
+
+	if (leg->order.urgent)
+		return true;
+	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++) {
+		enum view_state state = engine->world->view[*kind].state;
+		enum kind_follow follow = kind_row(*kind)->follow;
+		bool polled = follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS ||
+			      follow == FOLLOW_NAMED;
+
+		if (polled && !leg->asked)
+			views_poke(engine, *kind);
+		if ((polled && !views_fresh(engine, *kind, leg->began)) || state == VIEW_STARTING ||
+		    state == VIEW_STALE) {
+			snprintf(leg->text, sizeof leg->text, "listing %s",
+				 kind_row(*kind)->resource);
+			fresh = false;
+		}
+	}
+	leg->asked = true;
+	return fresh;
+}
+
+static const struct step_status *
+status_of(const struct plan *plan, const struct order *order)
+{
+	if (*order->pair != '\0') {
+		const struct pair *pair = assess_pair(plan, order->pair);
+		return pair == NULL ? NULL : &pair->steps[order->step];
+	}
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (plan->steps[i].id == order->step)
+			return &plan->steps[i].status;
+	return NULL;
+}
+
+/* A step before it is not over: no use to wait here. */
+static bool
+is_held_up(const struct plan *plan, const struct order *order)
+{
+	const struct pair *pair = *order->pair == '\0' ? NULL : assess_pair(plan, order->pair);
+
+	for (size_t i = 0; i < plan->step_count && plan->steps[i].id != order->step; i++) {
+		enum step_id id = plan->steps[i].id;
+		const struct step_status *status =
+			pair != NULL ? &pair->steps[id] : &plan->steps[i].status;
+		if (id != STEP_VERIFY && status->state != STATE_DONE &&
+		    status->state != STATE_SKIPPED)
+			return true;
+	}
+	return false;
+}
+
+/* The preview says BLOCKED for whatever keeps the step from going on now. */
+static enum leg_end
+show_status(struct leg *leg, const struct step_status *status)
+{
+	struct step_status said = *status;
+
+	if (said.state != STATE_DONE && said.state != STATE_SKIPPED)
+		said.state = STATE_BLOCKED;
+	shown_status(leg->shown, &said);
+	leg->shown->preview.ready = true;
+	return LEG_DONE;
+}
+
+static enum leg_end
+wait_for(struct engine *engine, struct machine *machine, struct leg *leg,
+	 const struct step_status *status)
+{
+	int64_t patience = engine->settings->wait > 0 ? engine->settings->wait : leg->row->patience;
+
+	leg_wait_text(leg, status);
+	if (status->until > engine->wall) {
+		leg->patience = engine->mono + (status->until - engine->wall);
+		machine_move(machine, MACHINE_DRAIN, engine->mono);
+		return LEG_BUSY;
+	}
+	if (engine->mono - leg->began >= patience)
+		return leg_block(engine, leg, status);
+	leg_come_back(engine, leg, engine->mono + SECOND / 2);
+	return LEG_BUSY;
+}
+
+/* READY, or whatever goes on as if it were. */
+static enum leg_end
+judge(struct engine *engine, struct machine *machine, struct leg *leg, const struct plan *plan,
+      const struct step_status *status, bool *go)
+{
+	bool has_goal = leg->order.step == STEP_SHIFT && leg->order.goal != PPM_UNKNOWN;
+
+	switch (status->state) {
+	case STATE_READY:
+	case STATE_RUNNING:
+		*go = true;
+		return LEG_BUSY;
+	case STATE_DONE:
+	case STATE_SKIPPED:
+		*go = has_goal && status->state == STATE_DONE;
+		if (*go)
+			return LEG_BUSY;
+		return leg->shown != NULL ? show_status(leg, status)
+		       : leg->wrote       ? LEG_DONE
+					  : LEG_NOTHING;
+	case STATE_UNKNOWN:
+		if (engine->mono - leg->began < VIEW_PATIENCE) {
+			leg_wait_text(leg, status);
+			leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
+			return LEG_BUSY;
+		}
+		break;
+	case STATE_WAITING:
+		if (leg->shown == NULL && !engine->settings->dry_run &&
+		    !is_held_up(plan, &leg->order))
+			return wait_for(engine, machine, leg, status);
+		break;
+	case STATE_BLOCKED:
+	case STATE_FAILED:
+		/* A failed verification is run again: that is what the step is for. */
+		*go = leg->order.step == STEP_VERIFY;
+		break;
+	}
+	if (*go)
+		return LEG_BUSY;
+	return leg->shown != NULL ? show_status(leg, status) : leg_block(engine, leg, status);
+}
+
+static enum leg_end
+derive(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	struct err err;
+	struct arena *arena = leg->shown != NULL ? &leg->shown->arena : &leg->arena;
+
+	leg->at = 0;
+	if (!leg_derive(engine, leg, arena, &leg->intents, &err)) {
+		struct step_status refused = {
+			.state = STATE_BLOCKED, .reason = err.text, .object = "", .advice = ""
+		};
+		if (leg->shown != NULL)
+			return show_status(leg, &refused);
+		return leg_fail(leg, LEG_BLOCKED, 3, err.code, "%s", err.text);
+	}
+	if (leg->shown != NULL)
+		shown_intents(leg->shown, &leg->intents);
+	if (leg->intents.count == 0 && leg->order.undo)
+		return leg->shown != NULL
+			       ? show_status(leg,
+					     &(struct step_status){
+						     .state = STATE_DONE,
+						     .reason = "there is nothing to take back",
+						     .object = "",
+						     .advice = "" })
+			       : LEG_NOTHING;
+	if (leg->shown != NULL)
+		machine_move(machine, MACHINE_REHEARSE, engine->mono);
+	else if (leg->intents.count == 0)
+		machine_move(machine, MACHINE_VERIFY, engine->mono);
+	else
+		machine_move(machine,
+			     leg->order.urgent || engine->settings->dry_run ? MACHINE_WRITE
+									    : MACHINE_REHEARSE,
+			     engine->mono);
+	return LEG_BUSY;
+}
+
+enum leg_end
+leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	const struct plan *plan;
+	const struct step_status *status;
+	enum leg_end end;
+	bool go = leg->order.undo || leg->order.urgent || leg->order.kind == ORDER_PROOF;
+
+	if (!everything_is_fresh(engine, leg) && engine->mono - leg->began < VIEW_PATIENCE) {
+		leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
+		return LEG_BUSY;
+	}
+	if (!go) {
+		plan = derive_plan(engine);
+		status = status_of(plan, &leg->order);
+		if (status == NULL)
+			return leg_fail(leg, LEG_FAILED, 1, ERR_MISSING,
+					"There is no pool %s for step %s.", leg->order.pair,
+					leg->row->name);
+		end = judge(engine, machine, leg, plan, status, &go);
+		if (!go)
+			return end;
+	}
+	return derive(engine, machine, leg);
+}
+
+static enum leg_end
+rehearsed(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	if (leg->shown != NULL) {
+		leg->shown->preview.ready = true;
+		return LEG_DONE;
+	}
+	leg->at = 0;
+	machine_move(machine, leg->intents.count > 0 ? MACHINE_WRITE : MACHINE_VERIFY,
+		     engine->mono);
+	return LEG_BUSY;
+}
+
+static enum leg_end
+rehearsal_moved(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	if (++leg->moved > 3)
+		return leg_fail(leg, LEG_FAILED, 1, ERR_CONFLICT, "%s", leg->write.err.text);
+	write_release(&leg->write);
+	machine_move(machine, MACHINE_NEXT, engine->mono);
+	return LEG_BUSY;
+}
+
+/* One after the other: what the server says about one may be said about all, and a person waits for
+ * the first. */
+enum leg_end
+leg_rehearse(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	int64_t due;
+
+	while (leg->at < leg->intents.count) {
+		const struct intent *intent = &leg->intents.items[leg->at];
+
+		if (leg->write.state == WRITE_IDLE) {
+			write_begin(engine, &leg->write, intent, true, 0);
+			snprintf(leg->text, sizeof leg->text, "dry run of %s", intent->title);
+		}
+		enum write_end end = write_step(engine, &leg->write, &due);
+		leg_come_back(engine, leg, due);
+		if (end == WRITE_BUSY)
+			return LEG_BUSY;
+		if (end == WRITE_MOVED)
+			return rehearsal_moved(engine, machine, leg);
+		if (end == WRITE_FAILED) {
+			leg->write.verdict = DRY_REFUSED;
+			end = WRITE_DONE;
+		}
+		if (leg->shown != NULL)
+			shown_add(engine, leg->shown, intent, &leg->write);
+		else if (leg->write.verdict == DRY_REFUSED)
+			return leg_fail(leg, LEG_FAILED, 1, leg->write.err.code, "%s",
+					leg->write.err.text);
+		write_release(&leg->write);
+		leg->at++;
+	}
+	return rehearsed(engine, machine, leg);
+}

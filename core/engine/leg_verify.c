@@ -1,0 +1,177 @@
+/* The last station of a leg: did it take? For the step verify, that is the checks and the probe. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/engine/derive.h"
+#include "core/engine/events.h"
+#include "core/engine/leg.h"
+#include "core/engine/named.h"
+#include "core/engine/run.h"
+#include "core/migrate/assess.h"
+
+#define LOOK_AGAIN  (500 * MILLISECOND)
+#define CRD_WAITING (1 * SECOND) /* how long after each turn CRDs are asked for often */
+#define PROBE_AGAIN (1 * SECOND)
+
+static bool
+needs_crds(const struct step *row)
+{
+	for (const enum kind *kind = row->needs; *kind != KIND_COUNT; kind++)
+		if (*kind == KIND_CRD)
+			return true;
+	return false;
+}
+
+static void
+begin(struct engine *engine, struct leg *leg)
+{
+	int64_t patience = engine->settings->wait > 0 ? engine->settings->wait : leg->row->patience;
+
+	leg->verifying = true;
+	leg->patience = engine->mono + patience;
+}
+
+/* What was written must go again: at once, and whoever changed what in between (DOMAIN §3.1 step
+ * 4). */
+static enum leg_end
+take_back(struct engine *engine, struct machine *machine, struct leg *leg,
+	  const struct step_status *why)
+{
+	struct err err;
+
+	snprintf(leg->text, sizeof leg->text, "%s of %s: %s%s%s.", leg->row->name, leg->order.pair,
+		 why->object, *why->object != '\0' ? ": " : "", why->reason);
+	events_add(engine, EVENT_ERROR, leg->order.step, leg->order.pair, "%s It is taken back.",
+		   leg->text);
+	leg->taking_back = true;
+	leg->moved = 0;
+	leg->at = 0;
+	if (!leg_derive(engine, leg, &leg->arena, &leg->intents, &err))
+		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s It could not be taken back: %s",
+				leg->text, err.text);
+	if (leg->order.step == STEP_SHIFT)
+		derive_want(engine, leg->order.pair, leg->before);
+	machine_move(machine, MACHINE_WRITE, engine->mono);
+	return LEG_BUSY;
+}
+
+static enum leg_end
+patience_ended(struct engine *engine, struct leg *leg, const struct step_status *why)
+{
+	bool unproven = leg->order.step == STEP_ATTACH;
+
+	if (unproven && run_accepts_unproven(engine)) {
+		events_add(engine, EVENT_WARNING, leg->order.step, leg->order.pair,
+			   "%s. Gone on without that, as asked for.", why->reason);
+		return LEG_DONE;
+	}
+	leg_block(engine, leg, why);
+	leg->exit = unproven ? 3 : 1;
+	if (unproven)
+		return LEG_BLOCKED;
+	return leg_fail(leg, LEG_FAILED, 1, ERR_EXPIRED, "Still waiting when its time was over: %s",
+			leg->text);
+}
+
+static enum leg_end
+wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
+{
+	if (strcmp(why->reason, leg->why.reason) != 0 || strcmp(why->object, leg->why.object) != 0)
+		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair, "waiting: %s%s%s",
+			   why->object, *why->object != '\0' ? ": " : "", why->reason);
+	leg->why = *why;
+	leg_wait_text(leg, why);
+	if (engine->mono >= leg->patience)
+		return patience_ended(engine, leg, why);
+	if (needs_crds(leg->row))
+		named_hurry(engine, engine->mono + CRD_WAITING);
+	leg_come_back(engine, leg, inside_sooner(leg->patience, engine->mono + LOOK_AGAIN));
+	return LEG_BUSY;
+}
+
+/* The probe, then all checks. True once there is a result. */
+static bool
+prove(struct engine *engine, struct leg *leg, const struct stage *stage, const struct pair *pair)
+{
+	const char *url, *body;
+	struct err err;
+	struct verification result;
+
+	if (engine->settings->probe && !leg->probed && !leg->probing) {
+		if (assess_probe(stage, pair, &url, &body, &err)) {
+			prober_start(engine, &leg->prober, url, body);
+			snprintf(leg->text, sizeof leg->text, "POST %s", url);
+		} else {
+			leg->prober.view.error = arena_string(&leg->prober.arena, err.text);
+		}
+		leg->probing = true;
+	}
+	if (leg->prober.request != 0)
+		return false;
+	leg->probed = leg->probing;
+	assess_verification(stage, pair, leg->probed ? &leg->prober.view : NULL, &result);
+	derive_verified(engine, &result);
+	return true;
+}
+
+/* Passing things pass, a failure is looked at again until the patience ends. */
+static enum leg_end
+verify_serving(struct engine *engine, struct leg *leg)
+{
+	struct stage stage = derive_stage(engine, leg->order.pair, PPM_UNKNOWN, &leg->arena);
+	const struct pair *pair = assess_pair(stage.plan, leg->order.pair);
+	struct step_status why = { .reason = "", .object = "", .advice = "" };
+	int64_t patience = leg->order.kind == ORDER_PROOF ? 10 * SECOND : leg->row->patience;
+
+	if (pair == NULL)
+		return leg_fail(leg, LEG_FAILED, 1, ERR_MISSING, "There is no pool %s to verify.",
+				leg->order.pair);
+	if (!prove(engine, leg, &stage, pair))
+		return LEG_BUSY;
+	stage = derive_stage(engine, leg->order.pair, PPM_UNKNOWN, &leg->arena);
+	pair = assess_pair(stage.plan, leg->order.pair);
+	if (pair == NULL || leg->row->verify(&stage, pair, &why) == VERDICT_PASS)
+		return LEG_DONE;
+	if (run_is_single_look(engine) || engine->mono - leg->began >= patience)
+		return leg_block(engine, leg, &why);
+	leg_wait_text(leg, &why);
+	leg->probing = leg->probed = false;
+	leg_come_back(engine, leg, engine->mono + PROBE_AGAIN);
+	leg->patience = engine->mono + PROBE_AGAIN;
+	return LEG_BUSY;
+}
+
+enum leg_end
+leg_verify(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	struct step_status why = { .reason = "", .object = "", .advice = "" };
+	struct stage stage;
+	const struct pair *pair;
+
+	if (leg->order.step == STEP_VERIFY) {
+		/* Between two tries nothing is sent. */
+		if (leg->verifying && !leg->probing && engine->mono < leg->patience) {
+			leg_come_back(engine, leg, leg->patience);
+			return LEG_BUSY;
+		}
+		leg->verifying = true;
+		return verify_serving(engine, leg);
+	}
+	if (!leg->verifying)
+		begin(engine, leg);
+	stage = derive_stage(engine, leg->order.pair, leg->order.goal, &leg->arena);
+	pair = *leg->order.pair == '\0' ? NULL : assess_pair(stage.plan, leg->order.pair);
+	if (pair == NULL && *leg->order.pair != '\0')
+		return LEG_DONE;
+	switch (leg->row->verify(&stage, pair, &why)) {
+	case VERDICT_PASS:
+		return leg->wrote ? LEG_DONE : LEG_NOTHING;
+	case VERDICT_WAIT:
+		return wait_on(engine, leg, &why);
+	case VERDICT_FAIL:
+		return leg_block(engine, leg, &why);
+	case VERDICT_TAKE_BACK:
+		break;
+	}
+	return take_back(engine, machine, leg, &why);
+}

@@ -1,0 +1,136 @@
+/* The station of a leg that writes, intent by intent, each through write.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/engine/book.h"
+#include "core/engine/events.h"
+#include "core/engine/leg.h"
+#include "core/engine/run.h"
+
+static void
+tell(struct engine *engine, const struct leg *leg)
+{
+	const struct intent *intent = leg->write.intent;
+	const char *lines = intent->summary;
+
+	if (leg->write.dry)
+		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair,
+			   "dry run: %s %s%s%s%s", verb_name(intent->verb), intent->title,
+			   leg->write.verdict == DRY_UNSUPPORTED ? " (cannot be tried yet)" : "",
+			   *lines != '\0' ? ": " : "", lines);
+	else
+		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair,
+			   "%s %s%s%s, %lld ms", verb_name(intent->verb), intent->title,
+			   *lines != '\0' ? ": " : "", lines,
+			   (long long)(leg->write.latency / MILLISECOND));
+}
+
+/* Follows the write's own state on the machine, so that the screen says when an outcome is unknown.
+ */
+static void
+follow(struct engine *engine, struct machine *machine, const struct leg *leg)
+{
+	bool looking = leg->write.doubt &&
+		       (leg->write.state == WRITE_LOOK_DUE || leg->write.state == WRITE_LOOKING);
+
+	if (machine->state == MACHINE_WRITING && looking)
+		machine_move(machine, MACHINE_DOUBT, engine->mono);
+	else if (machine->state == MACHINE_RESOLVING && !looking && leg->write.state != WRITE_ENDED)
+		machine_move(machine, MACHINE_KNOWN, engine->mono);
+}
+
+static enum leg_end
+all_written(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	if (leg->taking_back)
+		return leg_fail(leg, LEG_BLOCKED, 3, ERR_REJECTED, "%s Taken back after %.1f s.",
+				leg->text, (double)(engine->mono - leg->written) / (double)SECOND);
+	if (leg->order.undo || leg->order.urgent || engine->settings->dry_run)
+		return leg->wrote ? LEG_DONE : LEG_NOTHING;
+	if (machine->state == MACHINE_WRITING)
+		machine_move(machine, MACHINE_ANSWERED, engine->mono);
+	machine_move(machine, MACHINE_VERIFY, engine->mono);
+	return LEG_BUSY;
+}
+
+static enum leg_end
+wrote_one(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	bool stopping = machine->state == MACHINE_STOPPING;
+
+	tell(engine, leg);
+	leg->wrote = true;
+	if (!leg->taking_back)
+		leg->written = engine->mono;
+	leg->at++;
+	write_release(&leg->write);
+	if (stopping)
+		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");
+	machine_move(machine, MACHINE_ANSWERED, engine->mono);
+	if (leg->at < leg->intents.count)
+		machine_move(machine, MACHINE_WRITE, engine->mono);
+	return LEG_BUSY;
+}
+
+static enum leg_end
+basis_moved(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	struct err err = { .code = ERR_NONE };
+
+	write_release(&leg->write);
+	if (machine->state == MACHINE_STOPPING)
+		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");
+	if (machine->state == MACHINE_RESOLVING)
+		machine_move(machine, MACHINE_KNOWN, engine->mono);
+	if (!leg_reconcile(engine, leg, &err))
+		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s", err.text);
+	return LEG_BUSY;
+}
+
+static enum leg_end
+failed(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	struct err err = leg->write.err;
+
+	(void)engine;
+	if (machine->state == MACHINE_STOPPING)
+		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped. %s", err.text);
+	if (leg->taking_back)
+		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s It could not be taken back: %s",
+				leg->text, err.text);
+	/* What the guard refused before it was sent is a check that says no (CLI §4). */
+	return leg_fail(leg, LEG_FAILED, leg->write.tries == 0 && leg->write.record == 0 ? 3 : 1,
+			err.code, "%s", err.text);
+}
+
+enum leg_end
+leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	int64_t due;
+
+	while (leg->at < leg->intents.count) {
+		const struct intent *intent = &leg->intents.items[leg->at];
+
+		if (leg->write.state == WRITE_IDLE) {
+			if (machine->state == MACHINE_SETTLING)
+				machine_move(machine, MACHINE_WRITE, engine->mono);
+			if (!leg->taking_back)
+				snprintf(leg->text, sizeof leg->text, "%s %s",
+					 verb_name(intent->verb), intent->title);
+			write_begin(engine, &leg->write, intent, false,
+				    book_undoes(engine->book, intent));
+		}
+		enum write_end end = write_step(engine, &leg->write, &due);
+		follow(engine, machine, leg);
+		leg_come_back(engine, leg, due);
+		if (end == WRITE_BUSY)
+			return LEG_BUSY;
+		enum leg_end leg_end = end == WRITE_DONE    ? wrote_one(engine, machine, leg)
+				       : end == WRITE_MOVED ? basis_moved(engine, machine, leg)
+							    : failed(engine, machine, leg);
+		if (leg_end != LEG_BUSY)
+			return leg_end;
+	}
+	return all_written(engine, machine, leg);
+}

@@ -1,0 +1,441 @@
+#include "core/engine/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/die.h"
+#include "core/base/text.h"
+#include "core/engine/book.h"
+#include "core/engine/derive.h"
+#include "core/engine/events.h"
+#include "core/engine/inspect.h"
+#include "core/engine/leg.h"
+#include "core/engine/link.h"
+#include "core/engine/program.h"
+#include "core/engine/run_inside.h"
+#include "core/engine/views.h"
+
+#define START_PATIENCE (15 * SECOND) /* for the first lists and the journal */
+
+struct run *
+run_new(void)
+{
+	struct run *run = die_alloc(sizeof *run);
+
+	program_init(&run->program);
+	shown_init(&run->shown);
+	run->hold_until = NEVER;
+	return run;
+}
+
+static void
+forget_plans(struct run *run)
+{
+	for (size_t i = 0; i < run->plan_count; i++)
+		shown_release(&run->plans[i]);
+	free(run->plans);
+	run->plans = NULL;
+	run->plan_count = 0;
+}
+
+void
+run_free(struct engine *engine, struct run *run)
+{
+	if (run == NULL)
+		return;
+	leg_release(engine, &run->leg);
+	program_release(&run->program);
+	shown_release(&run->shown);
+	forget_plans(run);
+	command_free(run->command);
+	for (size_t i = 0; i < run->waiting_count; i++)
+		command_free(run->waiting[i]);
+	for (size_t i = 0; i < run->base_count; i++)
+		free(run->bases[i].pair);
+	free(run->bases);
+	free(run->waiting);
+	free(run);
+}
+
+/* The machine knows no other way: a move it does not have is a mistake of ours. */
+static void
+move(struct engine *engine, enum machine_event event)
+{
+	struct machine *machine = &engine->run->machine;
+
+	if (!machine_move(machine, event, engine->mono))
+		die("The run cannot go from %s by %s.", machine_state_name(machine->state),
+		    machine_event_name(event));
+}
+
+void
+run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text)
+{
+	struct run *run = engine->run;
+	struct buf clean;
+
+	move(engine, MACHINE_END);
+	leg_release(engine, &run->leg);
+	run->leg_active = false;
+	program_release(&run->program);
+	derive_settings(engine, NULL);
+	if (run->command == NULL)
+		return;
+	buf_init(&clean, 64 * BUF_KIB);
+	text_clean(&clean, text, strlen(text));
+	run->outcome = (struct outcome){
+		.serial = run->command->serial, .ok = ok, .exit = exit, .code = code
+	};
+	free(run->outcome_text);
+	run->outcome_text = buf_take(&clean);
+	buf_release(&clean);
+	if (run->command->kind != COMMAND_PREVIEW || !ok)
+		events_add(engine, ok ? EVENT_DONE : EVENT_ERROR, run->command->step,
+			   run->command->pair != NULL ? run->command->pair : "", "%s",
+			   run->outcome_text);
+	command_free(run->command);
+	run->command = NULL;
+	run->urgent++;
+}
+
+static void
+refuse(struct engine *engine, struct command *command, enum err_code code, const char *text)
+{
+	struct run *run = engine->run;
+
+	run->outcome =
+		(struct outcome){ .serial = command->serial, .ok = false, .exit = 1, .code = code };
+	free(run->outcome_text);
+	run->outcome_text = die_strdup(text);
+	run->urgent++;
+	command_free(command);
+}
+
+static int64_t
+base_of(const struct engine *engine, const char *pair)
+{
+	const struct run *run = engine->run;
+
+	for (size_t i = 0; i < run->base_count; i++)
+		if (strcmp(run->bases[i].pair, pair) == 0)
+			return run->bases[i].ppm;
+	return PPM_UNKNOWN;
+}
+
+/* Where the pair stood before the first shift of this command. */
+void
+run_remember_base(struct engine *engine, const char *pair, int64_t ppm)
+{
+	struct run *run = engine->run;
+
+	for (size_t i = 0; i < run->base_count; i++)
+		if (strcmp(run->bases[i].pair, pair) == 0) {
+			if (run->bases[i].serial != run->command->serial)
+				run->bases[i].ppm = ppm;
+			run->bases[i].serial = run->command->serial;
+			return;
+		}
+	run->bases = die_realloc(run->bases, (run->base_count + 1) * sizeof *run->bases);
+	run->bases[run->base_count++] = (struct base){ .pair = die_strdup(pair),
+						       .ppm = ppm,
+						       .serial = run->command->serial };
+}
+
+static void
+reset(struct run *run)
+{
+	run->wrote = false;
+	run->moved_to = PPM_UNKNOWN;
+	run->exit = 0;
+	run->code = ERR_NONE;
+	run->trouble[0] = run->waiting_text[0] = '\0';
+	run->hold_until = NEVER;
+}
+
+static void
+begin_abort(struct engine *engine, struct command *command)
+{
+	struct run *run = engine->run;
+
+	run->command = command;
+	run->aborting = NULL;
+	reset(run);
+	move(engine, MACHINE_START);
+	shown_release(&run->shown);
+	program_abort(engine, command, &run->program, base_of);
+	for (size_t i = 0; i < run->program.count; i++)
+		derive_want(engine, run->program.orders[i].pair,
+			    run->program.orders[i].goal == PPM_UNKNOWN
+				    ? 0
+				    : run->program.orders[i].goal);
+	events_add(engine, EVENT_WARNING, STEP_SHIFT, command->pair != NULL ? command->pair : "",
+		   "Abort: weights go back.");
+}
+
+static void
+interrupt(struct engine *engine)
+{
+	struct run *run = engine->run;
+
+	if (run->command == NULL)
+		return;
+	if (run->leg_active && machine_in_flight(run->machine.state)) {
+		run->stopping = true;
+		move(engine, MACHINE_STOP);
+		return;
+	}
+	run_stopped(engine);
+}
+
+static void
+on_abort(struct engine *engine, struct command *command)
+{
+	struct run *run = engine->run;
+
+	for (size_t i = 0; i < run->waiting_count; i++)
+		refuse(engine, run->waiting[i], ERR_CANCELLED, "Given up for the abort.");
+	run->waiting_count = 0;
+	command_free(run->aborting);
+	run->aborting = command;
+	interrupt(engine);
+}
+
+static void
+on_stop(struct engine *engine, struct command *command)
+{
+	command_free(command);
+	interrupt(engine);
+}
+
+static void
+on_dismiss(struct engine *engine, struct command *command)
+{
+	struct run *run = engine->run;
+
+	/* Left while it was still being made: the rest is not asked for. */
+	if (run->command != NULL && run->command->kind == COMMAND_PREVIEW)
+		run_finish(engine, false, 130, ERR_CANCELLED, "The preview was left.");
+	if (run->shown.preview.id != 0 && run->shown.preview.step == STEP_SHIFT)
+		derive_want(engine, run->shown.preview.pair, PPM_UNKNOWN);
+	shown_release(&run->shown);
+	run->urgent++;
+	command_free(command);
+}
+
+static void
+on_inspect(struct engine *engine, struct command *command)
+{
+	inspect_set(engine, command->object, command->ns, command->name);
+	engine->run->urgent++;
+	command_free(command);
+}
+
+static void
+on_refresh(struct engine *engine, struct command *command)
+{
+	link_try_now(engine);
+	views_poke_all(engine);
+	engine->run->outcome = (struct outcome){ .serial = command->serial, .ok = true };
+	free(engine->run->outcome_text);
+	engine->run->outcome_text = die_strdup("");
+	engine->run->urgent++;
+	command_free(command);
+}
+
+static void
+on_quit(struct engine *engine, struct command *command)
+{
+	engine->quit = true;
+	on_stop(engine, command);
+}
+
+/* What is heard at once; NULL: it waits its turn. */
+static void (*const at_once[])(struct engine *, struct command *) = {
+	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort, [COMMAND_INSPECT] = on_inspect,
+	[COMMAND_REFRESH] = on_refresh, [COMMAND_STOP] = on_stop,   [COMMAND_QUIT] = on_quit,
+};
+
+void
+run_command(struct engine *engine, struct command *command)
+{
+	struct run *run = engine->run;
+
+	if (at_once[command->kind] != NULL) {
+		at_once[command->kind](engine, command);
+		return;
+	}
+	/* Another preview is wanted before the first was there: only the newest matters. */
+	if (run->command != NULL && run->command->kind == COMMAND_PREVIEW &&
+	    command->kind == COMMAND_PREVIEW)
+		run_finish(engine, false, 130, ERR_CANCELLED, "Another preview was asked for.");
+	if (run->command != NULL &&
+	    (command->kind == COMMAND_PREVIEW || command->kind == COMMAND_ACCEPT)) {
+		char text[200];
+		snprintf(text, sizeof text, "Busy: %s is under way. Wait for its end, or abort it.",
+			 command_name(run->command->kind));
+		refuse(engine, command, ERR_CONFLICT, text);
+		return;
+	}
+	run->waiting = die_realloc(run->waiting, (run->waiting_count + 1) * sizeof *run->waiting);
+	run->waiting[run->waiting_count++] = command;
+	run->asked = engine->mono;
+}
+
+static bool
+can_begin(const struct engine *engine)
+{
+	return book_settled(engine) && views_answered(engine);
+}
+
+static void
+begin(struct engine *engine)
+{
+	struct run *run = engine->run;
+
+	run->command = run->waiting[0];
+	memmove(run->waiting, run->waiting + 1, --run->waiting_count * sizeof *run->waiting);
+	run->settings = *engine->settings;
+	run->settings.accept_unproven |= run->command->accept_unproven;
+	derive_settings(engine, &run->settings);
+	run->begun = engine->mono;
+	reset(run);
+	move(engine, MACHINE_START);
+	run_begin(engine);
+}
+
+int64_t
+run_step(struct engine *engine)
+{
+	struct run *run = engine->run;
+	int64_t due = NEVER;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t moves = run->machine.moves;
+
+		if (run->command == NULL && run->aborting != NULL)
+			begin_abort(engine, run->aborting);
+		else if (run->command == NULL && run->waiting_count > 0 &&
+			 (can_begin(engine) || engine->mono - run->asked >= START_PATIENCE))
+			begin(engine);
+		due = NEVER;
+		if (run->command != NULL)
+			due = run_turn(engine);
+		else if (run->waiting_count > 0)
+			due = run->asked + START_PATIENCE;
+		if (run->machine.moves == moves)
+			break;
+	}
+	return due;
+}
+
+bool
+run_take(struct engine *engine, struct transport_event *event)
+{
+	return leg_take(engine, &engine->run->leg, event);
+}
+
+bool
+run_in_flight(const struct run *run)
+{
+	return run->leg_active && machine_in_flight(run->machine.state);
+}
+
+void
+run_end_all(struct engine *engine, enum err_code code, const char *text)
+{
+	struct run *run = engine->run;
+
+	if (run->command != NULL)
+		run_finish(engine, false, 1, code, text);
+	for (size_t i = 0; i < run->waiting_count; i++)
+		refuse(engine, run->waiting[i], code, text);
+	run->waiting_count = 0;
+	shown_release(&run->shown);
+}
+
+bool
+run_accepts_unproven(const struct engine *engine)
+{
+	return engine->run->settings.accept_unproven;
+}
+
+bool
+run_is_single_look(const struct engine *engine)
+{
+	return engine->run->command != NULL && engine->run->command->kind == COMMAND_VERIFY;
+}
+
+struct run_view
+run_view(const struct engine *engine, struct arena *arena)
+{
+	const struct run *run = engine->run;
+	const struct leg *leg = &run->leg;
+	struct run_view view = { .phase = machine_phase(run->machine.state),
+				 .step = STEP_COUNT,
+				 .pair = "",
+				 .text = "",
+				 .since = run->machine.since,
+				 .until = NEVER };
+
+	if (run->command == NULL)
+		return view;
+	if (run->waiting_text[0] != '\0')
+		view.text = arena_string(arena, run->waiting_text);
+	if (!run->leg_active) {
+		view.until = run->hold_until;
+		return view;
+	}
+	view.step = leg->order.step;
+	view.pair = arena_string(arena, leg->order.pair);
+	view.text = arena_string(arena, leg->text);
+	view.done = (int)leg->at;
+	view.total = (int)leg->intents.count;
+	view.undo = leg->order.undo || leg->taking_back;
+	if (run->machine.state == MACHINE_VERIFYING || run->machine.state == MACHINE_DRAINING)
+		view.until = leg->patience;
+	return view;
+}
+
+struct outcome
+run_outcome(const struct engine *engine, struct arena *arena)
+{
+	struct outcome outcome = engine->run->outcome;
+
+	outcome.text = engine->run->outcome_text != NULL
+			       ? arena_string(arena, engine->run->outcome_text)
+			       : "";
+	return outcome;
+}
+
+struct preview
+run_preview(const struct engine *engine, struct arena *arena)
+{
+	return shown_copy(&engine->run->shown.preview, arena);
+}
+
+const struct preview *
+run_previews(const struct engine *engine, struct arena *arena, size_t *count)
+{
+	const struct run *run = engine->run;
+	struct preview *previews = arena_array(arena, run->plan_count + 1, sizeof *previews);
+
+	/* Half a plan is of no use to anybody. */
+	*count = run->command != NULL && run->command->kind == COMMAND_PLAN ? 0 : run->plan_count;
+	for (size_t i = 0; i < *count; i++)
+		previews[i] = shown_copy(&run->plans[i].preview, arena);
+	return previews;
+}
+
+uint64_t
+run_moves(const struct run *run)
+{
+	return run->machine.moves + (uint64_t)run->leg.at + run->program.at +
+	       run->shown.preview.write_count;
+}
+
+int64_t
+run_urgent(const struct run *run)
+{
+	return run->urgent;
+}

@@ -1,0 +1,53 @@
+/* run_inside - what run.c and run_turn.c share: the run itself. Nobody else includes it. */
+#ifndef ENGINE_RUN_INSIDE_H
+#define ENGINE_RUN_INSIDE_H
+
+#include "core/engine/leg.h"
+#include "core/engine/program.h"
+#include "core/engine/run.h"
+
+struct base { /* where a pair stood before the last command that shifted it */
+	char *pair;
+	int64_t ppm, serial;
+};
+
+struct run {
+	struct machine machine;
+	struct command *command;  /* what runs; NULL when idle */
+	struct command **waiting; /* for their turn, oldest first */
+	struct command *aborting; /* begins as soon as no write is on its way */
+	size_t waiting_count;
+	int64_t asked, begun;     /* mono ns of the newest waiting, of the running one */
+	struct settings settings; /* the engine's, as this command has them */
+	struct program program;
+	struct leg leg;
+	bool leg_active, stopping;
+	struct shown shown;  /* the preview */
+	struct shown *plans; /* of COMMAND_PLAN */
+	size_t plan_count;
+	int64_t previews; /* given out so far: ids */
+	struct base *bases;
+	size_t base_count;
+	int64_t hold_until; /* mono ns */
+	/* what this command did */
+	bool wrote;
+	int64_t moved_to; /* the stop some pair was moved to last; PPM_UNKNOWN */
+	int exit;
+	enum err_code code;
+	char trouble[4 * ERR_TEXT_MAX]; /* of pairs that were left out, sentence by sentence */
+	char waiting_text[200];
+	struct outcome outcome;
+	char *outcome_text;
+	int64_t urgent;
+};
+
+/* Begins run->command, whose machine has just started. */
+void run_begin(struct engine *engine);
+/* One turn of the running command; mono ns of the next. */
+int64_t run_turn(struct engine *engine);
+/* Ended by a person. */
+void run_stopped(struct engine *engine);
+void run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text);
+void run_remember_base(struct engine *engine, const char *pair, int64_t ppm);
+
+#endif

@@ -1,0 +1,464 @@
+/* How each command begins, goes on and ends: a row of functions for each. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/die.h"
+#include "core/base/text.h"
+#include "core/engine/derive.h"
+#include "core/engine/events.h"
+#include "core/engine/run_inside.h"
+
+struct manner { /* of a command */
+	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
+	bool shows;                         /* it writes nothing */
+	bool shifts;                        /* what a person wants is set as it goes */
+	void (*end)(struct engine *engine); /* all orders are worked off */
+};
+
+static void
+add_trouble(struct run *run, const struct leg *leg)
+{
+	size_t length = strlen(run->trouble);
+
+	snprintf(run->trouble + length, sizeof run->trouble - length, "%s%s", length > 0 ? " " : "",
+		 leg->err.text);
+	/* A failure outweighs a check that said no. */
+	if (run->exit == 0 || leg->exit == 1)
+		run->exit = leg->exit;
+	run->code = leg->err.code;
+}
+
+static void
+end_preview(struct engine *engine)
+{
+	struct run *run = engine->run;
+	const struct preview *preview = &run->shown.preview;
+	bool blocked = preview->status.state == STATE_BLOCKED;
+
+	if (*run->trouble != '\0') {
+		shown_release(&run->shown);
+		run_finish(engine, false, run->exit, run->code, run->trouble);
+		return;
+	}
+	run_finish(engine, true, blocked ? 3 : 0, ERR_NONE, preview->status.reason);
+}
+
+static void
+end_accept(struct engine *engine)
+{
+	struct run *run = engine->run;
+	char text[300];
+
+	inside_copy(text, sizeof text, run->shown.preview.title);
+	shown_release(&run->shown);
+	if (*run->trouble != '\0')
+		run_finish(engine, false, run->exit, run->code, run->trouble);
+	else {
+		size_t length = strlen(text);
+		snprintf(text + length, sizeof text - length, "%s",
+			 engine->settings->dry_run ? ": dry run, nothing was changed" : ": done");
+		run_finish(engine, true, 0, ERR_NONE, text);
+	}
+}
+
+static void
+end_plan(struct engine *engine)
+{
+	const struct plan *plan = derive_plan(engine);
+
+	if (plan->nothing_to_migrate)
+		run_finish(engine, true, 4, ERR_NONE, "Fresh install: nothing to migrate.");
+	else
+		run_finish(engine, true, 0, ERR_NONE, "");
+}
+
+/* Still α objects elsewhere: the pools that were asked for are done (CLI §3). */
+static bool
+ended_at_check(const struct run *run)
+{
+	return run->program.at < run->program.count &&
+	       run->program.orders[run->program.at].step == STEP_CHECK;
+}
+
+static void
+end_apply(struct engine *engine)
+{
+	struct run *run = engine->run;
+	enum step_id through = run->command->step;
+	char text[sizeof run->trouble + 200];
+
+	if (run->program.dropped_count > 0 || run->exit != 0) {
+		run_finish(engine, false, run->exit, run->code, run->trouble);
+		return;
+	}
+	if (engine->settings->dry_run)
+		snprintf(text, sizeof text, "Dry run: nothing was changed.%s%s",
+			 *run->trouble != '\0' ? " " : "", run->trouble);
+	else if (ended_at_check(run))
+		snprintf(text, sizeof text,
+			 "The selected pools are migrated. What is left keeps the α CRDs: %s",
+			 run->trouble);
+	else if (!run->wrote)
+		snprintf(text, sizeof text, "Nothing to do: %s.",
+			 through < STEP_COUNT ? "that far it is done already"
+					      : "the migration is finished");
+	else if (through < STEP_COUNT && through != STEP_REMOVE_CRDS)
+		snprintf(text, sizeof text, "Done through %s.", step_name(through));
+	else
+		snprintf(text, sizeof text, "The migration is finished.");
+	run_finish(engine, true, 0, ERR_NONE, text);
+}
+
+static void
+end_plainly(struct engine *engine, const char *nothing, const char *done)
+{
+	struct run *run = engine->run;
+
+	if (*run->trouble != '\0')
+		run_finish(engine, false, run->exit, run->code, run->trouble);
+	else
+		run_finish(engine, true, 0, ERR_NONE,
+			   !run->wrote                 ? nothing
+			   : engine->settings->dry_run ? "Dry run: nothing was changed."
+						       : done);
+}
+
+static void
+end_shift(struct engine *engine)
+{
+	end_plainly(engine, "Nothing to do: the weights are there already.", "Shifted.");
+}
+
+static void
+end_rollback(struct engine *engine)
+{
+	end_plainly(engine, "Nothing to take back.", "Taken back.");
+}
+
+static void
+end_abort(struct engine *engine)
+{
+	end_plainly(engine, "Aborted; no weight had to go back.", "Aborted: the weights are back.");
+}
+
+static void
+end_verify(struct engine *engine)
+{
+	end_plainly(engine, "Every check passed.", "Every check passed.");
+}
+
+static const struct manner manners[] = {
+	[COMMAND_PREVIEW] = { .program = program_one,
+			      .shows = true,
+			      .shifts = true,
+			      .end = end_preview },
+	[COMMAND_ACCEPT] = { .shifts = true, .end = end_accept },
+	[COMMAND_PLAN] = { .program = program_plan, .shows = true, .end = end_plan },
+	[COMMAND_APPLY] = { .program = program_apply, .shifts = true, .end = end_apply },
+	[COMMAND_SHIFT] = { .program = program_shift, .shifts = true, .end = end_shift },
+	[COMMAND_ROLLBACK] = { .program = program_rollback, .end = end_rollback },
+	[COMMAND_ABORT] = { .end = end_abort },
+	[COMMAND_VERIFY] = { .program = program_verify, .end = end_verify },
+};
+
+void
+run_stopped(struct engine *engine)
+{
+	struct run *run = engine->run;
+	char text[200];
+
+	run->stopping = false;
+	snprintf(text, sizeof text, "Stopped%s. What is done stays done; start again to go on.",
+		 run->wrote ? " after the last write was finished"
+			    : " before anything was written");
+	if (manners[run->command->kind].shows)
+		shown_release(&run->shown);
+	run_finish(engine, false, 130, ERR_CANCELLED, text);
+}
+
+static void
+begin_accept(struct engine *engine)
+{
+	struct run *run = engine->run;
+	const struct preview *preview = &run->shown.preview;
+	struct order order;
+	struct err err = { .code = ERR_NONE };
+
+	if (preview->id == 0 || preview->id != run->command->preview) {
+		run_finish(engine, false, 1, ERR_CONFLICT,
+			   "That preview is no longer there. Nothing was written; look again.");
+		return;
+	}
+	if (!preview->ready || preview->status.state != STATE_READY) {
+		run_finish(engine, false, 3, ERR_REJECTED,
+			   *preview->status.reason != '\0'
+				   ? preview->status.reason
+				   : "The server is still being asked. Nothing was written.");
+		return;
+	}
+	order = (struct order){ .kind = ORDER_STEP,
+				.step = preview->step,
+				.pair = preview->pair,
+				.goal = preview->to,
+				.undo = preview->undo };
+	run->leg_active = true;
+	if (!leg_accept(engine, &run->leg, &order, &run->shown, &err)) {
+		shown_release(&run->shown);
+		run_finish(engine, false, 1, err.code, err.text);
+		return;
+	}
+	if (order.step == STEP_SHIFT && !order.undo)
+		run_remember_base(engine, order.pair, run->leg.before);
+	machine_move(&run->machine, run->leg.intents.count > 0 ? MACHINE_WRITE : MACHINE_VERIFY,
+		     engine->mono);
+}
+
+static bool
+nothing_to_migrate(struct engine *engine)
+{
+	enum command_kind kind = engine->run->command->kind;
+
+	return (kind == COMMAND_APPLY || kind == COMMAND_SHIFT || kind == COMMAND_VERIFY ||
+		kind == COMMAND_ROLLBACK) &&
+	       derive_plan(engine)->nothing_to_migrate;
+}
+
+void
+run_begin(struct engine *engine)
+{
+	struct run *run = engine->run;
+	const struct manner *manner = &manners[run->command->kind];
+	struct err err = { .code = ERR_NONE };
+
+	if (run->command->kind == COMMAND_PLAN) {
+		for (size_t i = 0; i < run->plan_count; i++)
+			shown_release(&run->plans[i]);
+		run->plan_count = 0;
+	}
+	if (run->command->kind == COMMAND_ACCEPT) {
+		begin_accept(engine);
+		return;
+	}
+	if (nothing_to_migrate(engine)) {
+		run_finish(engine, true, 4, ERR_NONE, "Fresh install: nothing to migrate.");
+		return;
+	}
+	if (!manner->program(engine, run->command, &run->program, &err))
+		run_finish(engine, false, err.code == ERR_INPUT ? 2 : 1, err.code, err.text);
+}
+
+static struct shown *
+show_in(struct engine *engine, const struct order *order)
+{
+	struct run *run = engine->run;
+	const struct step *row = step_row(order->step);
+	const struct pair *pair = assess_pair(derive_plan(engine), order->pair);
+	int64_t goal = order->step != STEP_SHIFT || order->undo ? PPM_UNKNOWN
+		       : order->goal == PPM_UNKNOWN             ? PPM_ALL
+								: order->goal;
+	struct shown *shown = &run->shown;
+
+	if (run->command->kind == COMMAND_PLAN) {
+		run->plans = die_realloc(run->plans, (run->plan_count + 1) * sizeof *run->plans);
+		shown = &run->plans[run->plan_count++];
+		shown_init(shown);
+	}
+	shown_begin(engine, shown, ++run->previews, row, order->pair, order->undo,
+		    order->step == STEP_SHIFT && pair != NULL ? pair->written : PPM_UNKNOWN, goal);
+	return shown;
+}
+
+/* A stop of the ramp that the pair is past, a pair that is left out, a hold after nothing moved. */
+static bool
+is_skipped(struct engine *engine, const struct order *order)
+{
+	struct run *run = engine->run;
+	const struct pair *pair;
+
+	if (*order->pair != '\0' && program_dropped(&run->program, order->pair))
+		return true;
+	if (run->command->kind == COMMAND_VERIFY)
+		return false;
+	if (order->kind != ORDER_STEP)
+		return run->moved_to != order->goal;
+	/* Nothing of the cluster's is decided while a pair did not come through. */
+	if (*order->pair == '\0' && run->program.dropped_count > 0)
+		return true;
+	pair = order->ramp ? assess_pair(derive_plan(engine), order->pair) : NULL;
+	return pair != NULL && pair->written >= order->goal;
+}
+
+static void
+start_order(struct engine *engine, const struct order *order)
+{
+	struct run *run = engine->run;
+	const struct manner *manner = &manners[run->command->kind];
+	struct order filled = *order;
+
+	if (run->leg_active || run->machine.state != MACHINE_CHECKING)
+		machine_move(&run->machine, MACHINE_NEXT, engine->mono);
+	if (order->kind == ORDER_HOLD) {
+		run->hold_until = engine->mono + engine->settings->hold;
+		run->leg_active = false;
+		snprintf(run->waiting_text, sizeof run->waiting_text,
+			 "watching before the next stop of the ramp");
+		machine_move(&run->machine, MACHINE_HOLD, engine->mono);
+		return;
+	}
+	if (order->step == STEP_SHIFT && !order->undo && filled.goal == PPM_UNKNOWN)
+		filled.goal = PPM_ALL;
+	leg_begin(engine, &run->leg, &filled, manner->shows ? show_in(engine, order) : NULL);
+	run->leg_active = true;
+	if (order->step != STEP_SHIFT || order->undo)
+		return;
+	if (manner->shifts)
+		derive_want(engine, order->pair, filled.goal);
+	if (!manner->shows && !order->urgent)
+		run_remember_base(engine, order->pair, run->leg.before);
+}
+
+static void
+next_order(struct engine *engine)
+{
+	struct run *run = engine->run;
+
+	while (run->program.at < run->program.count &&
+	       is_skipped(engine, &run->program.orders[run->program.at]))
+		run->program.at++;
+	if (run->program.at < run->program.count)
+		start_order(engine, &run->program.orders[run->program.at]);
+	else
+		manners[run->command->kind].end(engine);
+}
+
+/* In a dry run nothing that was to come before it is there: told, and gone on. */
+static bool
+is_only_told(const struct engine *engine, enum leg_end end)
+{
+	return engine->settings->dry_run && end == LEG_BLOCKED &&
+	       engine->run->command->kind == COMMAND_APPLY;
+}
+
+static void
+leg_went_wrong(struct engine *engine, enum leg_end end)
+{
+	struct run *run = engine->run;
+	const struct leg *leg = &run->leg;
+	enum command_kind kind = run->command->kind;
+	bool cluster = *leg->order.pair == '\0';
+
+	if (kind == COMMAND_PLAN) {
+		struct step_status why = {
+			.state = STATE_BLOCKED, .reason = leg->err.text, .object = "", .advice = ""
+		};
+		shown_status(leg->shown, &why);
+		leg->shown->preview.ready = true;
+		run->program.at++;
+		return;
+	}
+	add_trouble(run, leg);
+	if (is_only_told(engine, end)) {
+		run->exit = 0;
+		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair, "%s",
+			   leg->err.text);
+		run->program.at++;
+		return;
+	}
+	if (kind == COMMAND_APPLY && leg->order.step == STEP_CHECK && end == LEG_BLOCKED &&
+	    run->program.dropped_count == 0) {
+		run->exit = 0;
+		manners[kind].end(engine);
+		return;
+	}
+	events_add(engine, EVENT_ERROR, leg->order.step, leg->order.pair, "%s", leg->err.text);
+	/* Undoing goes on with other pairs, but never past a step of this one that still stands. */
+	if (!cluster && run->program.count > 1) {
+		program_drop(&run->program, leg->order.pair);
+		run->program.at++;
+		return;
+	}
+	manners[kind].end(engine);
+}
+
+static void
+leg_went_well(struct engine *engine, enum leg_end end)
+{
+	struct run *run = engine->run;
+	const struct leg *leg = &run->leg;
+
+	run->wrote |= leg->wrote;
+	if (leg->order.step == STEP_SHIFT && leg->wrote)
+		run->moved_to = leg->order.goal;
+	if (end == LEG_DONE && leg->shown == NULL)
+		events_add(engine, EVENT_DONE, leg->order.step, leg->order.pair, "%s%s%s %s",
+			   leg->row->name, *leg->order.pair != '\0' ? " of " : "", leg->order.pair,
+			   leg->order.undo             ? "taken back"
+			   : engine->settings->dry_run ? "tried"
+						       : "done");
+	if (run->program.count == 0) {
+		manners[run->command->kind].end(engine);
+		return;
+	}
+	run->program.at++;
+}
+
+static int64_t
+leg_turn(struct engine *engine)
+{
+	struct run *run = engine->run;
+	enum leg_end end = leg_step(engine, &run->machine, &run->leg);
+
+	if (end == LEG_BUSY)
+		return run->leg.due;
+	run->wrote |= run->leg.wrote;
+	if (end == LEG_STOPPED || run->stopping) {
+		run_stopped(engine);
+		return NEVER;
+	}
+	if (end == LEG_DONE || end == LEG_NOTHING)
+		leg_went_well(engine, end);
+	else
+		leg_went_wrong(engine, end);
+	if (run->command != NULL)
+		next_order(engine);
+	return NEVER;
+}
+
+/* Between legs: a hold that is over lets its proofs run and then forgets what moved. */
+static void
+hold_over(struct engine *engine)
+{
+	struct run *run = engine->run;
+
+	run->hold_until = NEVER;
+	run->waiting_text[0] = '\0';
+	machine_move(&run->machine, MACHINE_TIME, engine->mono);
+	run->program.at++;
+	next_order(engine);
+}
+
+int64_t
+run_turn(struct engine *engine)
+{
+	struct run *run = engine->run;
+
+	if (run->machine.state == MACHINE_HOLDING) {
+		if (engine->mono < run->hold_until)
+			return run->hold_until;
+		hold_over(engine);
+		return engine->mono;
+	}
+	if (run->machine.state == MACHINE_DRAINING) {
+		if (engine->mono < run->leg.patience)
+			return run->leg.patience;
+		machine_move(&run->machine, MACHINE_TIME, engine->mono);
+		run->leg.began = engine->mono;
+		run->leg.asked = false;
+	}
+	if (!run->leg_active) {
+		next_order(engine);
+		return engine->mono;
+	}
+	return leg_turn(engine);
+}

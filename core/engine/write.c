@@ -1,0 +1,479 @@
+#include "core/engine/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/engine/book.h"
+#include "core/engine/link.h"
+#include "core/engine/named.h"
+#include "core/engine/send.h"
+#include "core/engine/views.h"
+#include "core/migrate/guard.h"
+
+#define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
+#define TRIES_UNSENT  4
+#define TRIES_DOUBT   4
+#define BUSY_MOST     60 /* s */
+#define FIRST_BACKOFF (500 * MILLISECOND)
+#define LOOK_AGAIN    (1 * SECOND)
+#define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
+
+static void
+end(struct write *write, enum write_end how)
+{
+	write->state = WRITE_ENDED;
+	write->end = how;
+}
+
+static void
+note_outcome(struct engine *engine, struct write *write, enum journal_end how,
+	     const struct json *object)
+{
+	struct journal *journal = book_journal(engine->book);
+	const char *uid = json_string_at(object, "metadata.uid");
+	const char *version = json_string_at(object, "metadata.resourceVersion");
+
+	if (write->record == 0 || journal == NULL)
+		return;
+	/* An outcome that cannot be written down leaves the record open: the next start looks
+	 * again. */
+	journal_outcome(journal, write->record, how, write->status, uid != NULL ? uid : "",
+			version != NULL ? version : "", how == JOURNAL_DONE ? "" : write->err.text,
+			write->latency, engine->wall, NULL);
+	engine->world->change++;
+}
+
+static void
+fail(struct engine *engine, struct write *write, enum journal_end how)
+{
+	note_outcome(engine, write, how, NULL);
+	end(write, WRITE_FAILED);
+}
+
+static bool
+ask_guard(struct engine *engine, struct write *write)
+{
+	const char *trouble = book_trouble(engine->book);
+	struct guard_facts facts = {
+		.world = engine->world,
+		.settings = engine->settings,
+		.link_live = link_live(engine->link),
+		.other_cluster = link_other_cluster(engine->link),
+		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
+		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
+		.lease_holder = "",
+	};
+	enum guard_answer answer = guard_ask(&facts, write->intent, &write->err);
+
+	write->dry = answer == GUARD_DRY_RUN;
+	return answer != GUARD_REFUSE;
+}
+
+void
+write_begin(struct engine *engine, struct write *write, const struct intent *intent, bool rehearse,
+	    int64_t undoes)
+{
+	*write = (struct write){
+		.intent = intent,
+		.rehearsal = rehearse,
+		.undoes = undoes,
+		.begun = engine->mono,
+		.due = engine->mono,
+		.state = WRITE_DUE,
+	};
+	if (rehearse)
+		return;
+	if (!ask_guard(engine, write)) {
+		end(write, WRITE_FAILED);
+		return;
+	}
+	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
+		return;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
+	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
+	write->state = WRITE_COUNTING;
+	if (write->request == 0) {
+		err_set(&write->err, ERR_EXPIRED,
+			"%s is not known well enough to count its objects; nothing was deleted.",
+			intent->title);
+		end(write, WRITE_FAILED);
+	}
+}
+
+/* On disk before the first byte leaves (ARCHITECTURE §7). */
+static bool
+record(struct engine *engine, struct write *write)
+{
+	const struct intent *intent = write->intent;
+	const struct object *known =
+		intent->kind == KIND_COUNT
+			? NULL
+			: world_find(engine->world, intent->kind, intent->ns, intent->name);
+	struct json *before = known == NULL ? NULL : object_json(known);
+	bool recorded = journal_intent(book_journal(engine->book), intent, before, write->dry,
+				       engine->wall, write->undoes, &write->record, &write->err);
+
+	json_free(before);
+	return recorded;
+}
+
+static void
+send(struct engine *engine, struct write *write)
+{
+	if (!write->rehearsal && write->record == 0 && !record(engine, write)) {
+		end(write, WRITE_FAILED);
+		return;
+	}
+	if (write->sent_wall == 0)
+		write->sent_wall = engine->wall;
+	write->tries++;
+	write->request = send_intent(engine, write->intent,
+				     write->rehearsal || write->dry ? API_DRY_RUN : API_FOR_REAL,
+				     &write->err);
+	write->state = WRITE_SENT;
+	if (write->request == 0)
+		fail(engine, write, JOURNAL_NOT_SENT);
+}
+
+static void
+again(struct engine *engine, struct write *write, int64_t after)
+{
+	write->state = WRITE_DUE;
+	write->due = engine->mono + after;
+}
+
+static void
+look(struct engine *engine, struct write *write, int64_t after)
+{
+	write->state = WRITE_LOOK_DUE;
+	write->due = engine->mono + after;
+}
+
+static bool
+is_watched(enum kind kind)
+{
+	enum kind_follow follow = kind_row(kind)->follow;
+	return follow == FOLLOW_WATCH || follow == FOLLOW_POOLS;
+}
+
+static void
+settle_deleted(struct engine *engine, struct write *write, const struct json *reply)
+{
+	const struct intent *intent = write->intent;
+
+	/* A finalizer holds it: the object came back, on its way out (KUBERNETES §4.2). */
+	if (json_string_at(reply, "metadata.deletionTimestamp") != NULL) {
+		send_feed(engine, intent, reply);
+		end(write, WRITE_DONE);
+		return;
+	}
+	if (intent->kind != KIND_COUNT && is_watched(intent->kind)) {
+		write->state = WRITE_SETTLING;
+		write->due = engine->mono + GONE_WAIT;
+		return;
+	}
+	send_feed(engine, intent, NULL);
+	end(write, WRITE_DONE);
+}
+
+/* It was executed: into the journal, and into the world. */
+static void
+settle(struct engine *engine, struct write *write, const struct json *reply)
+{
+	const struct intent *intent = write->intent;
+	bool is_object = json_string_at(reply, "metadata.uid") != NULL;
+
+	note_outcome(engine, write, JOURNAL_DONE, is_object ? reply : NULL);
+	if (write->dry) {
+		write->verdict = DRY_OK;
+		end(write, WRITE_DONE);
+		return;
+	}
+	if (intent->verb == VERB_DELETE) {
+		settle_deleted(engine, write, reply);
+	} else {
+		if (is_object)
+			send_feed(engine, intent, reply);
+		end(write, WRITE_DONE);
+	}
+	/* A list that was under way when it was written would hide it until the next. */
+	if (intent->kind != KIND_COUNT && !is_watched(intent->kind))
+		views_poke(engine, intent->kind);
+}
+
+static void
+rehearsal_ended(struct write *write, enum dry_run verdict, const char *text)
+{
+	write->verdict = verdict;
+	if (text != write->err.text)
+		inside_copy(write->err.text, sizeof write->err.text, text);
+	end(write, WRITE_DONE);
+}
+
+static void
+rehearsed(struct engine *engine, struct write *write, struct api_reply *reply)
+{
+	switch (reply->outcome) {
+	case API_OK:
+		write->result = write->intent->verb == VERB_DELETE ? NULL : reply->body;
+		if (write->result != NULL)
+			reply->body = NULL;
+		rehearsal_ended(write, DRY_OK, "");
+		return;
+	case API_NOT_INSTALLED:
+		rehearsal_ended(write, DRY_UNSUPPORTED, "its kind is not served yet");
+		return;
+	case API_BUSY:
+	case API_NO_ANSWER:
+		if (write->tries < TRIES_UNSENT) {
+			again(engine, write,
+			      reply->retry_after > 0 ? reply->retry_after * SECOND : FIRST_BACKOFF);
+			return;
+		}
+		break;
+	case API_CONFLICT:
+	case API_EXISTS:
+	case API_NOT_FOUND:
+		if (!write->intent->after_others) {
+			look(engine, write, 0);
+			return;
+		}
+		break;
+	default:
+		break;
+	}
+	if (write->intent->after_others)
+		rehearsal_ended(write, DRY_UNSUPPORTED,
+				"it can only be tried after the writes before it");
+	else if (strstr(reply->message, "does not support dry run") != NULL)
+		rehearsal_ended(write, DRY_UNSUPPORTED, reply->message);
+	else
+		rehearsal_ended(write, DRY_REFUSED, write->err.text);
+}
+
+/* A plain patch whose path has moved is refused without a word (KUBERNETES §0.7). */
+static bool
+is_about_basis(const struct write *write, const struct api_reply *reply)
+{
+	switch (reply->outcome) {
+	case API_CONFLICT:
+	case API_EXISTS:
+	case API_NOT_FOUND:
+		return true;
+	case API_INVALID:
+		return reply->status == 422 && write->intent->verb == VERB_PATCH &&
+		       reply->cause_count == 0;
+	default:
+		return false;
+	}
+}
+
+static int64_t
+backoff(const struct write *write)
+{
+	return FIRST_BACKOFF << (write->tries < 5 ? write->tries - 1 : 4);
+}
+
+static void
+answered(struct engine *engine, struct write *write, struct api_reply *reply)
+{
+	int wait = reply->retry_after < 1           ? 1
+		   : reply->retry_after > BUSY_MOST ? BUSY_MOST
+						    : reply->retry_after;
+
+	write->status = reply->status;
+	if (reply->outcome == API_OK) {
+		settle(engine, write, reply->body);
+	} else if (reply->maybe_executed && !write->dry) {
+		write->doubt = true;
+		look(engine, write, 0);
+	} else if (reply->outcome == API_BUSY && write->tries < TRIES_BUSY) {
+		again(engine, write, wait * SECOND);
+	} else if (reply->outcome == API_NO_ANSWER && write->tries < TRIES_UNSENT) {
+		again(engine, write, backoff(write));
+	} else if (write->dry &&
+		   (reply->outcome == API_NOT_INSTALLED || write->intent->after_others)) {
+		note_outcome(engine, write, JOURNAL_FAILED, NULL);
+		write->verdict = DRY_UNSUPPORTED;
+		end(write, WRITE_DONE);
+	} else if (write->intent->verb == VERB_DELETE && reply->outcome == API_NOT_FOUND) {
+		/* Gone either way; ours only when an earlier try may have been executed. */
+		note_outcome(engine, write, write->doubt ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
+		send_feed(engine, write->intent, NULL);
+		end(write, WRITE_DONE);
+	} else if (is_about_basis(write, reply)) {
+		look(engine, write, 0);
+	} else {
+		fail(engine, write,
+		     reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
+	}
+}
+
+/* Looked at after an unknown outcome: done, to be sent again, or somebody else's now. All that is
+ * sent again is guarded by uid and resourceVersion, so that the first one coming late after all
+ * cannot do it twice. */
+static void
+cleared_up(struct engine *engine, struct write *write, const struct json *live)
+{
+	enum intent_met met = intent_met(write->intent, live);
+
+	/* A removal from a list leaves no trace at its place: the manager of the last write tells.
+	 */
+	if (met == INTENT_CHANGED_BY_OTHER && live != NULL && send_ours(live, write->sent_wall))
+		met = INTENT_MET;
+	if (met == INTENT_MET) {
+		settle(engine, write, live);
+	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
+		again(engine, write, backoff(write));
+	} else if (met == INTENT_NOT_MET) {
+		fail(engine, write, JOURNAL_NOT_SENT);
+	} else {
+		note_outcome(engine, write, JOURNAL_FAILED, NULL);
+		end(write, WRITE_MOVED);
+	}
+}
+
+static void
+looked(struct engine *engine, struct write *write, const struct api_reply *reply)
+{
+	const struct json *live = reply->outcome == API_OK ? reply->body : NULL;
+	bool absent = reply->outcome == API_NOT_FOUND || reply->outcome == API_NOT_INSTALLED;
+
+	if (live == NULL && !absent) {
+		if (reply->outcome != API_FORBIDDEN) {
+			look(engine, write, LOOK_AGAIN);
+			return;
+		}
+		/* In doubt the record stays open: whoever may look resolves it. */
+		if (!write->doubt && !write->rehearsal)
+			note_outcome(engine, write, JOURNAL_FAILED, NULL);
+		end(write, WRITE_FAILED);
+		return;
+	}
+	send_feed(engine, write->intent, live);
+	if (write->doubt) {
+		cleared_up(engine, write, live);
+		return;
+	}
+	if (!write->rehearsal)
+		note_outcome(engine, write, JOURNAL_FAILED, NULL);
+	end(write, WRITE_MOVED);
+}
+
+static void
+counted(struct engine *engine, struct write *write, const struct api_reply *reply)
+{
+	const struct intent *intent = write->intent;
+	size_t left = json_count(json_get(reply->body, "items"));
+
+	if (reply->outcome == API_NOT_INSTALLED || (reply->outcome == API_OK && left == 0)) {
+		again(engine, write, 0);
+		return;
+	}
+	if (reply->outcome == API_OK)
+		err_set(&write->err, ERR_REJECTED,
+			"%s is not deleted: %s/%s and what else is left would go with it.",
+			intent->title,
+			json_string_at(json_item(json_get(reply->body, "items"), 0),
+				       "metadata.namespace"),
+			json_string_at(json_item(json_get(reply->body, "items"), 0),
+				       "metadata.name"));
+	else
+		err_wrap(&write->err,
+			 "%s is not deleted, since it could not be seen that no object of it is "
+			 "left",
+			 intent->title);
+	end(write, WRITE_FAILED);
+}
+
+bool
+write_take(struct engine *engine, struct write *write, struct transport_event *event)
+{
+	struct api_reply reply;
+	bool sent = write->state == WRITE_SENT;
+
+	if (write->request == 0 || event->id != write->request)
+		return false;
+	if (event->kind != TRANSPORT_DONE)
+		return true;
+	write->request = 0;
+	api_reply_init(&reply, event, sent && !write->rehearsal);
+	if (sent)
+		write->latency = event->latency;
+	/* What the write itself was told is worth more than what a look was. */
+	if (sent || write->state == WRITE_COUNTING)
+		api_reply_explain(&reply, event, sent ? verb_name(write->intent->verb) : "list",
+				  write->intent->title, &write->err);
+	if (write->state == WRITE_COUNTING)
+		counted(engine, write, &reply);
+	else if (write->state == WRITE_LOOKING)
+		looked(engine, write, &reply);
+	else if (write->rehearsal)
+		rehearsed(engine, write, &reply);
+	else
+		answered(engine, write, &reply);
+	api_reply_release(&reply);
+	return true;
+}
+
+static void
+start_look(struct engine *engine, struct write *write)
+{
+	struct err err;
+
+	write->looks++;
+	write->request = send_look(engine, write->intent, &err);
+	write->state = WRITE_LOOKING;
+	if (write->request == 0)
+		end(write, WRITE_FAILED);
+}
+
+static bool
+is_gone(const struct engine *engine, const struct write *write)
+{
+	const struct intent *intent = write->intent;
+	const struct object *object =
+		world_find(engine->world, intent->kind, intent->ns, intent->name);
+
+	return object == NULL || strcmp(object->meta.uid, intent->uid) != 0;
+}
+
+enum write_end
+write_step(struct engine *engine, struct write *write, int64_t *due)
+{
+	bool now = engine->mono >= write->due;
+
+	if (write->state == WRITE_DUE && now) {
+		send(engine, write);
+	} else if (write->state == WRITE_LOOK_DUE && now) {
+		start_look(engine, write);
+	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {
+		end(write, WRITE_DONE);
+	} else if (write->state == WRITE_SETTLING && now) {
+		send_feed(engine, write->intent, NULL);
+		views_poke(engine, write->intent->kind);
+		end(write, WRITE_DONE);
+	}
+	*due = write->state == WRITE_DUE || write->state == WRITE_LOOK_DUE ||
+			       write->state == WRITE_SETTLING
+		       ? write->due
+		       : NEVER;
+	return write->state == WRITE_ENDED ? write->end : WRITE_BUSY;
+}
+
+void
+write_drop(struct engine *engine, struct write *write)
+{
+	if (write->request != 0)
+		engine->transport.cancel(engine->transport.self, write->request);
+	write_release(write);
+}
+
+void
+write_release(struct write *write)
+{
+	json_free(write->result);
+	*write = (struct write){ .state = WRITE_IDLE };
+}
