@@ -1,0 +1,100 @@
+/* The connection dies, freezes, comes back. */
+#include "tests/flow/story.h"
+
+static bool
+is_live(const struct snapshot *snapshot, const void *self)
+{
+	(void)self;
+	return snapshot->link.state == LINK_LIVE &&
+	       snapshot->view[KIND_ALPHA_POOL].state == VIEW_LIVE &&
+	       snapshot->view[KIND_ROUTE].state == VIEW_LIVE && !snapshot->locked;
+}
+
+static bool
+is_dead(const struct snapshot *snapshot, const void *self)
+{
+	(void)self;
+	return snapshot->link.state == LINK_NO_ANSWER &&
+	       snapshot->view[KIND_ROUTE].state == VIEW_STALE && snapshot->locked;
+}
+
+static void
+seen_and_healed(int how)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	flow_pass(flow, 300 * MILLISECOND);
+	flow_cut(flow, how);
+	assert_true(flow_run(flow, is_dead, NULL, 3));
+	assert_true(flow_snapshot(flow)->count[KIND_ROUTE] > 0);
+	flow_pass(flow, 30 * SECOND);
+	flow_cut(flow, 0);
+	assert_true(flow_run(flow, is_live, NULL, 35));
+	flow_free(flow);
+}
+
+static void
+a_dead_server_is_shown_within_three_seconds_and_heals(void **state)
+{
+	(void)state;
+	seen_and_healed(1);
+}
+
+static void
+a_frozen_server_is_shown_within_three_seconds_and_heals(void **state)
+{
+	(void)state;
+	seen_and_healed(-1);
+}
+
+static void
+an_outage_is_not_answered_with_a_storm(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	flow_cut(flow, 1);
+	flow_pass(flow, 10 * SECOND);
+	int before = flow_requests(flow);
+	flow_pass(flow, 20 * SECOND);
+	assert_in_range(flow_requests(flow) - before, 1, 20 * (KIND_COUNT + 6));
+	flow_free(flow);
+}
+
+static void
+a_migration_outlives_an_outage(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+	const struct command apply = story_command(COMMAND_APPLY, STEP_COUNT, NULL);
+
+	(void)state;
+	int64_t serial = engine_submit(flow_engine(flow), &apply);
+	while (strcmp(flow_weights(flow), "alpha 75, ga 25") != 0)
+		flow_pass(flow, 10 * MILLISECOND);
+	flow_pass(flow, 500 * MILLISECOND);
+	flow_cut(flow, -1);
+	flow_pass(flow, SECOND);
+	flow_cut(flow, 0);
+	for (int i = 0; i < 600 && flow_snapshot(flow)->outcome.serial != serial; i++)
+		flow_pass(flow, SECOND);
+	story_expect(flow, &flow_snapshot(flow)->outcome, 0, "finished");
+	story_finished(flow);
+	flow_free(flow);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_dead_server_is_shown_within_three_seconds_and_heals),
+		cmocka_unit_test(a_frozen_server_is_shown_within_three_seconds_and_heals),
+		cmocka_unit_test(an_outage_is_not_answered_with_a_storm),
+		cmocka_unit_test(a_migration_outlives_an_outage),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
