@@ -12,39 +12,49 @@ static const struct grant {
 	const char *verbs, *groups, *resources;
 	const char *paths;
 } grants[] = {
-	{.member_of = "system:masters", .verbs = "*", .groups = "*", .resources = "*", .paths = "*"},
-	{.user = "viewer", .verbs = "get list watch", .groups = "*", .resources = "*", .paths = ""},
-	{.member_of = "system:authenticated",
-	 .verbs = "create",
-	 .groups = "authorization.k8s.io",
-	 .resources = "selfsubjectaccessreviews selfsubjectrulesreviews",
-	 .paths = ""},
-	{.member_of = "system:authenticated",
-	 .verbs = "create",
-	 .groups = "authentication.k8s.io",
-	 .resources = "selfsubjectreviews",
-	 .paths = ""},
-	{.member_of = "system:authenticated",
-	 .verbs = "get",
-	 .groups = "",
-	 .resources = "",
-	 .paths = "/api /apis /openapi /version /healthz /livez /readyz"},
-	{.member_of = "system:unauthenticated",
-	 .verbs = "get",
-	 .groups = "",
-	 .resources = "",
-	 .paths = "/version /healthz /livez /readyz"},
+	{ .member_of = "system:masters",
+	  .verbs = "*",
+	  .groups = "*",
+	  .resources = "*",
+	  .paths = "*" },
+	{ .user = "viewer",
+	  .verbs = "get list watch",
+	  .groups = "*",
+	  .resources = "*",
+	  .paths = "" },
+	{ .member_of = "system:authenticated",
+	  .verbs = "create",
+	  .groups = "authorization.k8s.io",
+	  .resources = "selfsubjectaccessreviews selfsubjectrulesreviews",
+	  .paths = "" },
+	{ .member_of = "system:authenticated",
+	  .verbs = "create",
+	  .groups = "authentication.k8s.io",
+	  .resources = "selfsubjectreviews",
+	  .paths = "" },
+	{ .member_of = "system:authenticated",
+	  .verbs = "get",
+	  .groups = "",
+	  .resources = "",
+	  .paths = "/api /apis /openapi /version /healthz /livez /readyz" },
+	{ .member_of = "system:unauthenticated",
+	  .verbs = "get",
+	  .groups = "",
+	  .resources = "",
+	  .paths = "/version /healthz /livez /readyz" },
 };
 
-static const char *const anonymous_groups[] = {"system:unauthenticated", NULL};
-static const char *const plain_groups[] = {"system:authenticated", NULL};
+static const char *const anonymous_groups[] = { "system:unauthenticated", NULL };
+static const char *const plain_groups[] = { "system:authenticated", NULL };
 
 struct authz_user
 authz_user_of(const struct demo_request *wire)
 {
 	if (!wire->user)
-		return (struct authz_user){.name = "system:anonymous", .groups = anonymous_groups};
-	return (struct authz_user){.name = wire->user, .groups = wire->groups ? wire->groups : plain_groups};
+		return (struct authz_user){ .name = "system:anonymous",
+					    .groups = anonymous_groups };
+	return (struct authz_user){ .name = wire->user,
+				    .groups = wire->groups ? wire->groups : plain_groups };
 }
 
 static bool
@@ -55,7 +65,8 @@ in_group(const struct authz_user *user, const char *group)
 			return true;
 	}
 	/* Everybody who logged in is one of these, whatever else they are. */
-	return text_equal(group, "system:authenticated") && !text_equal(user->name, "system:anonymous");
+	return text_equal(group, "system:authenticated") &&
+	       !text_equal(user->name, "system:anonymous");
 }
 
 static bool
@@ -99,7 +110,8 @@ grant_covers(const struct grant *grant, const struct authz_user *user, const str
 		return false;
 	if (ask->path)
 		return path_covered(grant->paths, ask->path);
-	return *grant->resources && has_word(grant->groups, ask->group) && has_word(grant->resources, ask->resource);
+	return *grant->resources && has_word(grant->groups, ask->group) &&
+	       has_word(grant->resources, ask->resource);
 }
 
 static bool
@@ -121,8 +133,10 @@ rule_covers(const struct json *rule, const struct authz_ask *ask)
 		return false;
 	if (ask->path)
 		return list_has(json_get(rule, "nonResourceURLs"), ask->path);
-	snprintf(full, sizeof(full), "%s%s%s", ask->resource, *ask->subresource ? "/" : "", ask->subresource);
-	if (!list_has(json_get(rule, "apiGroups"), ask->group) || !list_has(json_get(rule, "resources"), full))
+	snprintf(full, sizeof(full), "%s%s%s", ask->resource, *ask->subresource ? "/" : "",
+		 ask->subresource);
+	if (!list_has(json_get(rule, "apiGroups"), ask->group) ||
+	    !list_has(json_get(rule, "resources"), full))
 		return false;
 	return json_count(json_get(rule, "resourceNames")) == 0 ||
 	       (ask->name && list_has(json_get(rule, "resourceNames"), ask->name));
@@ -133,13 +147,15 @@ binding_names(const struct json *binding, const struct authz_user *user)
 {
 	char account[600];
 
-	for (const struct json *s = json_first(json_get(binding, "subjects")); s; s = json_next(s)) {
+	for (const struct json *s = json_first(json_get(binding, "subjects")); s;
+	     s = json_next(s)) {
 		const char *kind = json_string_at(s, "kind"), *name = json_string_at(s, "name");
 
 		if (!name)
 			continue;
 		snprintf(account, sizeof(account), "system:serviceaccount:%s:%s",
-			 json_string_at(s, "namespace") ? json_string_at(s, "namespace") : "", name);
+			 json_string_at(s, "namespace") ? json_string_at(s, "namespace") : "",
+			 name);
 		if ((text_equal(kind, "User") && text_equal(name, user->name)) ||
 		    (text_equal(kind, "Group") && in_group(user, name)) ||
 		    (text_equal(kind, "ServiceAccount") && text_equal(account, user->name)))
@@ -153,7 +169,7 @@ static const struct json *
 rules_of(struct demo *demo, const struct store_object *binding)
 {
 	const struct json *reference = json_get(store_value(demo->store, binding), "roleRef");
-	bool		   of_cluster = text_equal(json_string_at(reference, "kind"), "ClusterRole");
+	bool of_cluster = text_equal(json_string_at(reference, "kind"), "ClusterRole");
 	const struct store_object *role =
 		store_get(demo->store, GROUP_RBAC, of_cluster ? "clusterroles" : "roles",
 			  of_cluster ? "" : binding->namespace, json_string_at(reference, "name"));
@@ -166,17 +182,19 @@ static bool
 each_rule(struct demo *demo, const struct authz_user *user, const char *namespace,
 	  bool (*visit)(void *self, const struct json *rule), void *self)
 {
-	static const char *const bindings[] = {"clusterrolebindings", "rolebindings"};
+	static const char *const bindings[] = { "clusterrolebindings", "rolebindings" };
 
 	for (size_t i = 0; i < 2; i++) {
 		const struct store_object *binding = NULL;
 
 		if (i == 1 && !namespace)
 			break;
-		while ((binding = store_next(demo->store, GROUP_RBAC, bindings[i], i ? namespace : "", binding))) {
+		while ((binding = store_next(demo->store, GROUP_RBAC, bindings[i],
+					     i ? namespace : "", binding))) {
 			if (!binding_names(store_value(demo->store, binding), user))
 				continue;
-			for (const struct json *r = json_first(rules_of(demo, binding)); r; r = json_next(r)) {
+			for (const struct json *r = json_first(rules_of(demo, binding)); r;
+			     r = json_next(r)) {
 				if (visit(self, r))
 					return true;
 			}
@@ -214,7 +232,7 @@ static void
 append_words(struct json *rule, const char *name, const char *words)
 {
 	struct json *list = json_set_array(rule, name);
-	struct buf   word;
+	struct buf word;
 
 	buf_init(&word, BUF_KIB);
 	for (const char *at = words; *at; at += strspn(at, " ")) {
@@ -235,10 +253,10 @@ authz_rules(struct demo *demo, const struct authz_user *user, const char *namesp
 
 	for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
 		const struct grant *grant = &grants[i];
-		struct json	   *rule;
+		struct json *rule;
 
-		if (!*grant->resources ||
-		    (grant->user ? !text_equal(grant->user, user->name) : !in_group(user, grant->member_of)))
+		if (!*grant->resources || (grant->user ? !text_equal(grant->user, user->name)
+						       : !in_group(user, grant->member_of)))
 			continue;
 		rule = json_append(rules, json_new_object());
 		append_words(rule, "verbs", grant->verbs);
@@ -255,9 +273,11 @@ refuse(const struct authz_user *user, const struct authz_ask *ask, struct status
 	char full[600], what[300], scope[300], name[300] = "";
 
 	if (ask->path)
-		return status_set(status, 403, "Forbidden", "forbidden: User \"%s\" cannot %s path \"%s\"", user->name,
+		return status_set(status, 403, "Forbidden",
+				  "forbidden: User \"%s\" cannot %s path \"%s\"", user->name,
 				  ask->verb, ask->path);
-	snprintf(what, sizeof(what), "%s%s%s", ask->resource, *ask->subresource ? "/" : "", ask->subresource);
+	snprintf(what, sizeof(what), "%s%s%s", ask->resource, *ask->subresource ? "/" : "",
+		 ask->subresource);
 	if (ask->namespace)
 		snprintf(scope, sizeof(scope), "in the namespace \"%s\"", ask->namespace);
 	else
@@ -265,17 +285,18 @@ refuse(const struct authz_user *user, const struct authz_ask *ask, struct status
 	if (ask->name)
 		snprintf(name, sizeof(name), " \"%s\"", ask->name);
 	status_about(status, ask->name, ask->group, ask->resource);
-	return status_set(status, 403, "Forbidden",
-			  "%s%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s",
-			  status_qualified(full, sizeof(full), ask->resource, ask->group), name, user->name, ask->verb,
-			  what, ask->group, scope);
+	return status_set(
+		status, 403, "Forbidden",
+		"%s%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s",
+		status_qualified(full, sizeof(full), ask->resource, ask->group), name, user->name,
+		ask->verb, what, ask->group, scope);
 }
 
 bool
 authz_check(struct demo *demo, const struct request *request, struct status *status)
 {
 	struct authz_user user = authz_user_of(request->wire);
-	struct authz_ask  ask = {.verb = request->verb};
+	struct authz_ask ask = { .verb = request->verb };
 
 	if (!ask.verb)
 		return status_not_allowed(status);
@@ -289,7 +310,8 @@ authz_check(struct demo *demo, const struct request *request, struct status *sta
 			ask.namespace = request->name;
 	} else {
 		ask.path = request->path;
-		ask.verb = text_equal(ask.verb, "list") || text_equal(ask.verb, "watch") ? "get" : ask.verb;
+		ask.verb = text_equal(ask.verb, "list") || text_equal(ask.verb, "watch") ? "get"
+											 : ask.verb;
 	}
 	if (authz_allows(demo, &user, &ask))
 		return true;

@@ -5,12 +5,16 @@
 #include "core/base/text.h"
 #include "core/model/kind.h"
 
-#define NAME_COLUMN {.name = "Name", .path = ".metadata.name", .help = "Name must be unique within a namespace."}
-#define AGE_COLUMN                                                                                                     \
-	{.name = "Age",                                                                                               \
-	 .path = "metadata.creationTimestamp",                                                                         \
-	 .age = true,                                                                                                  \
-	 .help = "CreationTimestamp is the server time when this object was created."}
+#define NAME_COLUMN                                               \
+	{                                                         \
+		.name = "Name", .path = ".metadata.name",         \
+		.help = "Name must be unique within a namespace." \
+	}
+#define AGE_COLUMN                                                                           \
+	{                                                                                    \
+		.name = "Age", .path = "metadata.creationTimestamp", .age = true,            \
+		.help = "CreationTimestamp is the server time when this object was created." \
+	}
 
 static void
 join_strings(const struct json *list, const char *member, const char *none, struct buf *out)
@@ -44,7 +48,8 @@ pod_ready(const struct json *object, struct buf *out)
 {
 	size_t ready = 0;
 
-	for (const struct json *c = json_first(json_at(object, "status.containerStatuses")); c; c = json_next(c))
+	for (const struct json *c = json_first(json_at(object, "status.containerStatuses")); c;
+	     c = json_next(c))
 		ready += json_bool_at(c, "ready", false);
 	buf_printf(out, "%zu/%zu", ready, json_count(json_at(object, "spec.containers")));
 }
@@ -52,7 +57,8 @@ pod_ready(const struct json *object, struct buf *out)
 static void
 pod_status(const struct json *object, struct buf *out)
 {
-	const char *phase = json_string_at(object, "status.phase"), *reason = json_string_at(object, "status.reason");
+	const char *phase = json_string_at(object, "status.phase"),
+		   *reason = json_string_at(object, "status.reason");
 	const struct json *containers = json_at(object, "status.containerStatuses");
 
 	for (const struct json *c = json_first(containers); c; c = json_next(c)) {
@@ -69,7 +75,8 @@ pod_restarts(const struct json *object, struct buf *out)
 {
 	int64_t restarts = 0;
 
-	for (const struct json *c = json_first(json_at(object, "status.containerStatuses")); c; c = json_next(c))
+	for (const struct json *c = json_first(json_at(object, "status.containerStatuses")); c;
+	     c = json_next(c))
 		restarts += json_integer_at(c, "restartCount", 0);
 	buf_printf(out, "%" PRId64, restarts);
 }
@@ -164,12 +171,13 @@ static void
 service_external(const struct json *object, struct buf *out)
 {
 	const struct json *entries = json_at(object, "status.loadBalancer.ingress");
-	const char	  *type = json_string_at(object, "spec.type");
+	const char *type = json_string_at(object, "spec.type");
 
 	if (text_equal(type, "ExternalName"))
 		or_none(json_string_at(object, "spec.externalName"), out);
 	else
-		join_strings(entries, "ip", text_equal(type, "LoadBalancer") ? "<pending>" : "<none>", out);
+		join_strings(entries, "ip",
+			     text_equal(type, "LoadBalancer") ? "<pending>" : "<none>", out);
 }
 
 static void
@@ -177,11 +185,12 @@ service_ports(const struct json *object, struct buf *out)
 {
 	size_t from = out->length;
 
-	for (const struct json *p = json_first(json_at(object, "spec.ports")); p; p = json_next(p)) {
+	for (const struct json *p = json_first(json_at(object, "spec.ports")); p;
+	     p = json_next(p)) {
 		const char *protocol = json_string_at(p, "protocol");
 
-		buf_printf(out, "%s%" PRId64 "/%s", out->length > from ? "," : "", json_integer_at(p, "port", 0),
-			   protocol ? protocol : "TCP");
+		buf_printf(out, "%s%" PRId64 "/%s", out->length > from ? "," : "",
+			   json_integer_at(p, "port", 0), protocol ? protocol : "TCP");
 	}
 	if (out->length == from)
 		buf_puts(out, "<none>");
@@ -196,7 +205,9 @@ service_selector(const struct json *object, struct buf *out)
 static void
 data_count(const struct json *object, struct buf *out)
 {
-	buf_printf(out, "%zu", json_count(json_get(object, "data")) + json_count(json_get(object, "binaryData")));
+	buf_printf(out, "%zu",
+		   json_count(json_get(object, "data")) +
+			   json_count(json_get(object, "binaryData")));
 }
 
 static void
@@ -208,7 +219,8 @@ account_secrets(const struct json *object, struct buf *out)
 static void
 binding_role(const struct json *object, struct buf *out)
 {
-	const char *kind = json_string_at(object, "roleRef.kind"), *name = json_string_at(object, "roleRef.name");
+	const char *kind = json_string_at(object, "roleRef.kind"),
+		   *name = json_string_at(object, "roleRef.name");
 
 	buf_printf(out, "%s/%s", kind ? kind : "", name ? name : "");
 }
@@ -224,94 +236,106 @@ event_object(const struct json *object, struct buf *out)
 	buf_printf(out, "/%s", name ? name : "");
 }
 
-static const struct column plain[] = {NAME_COLUMN, AGE_COLUMN, {0}};
+static const struct column plain[] = { NAME_COLUMN, AGE_COLUMN, { 0 } };
 static const struct column created[] = {
-	NAME_COLUMN, {.name = "Created At", .path = ".metadata.creationTimestamp"}, {0}};
-static const struct column namespaces[] = {NAME_COLUMN, {.name = "Status", .path = ".status.phase"}, AGE_COLUMN, {0}};
+	NAME_COLUMN, { .name = "Created At", .path = ".metadata.creationTimestamp" }, { 0 }
+};
+static const struct column namespaces[] = {
+	NAME_COLUMN, { .name = "Status", .path = ".status.phase" }, AGE_COLUMN, { 0 }
+};
 static const struct column pods[] = {
 	NAME_COLUMN,
-	{.name = "Ready", .cell = pod_ready},
-	{.name = "Status", .cell = pod_status},
-	{.name = "Restarts", .cell = pod_restarts},
+	{ .name = "Ready", .cell = pod_ready },
+	{ .name = "Status", .cell = pod_status },
+	{ .name = "Restarts", .cell = pod_restarts },
 	AGE_COLUMN,
-	{.name = "IP", .cell = pod_ip, .wide = 1},
-	{.name = "Node", .cell = pod_node, .wide = 1},
-	{.name = "Nominated Node", .cell = nothing, .wide = 1},
-	{.name = "Readiness Gates", .cell = nothing, .wide = 1},
-	{0},
+	{ .name = "IP", .cell = pod_ip, .wide = 1 },
+	{ .name = "Node", .cell = pod_node, .wide = 1 },
+	{ .name = "Nominated Node", .cell = nothing, .wide = 1 },
+	{ .name = "Readiness Gates", .cell = nothing, .wide = 1 },
+	{ 0 },
 };
 static const struct column deployments[] = {
 	NAME_COLUMN,
-	{.name = "Ready", .cell = deployment_ready},
-	{.name = "Up-to-date", .type = "integer", .cell = deployment_updated},
-	{.name = "Available", .type = "integer", .cell = deployment_available},
+	{ .name = "Ready", .cell = deployment_ready },
+	{ .name = "Up-to-date", .type = "integer", .cell = deployment_updated },
+	{ .name = "Available", .type = "integer", .cell = deployment_available },
 	AGE_COLUMN,
-	{.name = "Containers", .cell = container_names, .wide = 1},
-	{.name = "Images", .cell = container_images, .wide = 1},
-	{.name = "Selector", .cell = match_labels, .wide = 1},
-	{0},
+	{ .name = "Containers", .cell = container_names, .wide = 1 },
+	{ .name = "Images", .cell = container_images, .wide = 1 },
+	{ .name = "Selector", .cell = match_labels, .wide = 1 },
+	{ 0 },
 };
 static const struct column replica_sets[] = {
 	NAME_COLUMN,
-	{.name = "Desired", .type = "integer", .cell = replicas_wanted},
-	{.name = "Current", .type = "integer", .cell = replicas_current},
-	{.name = "Ready", .type = "integer", .cell = replicas_ready},
+	{ .name = "Desired", .type = "integer", .cell = replicas_wanted },
+	{ .name = "Current", .type = "integer", .cell = replicas_current },
+	{ .name = "Ready", .type = "integer", .cell = replicas_ready },
 	AGE_COLUMN,
-	{.name = "Containers", .cell = container_names, .wide = 1},
-	{.name = "Images", .cell = container_images, .wide = 1},
-	{.name = "Selector", .cell = match_labels, .wide = 1},
-	{0},
+	{ .name = "Containers", .cell = container_names, .wide = 1 },
+	{ .name = "Images", .cell = container_images, .wide = 1 },
+	{ .name = "Selector", .cell = match_labels, .wide = 1 },
+	{ 0 },
 };
 static const struct column services[] = {
 	NAME_COLUMN,
-	{.name = "Type", .path = ".spec.type"},
-	{.name = "Cluster-IP", .cell = service_address},
-	{.name = "External-IP", .cell = service_external},
-	{.name = "Port(s)", .cell = service_ports},
+	{ .name = "Type", .path = ".spec.type" },
+	{ .name = "Cluster-IP", .cell = service_address },
+	{ .name = "External-IP", .cell = service_external },
+	{ .name = "Port(s)", .cell = service_ports },
 	AGE_COLUMN,
-	{.name = "Selector", .cell = service_selector, .wide = 1},
-	{0},
+	{ .name = "Selector", .cell = service_selector, .wide = 1 },
+	{ 0 },
 };
 static const struct column config_maps[] = {
-	NAME_COLUMN, {.name = "Data", .type = "integer", .cell = data_count}, AGE_COLUMN, {0}};
-static const struct column secrets[] = {NAME_COLUMN,
-					{.name = "Type", .path = ".type"},
-					{.name = "Data", .type = "integer", .cell = data_count},
-					AGE_COLUMN,
-					{0}};
+	NAME_COLUMN, { .name = "Data", .type = "integer", .cell = data_count }, AGE_COLUMN, { 0 }
+};
+static const struct column secrets[] = { NAME_COLUMN,
+					 { .name = "Type", .path = ".type" },
+					 { .name = "Data", .type = "integer", .cell = data_count },
+					 AGE_COLUMN,
+					 { 0 } };
 static const struct column accounts[] = {
-	NAME_COLUMN, {.name = "Secrets", .type = "integer", .cell = account_secrets}, AGE_COLUMN, {0}};
-static const struct column bindings[] = {NAME_COLUMN, {.name = "Role", .cell = binding_role}, AGE_COLUMN, {0}};
-static const struct column leases[] = {NAME_COLUMN, {.name = "Holder", .path = ".spec.holderIdentity"}, AGE_COLUMN, {0}};
+	NAME_COLUMN,
+	{ .name = "Secrets", .type = "integer", .cell = account_secrets },
+	AGE_COLUMN,
+	{ 0 }
+};
+static const struct column bindings[] = {
+	NAME_COLUMN, { .name = "Role", .cell = binding_role }, AGE_COLUMN, { 0 }
+};
+static const struct column leases[] = {
+	NAME_COLUMN, { .name = "Holder", .path = ".spec.holderIdentity" }, AGE_COLUMN, { 0 }
+};
 static const struct column events[] = {
-	{.name = "Last Seen", .path = "lastTimestamp", .age = true},
-	{.name = "Type", .path = ".type"},
-	{.name = "Reason", .path = ".reason"},
-	{.name = "Object", .cell = event_object},
-	{.name = "Message", .path = ".message"},
-	{.name = "Name", .path = ".metadata.name", .wide = 1},
-	{0},
+	{ .name = "Last Seen", .path = "lastTimestamp", .age = true },
+	{ .name = "Type", .path = ".type" },
+	{ .name = "Reason", .path = ".reason" },
+	{ .name = "Object", .cell = event_object },
+	{ .name = "Message", .path = ".message" },
+	{ .name = "Name", .path = ".metadata.name", .wide = 1 },
+	{ 0 },
 };
 
 static const struct {
 	const char *group, *resource;
 	const struct column *columns;
 } lists[] = {
-	{"", "namespaces", namespaces},
-	{"", "pods", pods},
-	{"", "services", services},
-	{"", "configmaps", config_maps},
-	{"", "secrets", secrets},
-	{"", "serviceaccounts", accounts},
-	{"", "events", events},
-	{"apps", "deployments", deployments},
-	{"apps", "replicasets", replica_sets},
-	{GROUP_RBAC, "roles", created},
-	{GROUP_RBAC, "clusterroles", created},
-	{GROUP_RBAC, "rolebindings", bindings},
-	{GROUP_RBAC, "clusterrolebindings", bindings},
-	{GROUP_CRD, "customresourcedefinitions", created},
-	{"coordination.k8s.io", "leases", leases},
+	{ "", "namespaces", namespaces },
+	{ "", "pods", pods },
+	{ "", "services", services },
+	{ "", "configmaps", config_maps },
+	{ "", "secrets", secrets },
+	{ "", "serviceaccounts", accounts },
+	{ "", "events", events },
+	{ "apps", "deployments", deployments },
+	{ "apps", "replicasets", replica_sets },
+	{ GROUP_RBAC, "roles", created },
+	{ GROUP_RBAC, "clusterroles", created },
+	{ GROUP_RBAC, "rolebindings", bindings },
+	{ GROUP_RBAC, "clusterrolebindings", bindings },
+	{ GROUP_CRD, "customresourcedefinitions", created },
+	{ "coordination.k8s.io", "leases", leases },
 };
 
 const struct column *
@@ -320,7 +344,8 @@ columns_of(const struct kinds_row *row)
 	if (!row->builtin)
 		return NULL;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (text_equal(lists[i].group, row->group) && text_equal(lists[i].resource, row->resource))
+		if (text_equal(lists[i].group, row->group) &&
+		    text_equal(lists[i].resource, row->resource))
 			return lists[i].columns;
 	}
 	return plain;

@@ -11,8 +11,8 @@ struct column {
 	const char *type; /* NULL is "string" */
 	const char *path; /* JSONPath, when there is no `cell` */
 	void (*cell)(const struct json *object, struct buf *out);
-	bool age;  /* `path` (dotted) is a time, shown as what has passed since */
-	int  wide; /* 1: only with -o wide */
+	bool age; /* `path` (dotted) is a time, shown as what has passed since */
+	int wide; /* 1: only with -o wide */
 	const char *help;
 };
 

@@ -10,14 +10,14 @@
 #define ELEMENT_CAP (16 * BUF_KIB)
 
 struct child {
-	char	      *element;
+	char *element;
 	struct fields *set;
 };
 
 struct fields {
-	bool	      member;
+	bool member;
 	struct child *children; /* sorted by element */
-	size_t	      count, room;
+	size_t count, room;
 };
 
 struct fields *
@@ -54,7 +54,7 @@ find(const struct fields *set, const char *element, bool *found)
 	*found = false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int    order = strcmp(set->children[middle].element, element);
+		int order = strcmp(set->children[middle].element, element);
 
 		if (order == 0) {
 			*found = true;
@@ -71,7 +71,7 @@ find(const struct fields *set, const char *element, bool *found)
 struct fields *
 fields_need(struct fields *set, const char *element)
 {
-	bool   found;
+	bool found;
 	size_t at = find(set, element, &found);
 
 	if (found)
@@ -80,8 +80,9 @@ fields_need(struct fields *set, const char *element)
 		set->room = set->room ? 2 * set->room : 4;
 		set->children = die_realloc(set->children, set->room * sizeof(*set->children));
 	}
-	memmove(&set->children[at + 1], &set->children[at], (set->count - at) * sizeof(*set->children));
-	set->children[at] = (struct child){.element = die_strdup(element), .set = fields_new()};
+	memmove(&set->children[at + 1], &set->children[at],
+		(set->count - at) * sizeof(*set->children));
+	set->children[at] = (struct child){ .element = die_strdup(element), .set = fields_new() };
 	set->count++;
 	return set->children[at].set;
 }
@@ -89,7 +90,7 @@ fields_need(struct fields *set, const char *element)
 const struct fields *
 fields_child(const struct fields *set, const char *element)
 {
-	bool   found = false;
+	bool found = false;
 	size_t at = set ? find(set, element, &found) : 0;
 
 	return found ? set->children[at].set : NULL;
@@ -107,13 +108,14 @@ cut_at(struct fields *set, size_t at)
 	free(set->children[at].element);
 	fields_free(set->children[at].set);
 	set->count--;
-	memmove(&set->children[at], &set->children[at + 1], (set->count - at) * sizeof(*set->children));
+	memmove(&set->children[at], &set->children[at + 1],
+		(set->count - at) * sizeof(*set->children));
 }
 
 void
 fields_cut(struct fields *set, const char *element)
 {
-	bool   found;
+	bool found;
 	size_t at = find(set, element, &found);
 
 	if (found)
@@ -169,7 +171,7 @@ subtract(struct fields *set, const struct fields *less)
 	if (less->member)
 		set->member = false;
 	for (size_t i = 0; i < less->count; i++) {
-		bool   found;
+		bool found;
 		size_t at = find(set, less->children[i].element, &found);
 
 		if (found)
@@ -194,7 +196,7 @@ fields_common(const struct fields *a, const struct fields *b)
 	both->member = a->member && b->member;
 	for (size_t i = 0; i < a->count; i++) {
 		const struct fields *other = fields_child(b, a->children[i].element);
-		struct fields	    *common;
+		struct fields *common;
 
 		if (!other)
 			continue;
@@ -282,7 +284,8 @@ show_element(struct buf *path, const char *element)
 		buf_printf(path, "[=%s]", element + 2);
 		return;
 	}
-	keys = text_starts(element, "k:") ? json_parse(element + 2, strlen(element + 2), NULL) : NULL;
+	keys = text_starts(element, "k:") ? json_parse(element + 2, strlen(element + 2), NULL)
+					  : NULL;
 	buf_putc(path, '[');
 	for (const struct json *k = json_first(keys); k; k = json_next(k)) {
 		buf_printf(path, "%s%s=", k == json_first(keys) ? "" : ",", json_key(k));
@@ -293,7 +296,8 @@ show_element(struct buf *path, const char *element)
 }
 
 static void
-each(const struct fields *set, struct buf *path, void (*visit)(void *self, const char *path), void *self)
+each(const struct fields *set, struct buf *path, void (*visit)(void *self, const char *path),
+     void *self)
 {
 	size_t here = path->length;
 
@@ -341,10 +345,11 @@ compare_words(const void *a, const void *b)
 }
 
 void
-fields_element_keys(struct buf *out, const struct json *keys, const struct json *item, const struct json *item_schema)
+fields_element_keys(struct buf *out, const struct json *keys, const struct json *item,
+		    const struct json *item_schema)
 {
-	const char  *names[8];
-	size_t	     count = 0;
+	const char *names[8];
+	size_t count = 0;
 	struct json *identity = json_new_object();
 
 	for (const struct json *k = json_first(keys); k && count < 8; k = json_next(k))

@@ -8,10 +8,12 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/demo/builtin.h"
+#include "core/demo/schema.h"
 
 struct kinds {
-	struct kinds_row *first, *last; /* built-in ones first, then in the order they were learned */
-	uint64_t	  next_id;
+	struct kinds_row *first,
+		*last; /* built-in ones first, then in the order they were learned */
+	uint64_t next_id;
 };
 
 static void
@@ -33,6 +35,20 @@ row_append(struct kinds *kinds, struct kinds_row *row)
 	kinds->last = row;
 }
 
+/* CRDs say nothing of metadata, but the server does: its fields, and which of its lists merge. */
+static void
+complete_schema(struct json *schema)
+{
+	struct json *properties;
+
+	if (!schema)
+		return;
+	properties = json_set_object(schema, "properties");
+	json_set_object(properties, "apiVersion");
+	json_set_object(properties, "kind");
+	json_set(properties, "metadata", schema_metadata());
+}
+
 static void
 learn_builtin(struct kinds *kinds, const struct builtin *builtin)
 {
@@ -44,8 +60,8 @@ learn_builtin(struct kinds *kinds, const struct builtin *builtin)
 		.singular = builtin->singular,
 		.kind = builtin->kind,
 		.list_kind = builtin->list_kind,
-		.short_names = {builtin->short_names[0], builtin->short_names[1]},
-		.categories = {builtin->in_all ? "all" : NULL},
+		.short_names = { builtin->short_names[0], builtin->short_names[1] },
+		.categories = { builtin->in_all ? "all" : NULL },
 		.namespaced = builtin->namespaced,
 		.use = builtin->review ? KINDS_REVIEW : KINDS_STORED,
 		.builtin = true,
@@ -57,7 +73,10 @@ learn_builtin(struct kinds *kinds, const struct builtin *builtin)
 		row->source = json_parse(builtin->schema, strlen(builtin->schema), NULL);
 		if (!row->source)
 			die("the built-in schema of %s is not JSON", builtin->resource);
+	} else {
+		row->source = json_new_object();
 	}
+	complete_schema(row->source);
 	row->versions = die_alloc(sizeof(*row->versions));
 	row->versions[0] = (struct kinds_version){
 		.name = builtin->version,
@@ -74,7 +93,7 @@ struct kinds *
 kinds_new(void)
 {
 	struct kinds *kinds = die_alloc(sizeof(*kinds));
-	size_t	      count;
+	size_t count;
 	const struct builtin *rows = builtin_list(&count);
 
 	for (size_t i = 0; i < count; i++)
@@ -199,6 +218,9 @@ kinds_learn(struct kinds *kinds, const struct json *crd, int64_t ready)
 	const struct json *spec, *names;
 
 	row->source = json_clone(crd);
+	for (struct json *v = json_first_mutable(json_at_mutable(row->source, "spec.versions")); v;
+	     v = json_next_mutable(v))
+		complete_schema(json_at_mutable(v, "schema.openAPIV3Schema"));
 	spec = json_get(row->source, "spec");
 	names = json_get(spec, "names");
 	row->group = json_string_at(spec, "group");
@@ -269,14 +291,14 @@ struct parts {
 static struct parts
 parts_of(const char *version)
 {
-	struct parts parts = {.stability = -1};
-	char	    *end;
+	struct parts parts = { .stability = -1 };
+	char *end;
 
 	if (version[0] != 'v' || !isdigit((unsigned char)version[1]))
 		return parts;
 	parts.major = strtol(version + 1, &end, 10);
 	if (*end == '\0')
-		return (struct parts){.stability = 2, .major = parts.major};
+		return (struct parts){ .stability = 2, .major = parts.major };
 	if (!text_starts(end, "alpha") && !text_starts(end, "beta"))
 		return parts;
 	parts.stability = text_starts(end, "beta");

@@ -1,8 +1,10 @@
-/* kinds - what the demo's API serves: the kinds that are always there, and those that stored CRDs switch on.
+/* kinds - what the demo's API serves: the kinds that are always there, and those that stored CRDs
+ * switch on.
  *
- * One row is one group and resource with its versions. Rows of CRDs come and go (kinds_learn(), kinds_forget()): keep a
- * row only within one call, and the pair of group, resource and `id` across calls. Rows are owned here; everything they
- * point to is borrowed. Not shared between threads without the demo's lock.
+ * One row is one group and resource with its versions. Rows of CRDs come and go (kinds_learn(),
+ * kinds_forget()): keep a row only within one call, and the pair of group, resource and `id` across
+ * calls. Rows are owned here; everything they point to is borrowed. Not shared between threads
+ * without the demo's lock.
  */
 #ifndef DEMO_KINDS_H
 #define DEMO_KINDS_H
@@ -17,12 +19,12 @@
 struct kinds;
 
 struct kinds_version {
-	const char	  *name; /* "v1alpha2" */
-	bool		   served, storage, deprecated;
-	const char	  *warning; /* of a deprecated version, or NULL */
+	const char *name; /* "v1alpha2" */
+	bool served, storage, deprecated;
+	const char *warning;        /* of a deprecated version, or NULL */
 	const struct json *schema;  /* openAPIV3Schema; NULL: anything goes */
 	const struct json *columns; /* additionalPrinterColumns, or NULL */
-	bool		   status, scale; /* subresources */
+	bool status, scale;         /* subresources */
 };
 
 enum kinds_use {
@@ -35,30 +37,31 @@ struct kinds_row {
 	const char *resource, *singular, *kind, *list_kind;
 	const char *short_names[8]; /* NULL-terminated */
 	const char *categories[8];
-	bool	    namespaced;
+	bool namespaced;
 	enum kinds_use use;
-	bool	    builtin;	 /* not from a CRD: unknown fields are kept, strategic merge is understood */
-	bool	    terminating; /* its CRD is going away: nothing new may be created */
-	int64_t	    ready;	 /* mono time before which it answers 429 "storage is (re)initializing" */
-	uint64_t    id;		 /* of this life of the kind; a CRD deleted and created again has another */
+	bool builtin; /* not from a CRD: unknown fields are kept, strategic merge is understood */
+	bool terminating; /* its CRD is going away: nothing new may be created */
+	int64_t ready;    /* mono time before which it answers 429 "storage is (re)initializing" */
+	uint64_t id; /* of this life of the kind; a CRD deleted and created again has another */
 	struct kinds_version *versions; /* most stable first */
-	size_t		      version_count;
-	struct patterns	     *patterns; /* of its schemas */
-	struct json	     *source;	/* the CRD it was made from, or NULL */
-	struct kinds_row     *next;
+	size_t version_count;
+	struct patterns *patterns; /* of its schemas */
+	struct json *source;       /* the CRD it was made from, or NULL */
+	struct kinds_row *next;
 };
 
 struct kinds *kinds_new(void);
-void	      kinds_free(struct kinds *kinds);
+void kinds_free(struct kinds *kinds);
 
 const struct kinds_row *kinds_first(const struct kinds *kinds);
-const struct kinds_row *kinds_find(const struct kinds *kinds, const char *group, const char *resource);
+const struct kinds_row *
+kinds_find(const struct kinds *kinds, const char *group, const char *resource);
 /* By the kind of an object; `group` "" is core. */
 const struct kinds_row *kinds_of(const struct kinds *kinds, const char *group, const char *kind);
 /* A served version of the row, or NULL. */
 const struct kinds_version *kinds_version(const struct kinds_row *row, const char *name);
 const struct kinds_version *kinds_storage(const struct kinds_row *row);
-bool			    kinds_has_group(const struct kinds *kinds, const char *group, const char *version);
+bool kinds_has_group(const struct kinds *kinds, const char *group, const char *version);
 
 /* Serves, or serves anew, what a stored CRD says. `ready` as in the row. */
 void kinds_learn(struct kinds *kinds, const struct json *crd, int64_t ready);

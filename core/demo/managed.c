@@ -12,14 +12,14 @@
 #define PROBLEM_CAP (16 * BUF_KIB)
 
 struct owner {
-	char	      *manager, *api_version, *subresource, *time;
-	bool	       applied;
+	char *manager, *api_version, *subresource, *time;
+	bool applied;
 	struct fields *set;
 };
 
 struct owners {
 	struct owner *items;
-	size_t	      count, room;
+	size_t count, room;
 };
 
 static void
@@ -35,7 +35,7 @@ owners_release(struct owners *owners)
 		fields_free(owner->set);
 	}
 	free(owners->items);
-	*owners = (struct owners){0};
+	*owners = (struct owners){ 0 };
 }
 
 static char *
@@ -45,7 +45,8 @@ copy_or_empty(const char *text)
 }
 
 static struct owner *
-owners_add(struct owners *owners, const char *manager, const char *api_version, const char *subresource, bool applied)
+owners_add(struct owners *owners, const char *manager, const char *api_version,
+	   const char *subresource, bool applied)
 {
 	if (owners->count == owners->room) {
 		owners->room = owners->room ? 2 * owners->room : 4;
@@ -67,9 +68,10 @@ owners_read(struct owners *owners, const struct json *object)
 	const struct json *entries = json_at(object, "metadata.managedFields");
 
 	for (const struct json *e = json_first(entries); e; e = json_next(e)) {
-		struct owner *owner = owners_add(owners, json_string_at(e, "manager"), json_string_at(e, "apiVersion"),
-						 json_string_at(e, "subresource"),
-						 text_equal(json_string_at(e, "operation"), "Apply"));
+		struct owner *owner = owners_add(
+			owners, json_string_at(e, "manager"), json_string_at(e, "apiVersion"),
+			json_string_at(e, "subresource"),
+			text_equal(json_string_at(e, "operation"), "Apply"));
 
 		free(owner->time);
 		owner->time = copy_or_empty(json_string_at(e, "time"));
@@ -89,7 +91,8 @@ owners_need(struct owners *owners, const struct managed_writer *writer, bool app
 		    (applied || text_equal(owner->api_version, writer->api_version)))
 			return i;
 	}
-	owners_add(owners, writer->manager, writer->api_version, writer->subresource, applied)->set = fields_new();
+	owners_add(owners, writer->manager, writer->api_version, writer->subresource, applied)
+		->set = fields_new();
 	return owners->count - 1;
 }
 
@@ -97,7 +100,7 @@ static int
 compare_owners(const void *a, const void *b)
 {
 	const struct owner *left = a, *right = b;
-	int		    order;
+	int order;
 
 	if (left->applied != right->applied)
 		return left->applied ? -1 : 1;
@@ -116,7 +119,7 @@ owners_write(struct owners *owners, struct json *object)
 	qsort(owners->items, owners->count, sizeof(*owners->items), compare_owners);
 	for (size_t i = 0; i < owners->count; i++) {
 		const struct owner *owner = &owners->items[i];
-		struct json	   *entry;
+		struct json *entry;
 
 		if (fields_empty(owner->set))
 			continue;
@@ -136,14 +139,22 @@ owners_write(struct owners *owners, struct json *object)
 		json_remove(metadata, "managedFields");
 }
 
-/* Takes out what nobody manages: identity, what the server itself writes, and the half the write may not touch. */
+/* Takes out what nobody manages: identity, what the server itself writes, and the half the write
+ * may not touch. */
 static void
 strip(struct fields *set, const struct managed_writer *writer)
 {
 	static const char *const unmanaged[] = {
-		"f:name",	"f:namespace",	     "f:creationTimestamp", "f:selfLink",
-		"f:uid",	"f:generation",	     "f:managedFields",	    "f:resourceVersion",
-		"f:deletionTimestamp", "f:deletionGracePeriodSeconds",
+		"f:name",
+		"f:namespace",
+		"f:creationTimestamp",
+		"f:selfLink",
+		"f:uid",
+		"f:generation",
+		"f:managedFields",
+		"f:resourceVersion",
+		"f:deletionTimestamp",
+		"f:deletionGracePeriodSeconds",
 	};
 
 	fields_cut(set, "f:apiVersion");
@@ -181,12 +192,12 @@ set_time(struct owner *owner, const char *now)
 }
 
 void
-managed_update(const struct json *schema, const struct managed_writer *writer, const struct json *before,
-	       struct json *after)
+managed_update(const struct json *schema, const struct managed_writer *writer,
+	       const struct json *before, struct json *after)
 {
 	struct fields *changed = fields_new(), *removed = fields_new(), *old;
-	struct owners  owners = {0};
-	size_t	       mine;
+	struct owners owners = { 0 };
+	size_t mine;
 
 	changes(schema, writer, before, after, changed, removed);
 	owners_read(&owners, before);
@@ -210,11 +221,11 @@ managed_update(const struct json *schema, const struct managed_writer *writer, c
 }
 
 struct conflict {
-	struct status	   *status;
+	struct status *status;
 	const struct owner *owner;
-	char		    words[700]; /* conflict with "x" using v1 */
-	struct buf	   *list;	/* "- .spec.x" lines under their manager */
-	size_t		   *count;
+	char words[700];  /* conflict with "x" using v1 */
+	struct buf *list; /* "- .spec.x" lines under their manager */
+	size_t *count;
 };
 
 static void
@@ -222,30 +233,35 @@ add_conflict(void *self, const char *path)
 {
 	struct conflict *conflict = self;
 
-	status_cause(conflict->status, "FieldManagerConflict", path, "conflict with %s", conflict->words);
+	status_cause(conflict->status, "FieldManagerConflict", path, "conflict with %s",
+		     conflict->words);
 	buf_printf(conflict->list, "\n- %s", path);
 	(*conflict->count)++;
 }
 
 static bool
-report_conflicts(const struct owners *owners, size_t mine, const struct fields *changed, struct status *status)
+report_conflicts(const struct owners *owners, size_t mine, const struct fields *changed,
+		 struct status *status)
 {
-	struct buf  list;
-	size_t	    count = 0;
+	struct buf list;
+	size_t count = 0;
 	const char *first_words, *first_field;
 
 	buf_init(&list, PROBLEM_CAP);
 	for (size_t i = 0; i < owners->count; i++) {
 		const struct owner *owner = &owners->items[i];
-		struct conflict	    conflict = {.status = status, .owner = owner, .list = &list, .count = &count};
-		struct fields	   *both = i == mine ? fields_new() : fields_common(owner->set, changed);
-		bool		    sub = *owner->subresource != '\0';
+		struct conflict conflict = {
+			.status = status, .owner = owner, .list = &list, .count = &count
+		};
+		struct fields *both = i == mine ? fields_new() : fields_common(owner->set, changed);
+		bool sub = *owner->subresource != '\0';
 
 		snprintf(conflict.words, sizeof(conflict.words), "\"%s\"%s%s%s%s%s", owner->manager,
 			 sub ? " with subresource \"" : "", owner->subresource, sub ? "\"" : "",
 			 owner->applied ? "" : " using ", owner->applied ? "" : owner->api_version);
 		if (!fields_empty(both)) {
-			buf_printf(&list, "%sconflicts with %s:", list.length ? "\n" : "", conflict.words);
+			buf_printf(&list, "%sconflicts with %s:", list.length ? "\n" : "",
+				   conflict.words);
 			fields_each(both, add_conflict, &conflict);
 		}
 		fields_free(both);
@@ -253,21 +269,23 @@ report_conflicts(const struct owners *owners, size_t mine, const struct fields *
 	if (count == 1) {
 		first_words = json_string_at(json_first(status->causes), "message");
 		first_field = json_string_at(json_first(status->causes), "field");
-		status_set(status, 409, "Conflict", "Apply failed with 1 conflict: %s: %s", first_words, first_field);
+		status_set(status, 409, "Conflict", "Apply failed with 1 conflict: %s: %s",
+			   first_words, first_field);
 	} else if (count > 1) {
-		status_set(status, 409, "Conflict", "Apply failed with %zu conflicts: %s", count, list.bytes);
+		status_set(status, 409, "Conflict", "Apply failed with %zu conflicts: %s", count,
+			   list.bytes);
 	}
 	buf_release(&list);
 	return count == 0;
 }
 
 static bool
-check_config(const struct json *schema, const struct managed_writer *writer, const struct json *config,
-	     struct status *status)
+check_config(const struct json *schema, const struct managed_writer *writer,
+	     const struct json *config, struct status *status)
 {
-	struct buf  problems;
+	struct buf problems;
 	const char *namespace = json_string_at(config, "metadata.namespace");
-	char	   *more;
+	char *more;
 
 	if (writer->loose)
 		return true;
@@ -277,9 +295,10 @@ check_config(const struct json *schema, const struct managed_writer *writer, con
 	more = strchr(problems.bytes, '\n');
 	if (problems.length > 0)
 		status_set(status, 500, "",
-			   "failed to create typed patch object (%s/%s; %s, Kind=%s): %s%s", namespace ? namespace : "",
-			   json_string_at(config, "metadata.name"), json_string_at(config, "apiVersion"),
-			   json_string_at(config, "kind"), more ? "errors:\n" : "", problems.bytes);
+			   "failed to create typed patch object (%s/%s; %s, Kind=%s): %s%s",
+			   namespace ? namespace : "", json_string_at(config, "metadata.name"),
+			   json_string_at(config, "apiVersion"), json_string_at(config, "kind"),
+			   more ? "errors:\n" : "", problems.bytes);
 	buf_release(&problems);
 	return status->code == 0;
 }
@@ -296,13 +315,13 @@ all_owned(const struct owners *owners)
 }
 
 struct json *
-managed_apply(const struct json *schema, const struct managed_writer *writer, const struct json *live,
-	      const struct json *config, bool force, struct status *status)
+managed_apply(const struct json *schema, const struct managed_writer *writer,
+	      const struct json *live, const struct json *config, bool force, struct status *status)
 {
-	struct json   *merged = NULL;
+	struct json *merged = NULL;
 	struct fields *changed = fields_new(), *removed = fields_new(), *set = NULL, *last, *keep;
-	struct owners  owners = {0};
-	size_t	       mine;
+	struct owners owners = { 0 };
+	size_t mine;
 
 	if (!check_config(schema, writer, config, status))
 		goto out;

@@ -10,12 +10,13 @@
 
 #define OPERATIONS_MAX 10000
 
-/* The part of a JSON pointer up to the next '/', with ~1 and ~0 undone; NULL when there is none. Heap. */
+/* The part of a JSON pointer up to the next '/', with ~1 and ~0 undone; NULL when there is none.
+ * Heap. */
 static char *
 next_token(const char **pointer)
 {
 	size_t length;
-	char  *token, *out;
+	char *token, *out;
 
 	if (**pointer != '/')
 		return NULL;
@@ -24,7 +25,8 @@ next_token(const char **pointer)
 	for (size_t i = 0; i < length; i++) {
 		char c = (*pointer)[i];
 
-		if (c == '~' && i + 1 < length && ((*pointer)[i + 1] == '0' || (*pointer)[i + 1] == '1'))
+		if (c == '~' && i + 1 < length &&
+		    ((*pointer)[i + 1] == '0' || (*pointer)[i + 1] == '1'))
 			c = (*pointer)[++i] == '1' ? '/' : '~';
 		*out++ = c;
 	}
@@ -37,7 +39,7 @@ static size_t
 index_of(const char *token, size_t most)
 {
 	char *end;
-	long  index;
+	long index;
 
 	if (!isdigit((unsigned char)*token) || (*token == '0' && token[1]))
 		return SIZE_MAX;
@@ -68,7 +70,7 @@ static struct json *
 parent_of(struct json *root, const char *pointer, char **last)
 {
 	struct json *at = root;
-	char	    *token = next_token(&pointer);
+	char *token = next_token(&pointer);
 
 	*last = NULL;
 	while (token && *pointer) {
@@ -86,7 +88,7 @@ static const struct json *
 value_at(struct json *root, const char *pointer)
 {
 	struct json *parent, *found;
-	char	    *last;
+	char *last;
 
 	if (*pointer == '\0')
 		return root;
@@ -100,9 +102,9 @@ value_at(struct json *root, const char *pointer)
 static bool
 put(struct json *root, const char *pointer, struct json *value, bool replace)
 {
-	char	    *last;
+	char *last;
 	struct json *parent = parent_of(root, pointer, &last);
-	bool	     good = false;
+	bool good = false;
 
 	if (json_type(parent) == JSON_OBJECT && last) {
 		good = !replace || json_get(parent, last);
@@ -127,9 +129,9 @@ put(struct json *root, const char *pointer, struct json *value, bool replace)
 static bool
 take_out(struct json *root, const char *pointer)
 {
-	char	    *last;
+	char *last;
 	struct json *parent = parent_of(root, pointer, &last);
-	bool	     good = false;
+	bool good = false;
 
 	if (json_type(parent) == JSON_OBJECT && last)
 		good = json_remove(parent, last);
@@ -143,7 +145,7 @@ static bool
 copy_from(struct json *root, const char *from, const char *to, bool move)
 {
 	const struct json *found = from ? value_at(root, from) : NULL;
-	struct json	  *copy;
+	struct json *copy;
 
 	if (!found)
 		return false;
@@ -158,7 +160,7 @@ copy_from(struct json *root, const char *from, const char *to, bool move)
 static bool
 operate(struct json *root, const struct json *operation, bool *readable)
 {
-	const char	  *op = json_string_at(operation, "op"), *path = json_string_at(operation, "path");
+	const char *op = json_string_at(operation, "op"), *path = json_string_at(operation, "path");
 	const struct json *value = json_get(operation, "value");
 
 	*readable = op && path;
@@ -176,7 +178,8 @@ operate(struct json *root, const struct json *operation, bool *readable)
 	if (text_equal(op, "remove"))
 		return take_out(root, path);
 	if (text_equal(op, "copy") || text_equal(op, "move"))
-		return copy_from(root, json_string_at(operation, "from"), path, text_equal(op, "move"));
+		return copy_from(root, json_string_at(operation, "from"), path,
+				 text_equal(op, "move"));
 	*readable = false;
 	return false;
 }
@@ -185,7 +188,7 @@ enum patch_outcome
 patch_json(const struct json *value, const struct json *operations, struct json **result)
 {
 	struct json *root;
-	bool	     readable;
+	bool readable;
 
 	*result = NULL;
 	if (json_type(operations) != JSON_ARRAY)
@@ -215,7 +218,8 @@ patch_merge(const struct json *value, const struct json *patch)
 		if (json_type(m) == JSON_NULL)
 			json_remove(merged, json_key(m));
 		else
-			json_set(merged, json_key(m), patch_merge(json_get(merged, json_key(m)), m));
+			json_set(merged, json_key(m),
+				 patch_merge(json_get(merged, json_key(m)), m));
 	}
 	return merged;
 }
@@ -234,12 +238,12 @@ find_by_key(const struct json *list, const char *key, const struct json *wanted,
 static struct json *
 merge_keyed(const struct json *schema, const struct json *value, const struct json *patch)
 {
-	const char  *key = json_string(json_first(schema_keys(schema)));
+	const char *key = json_string(json_first(schema_keys(schema)));
 	struct json *merged = json_clone(value);
 
 	for (const struct json *p = json_first(patch); p; p = json_next(p)) {
-		const char	  *directive = json_string_at(p, "$patch");
-		size_t		   index;
+		const char *directive = json_string_at(p, "$patch");
+		size_t index;
 		const struct json *there = find_by_key(merged, key, json_get(p, key), &index);
 
 		if (text_equal(directive, "replace")) {
@@ -255,7 +259,8 @@ merge_keyed(const struct json *schema, const struct json *value, const struct js
 			if (there)
 				json_remove_item(merged, index);
 		} else if (there) {
-			json_replace(merged, index, patch_strategic(schema_items(schema), there, p));
+			json_replace(merged, index,
+				     patch_strategic(schema_items(schema), there, p));
 		} else {
 			json_append(merged, json_clone(p));
 		}
@@ -313,10 +318,10 @@ retain_keys(struct json *merged, const struct json *keys)
 static void
 merge_member(const struct json *schema, struct json *merged, const struct json *member)
 {
-	static const char    from_list[] = "$deleteFromPrimitiveList/";
-	const char	    *key = json_key(member);
-	const struct json   *here = json_get(merged, key);
-	const struct json   *inner = schema_member(schema, key);
+	static const char from_list[] = "$deleteFromPrimitiveList/";
+	const char *key = json_key(member);
+	const struct json *here = json_get(merged, key);
+	const struct json *inner = schema_member(schema, key);
 
 	if (text_starts(key, from_list))
 		delete_primitives(merged, key + sizeof(from_list) - 1, member);
@@ -326,7 +331,8 @@ merge_member(const struct json *schema, struct json *merged, const struct json *
 		return;
 	else if (json_type(member) == JSON_NULL)
 		json_remove(merged, key);
-	else if (here && json_type(here) == JSON_ARRAY && schema_merge(inner, member) == SCHEMA_KEYED)
+	else if (here && json_type(here) == JSON_ARRAY &&
+		 schema_merge(inner, member) == SCHEMA_KEYED)
 		json_set(merged, key, merge_keyed(inner, here, member));
 	else if (here && json_type(here) == JSON_ARRAY && schema_merge(inner, member) == SCHEMA_SET)
 		json_set(merged, key, merge_set(here, member));
@@ -343,7 +349,8 @@ patch_strategic(const struct json *schema, const struct json *value, const struc
 		return json_clone(patch);
 	if (text_equal(json_string_at(patch, "$patch"), "delete"))
 		return json_new_object();
-	if (text_equal(json_string_at(patch, "$patch"), "replace") || json_type(value) != JSON_OBJECT)
+	if (text_equal(json_string_at(patch, "$patch"), "replace") ||
+	    json_type(value) != JSON_OBJECT)
 		merged = json_new_object();
 	else
 		merged = json_clone(value);

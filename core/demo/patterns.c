@@ -11,9 +11,9 @@
 #define PATTERN_CAP (16 * BUF_KIB)
 
 struct pattern {
-	char	       *text;
-	regex_t		regex;
-	bool		usable;
+	char *text;
+	regex_t regex;
+	bool usable;
 	struct pattern *next;
 };
 
@@ -59,13 +59,14 @@ class_of(char letter)
 	}
 }
 
-/* One escape of RE2 at `p`, after its backslash; returns its last character, or NULL when it has no POSIX form. */
+/* One escape of RE2 at `p`, after its backslash; returns its last character, or NULL when it has no
+ * POSIX form. */
 static const char *
 translate_escape(struct buf *out, const char *p, bool in_brackets, bool *dash)
 {
 	const char *class = class_of(*p);
-	char	    hex[3] = {0};
-	long	    byte;
+	char hex[3] = { 0 };
+	long byte;
 
 	if (class) {
 		buf_printf(out, in_brackets ? "%s" : "[%s]", class);
@@ -88,7 +89,8 @@ translate_escape(struct buf *out, const char *p, bool in_brackets, bool *dash)
 	return p;
 }
 
-/* POSIX gives a backslash in brackets no meaning, and a '-' there is itself only at the end; RE2 escapes it. */
+/* POSIX gives a backslash in brackets no meaning, and a '-' there is itself only at the end; RE2
+ * escapes it. */
 static bool
 translate(struct buf *out, const char *go)
 {
@@ -122,7 +124,7 @@ static struct pattern *
 compile(const char *text)
 {
 	struct pattern *pattern = die_alloc(sizeof(*pattern));
-	struct buf	posix;
+	struct buf posix;
 
 	buf_init(&posix, PATTERN_CAP);
 	pattern->text = die_strdup(text);

@@ -40,7 +40,8 @@ read_query(struct request *request, char *query)
 {
 	char *rest = NULL;
 
-	for (char *part = strtok_r(query, "&", &rest); part && request->parameter_count < REQUEST_PARAMETERS;
+	for (char *part = strtok_r(query, "&", &rest);
+	     part && request->parameter_count < REQUEST_PARAMETERS;
 	     part = strtok_r(NULL, "&", &rest)) {
 		char *value = strchr(part, '=');
 
@@ -129,9 +130,9 @@ bool
 request_read(struct request *request, const struct demo_request *wire)
 {
 	char *query;
-	bool  good;
+	bool good;
 
-	*request = (struct request){.wire = wire, .subresource = ""};
+	*request = (struct request){ .wire = wire, .subresource = "" };
 	request->pieces = die_strdup(wire->target);
 	query = strchr(request->pieces, '?');
 	if (query)
@@ -152,7 +153,7 @@ request_release(struct request *request)
 {
 	free(request->path);
 	free(request->pieces);
-	*request = (struct request){0};
+	*request = (struct request){ 0 };
 }
 
 const char *
@@ -191,13 +192,14 @@ void
 request_manager(const struct request *request, char manager[129])
 {
 	const char *name = request_parameter(request, "fieldManager");
-	size_t	    length;
+	size_t length;
 
 	if (name && *name) {
 		snprintf(manager, 129, "%s", name);
 		return;
 	}
-	name = request->wire->user_agent && *request->wire->user_agent ? request->wire->user_agent : "unknown";
+	name = request->wire->user_agent && *request->wire->user_agent ? request->wire->user_agent
+								       : "unknown";
 	length = strcspn(name, "/");
 	snprintf(manager, 129, "%.*s", (int)length, name);
 }
@@ -206,7 +208,7 @@ void
 request_content_type(const struct request *request, char type[100])
 {
 	const char *from = request->wire->content_type ? request->wire->content_type : "";
-	size_t	    length = strcspn(from, "; ");
+	size_t length = strcspn(from, "; ");
 
 	snprintf(type, 100, "%.*s", (int)length, from);
 	for (char *c = type; *c; c++)
@@ -216,20 +218,22 @@ request_content_type(const struct request *request, char type[100])
 struct json *
 request_body(const struct request *request, struct status *status)
 {
-	const char  *body = request->wire->body ? request->wire->body : "";
-	size_t	     length = request->wire->body_length;
-	struct err   err = {0};
+	const char *body = request->wire->body ? request->wire->body : "";
+	size_t length = request->wire->body_length;
+	struct err err = { 0 };
 	struct json *object;
-	char	     type[100];
+	char type[100];
 
 	request_content_type(request, type);
-	if (text_equal(type, "application/yaml") || text_equal(type, "application/apply-patch+yaml"))
+	if (text_equal(type, "application/yaml") ||
+	    text_equal(type, "application/apply-patch+yaml"))
 		object = yaml_parse(body, length, "the body", YAML_TYPED, &err);
 	else
 		object = json_parse(body, length, &err);
 	if (!object) {
-		status_bad_request(status, "the object provided is unrecognized (must be of type Object): %s",
-				   err.text);
+		status_bad_request(
+			status, "the object provided is unrecognized (must be of type Object): %s",
+			err.text);
 		return NULL;
 	}
 	if (json_type(object) == JSON_OBJECT)

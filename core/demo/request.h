@@ -1,4 +1,5 @@
-/* request - what a request asks for: its path taken apart as the API server does, its query, its options.
+/* request - what a request asks for: its path taken apart as the API server does, its query, its
+ * options.
  *
  * Borrows from the demo_request it was read from. Released after use; not shared between threads.
  */
@@ -24,14 +25,14 @@ struct request {
 		const char *name, *value;
 	} parameters[REQUEST_PARAMETERS];
 	size_t parameter_count;
-	bool resource_path;	 /* names a resource; else only `path` counts */
-	const char *group;	 /* "" is core */
+	bool resource_path; /* names a resource; else only `path` counts */
+	const char *group;  /* "" is core */
 	const char *version;
-	const char *namespace;	 /* NULL: all, or the cluster's */
+	const char *namespace; /* NULL: all, or the cluster's */
 	const char *resource;
-	const char *name;	 /* NULL: the collection */
+	const char *name;        /* NULL: the collection */
 	const char *subresource; /* "" for none */
-	const char *verb;	 /* "get", "list", "watch", "create", "update", "patch", "delete",
+	const char *verb;        /* "get", "list", "watch", "create", "update", "patch", "delete",
 				    "deletecollection"; NULL for a method nobody knows */
 };
 

@@ -17,7 +17,9 @@ enum schema_merge
 schema_merge(const struct json *schema, const struct json *value)
 {
 	if (json_type(value) == JSON_OBJECT)
-		return text_equal(json_string_at(schema, "x-kubernetes-map-type"), "atomic") ? SCHEMA_ATOMIC : SCHEMA_MAP;
+		return text_equal(json_string_at(schema, "x-kubernetes-map-type"), "atomic")
+			       ? SCHEMA_ATOMIC
+			       : SCHEMA_MAP;
 	if (json_type(value) == JSON_ARRAY) {
 		const char *type = json_string_at(schema, "x-kubernetes-list-type");
 
@@ -67,7 +69,8 @@ schema_has_rules(const struct json *schema)
 {
 	if (json_get(schema, "x-kubernetes-validations"))
 		return true;
-	for (const struct json *p = json_first(json_get(schema, "properties")); p; p = json_next(p)) {
+	for (const struct json *p = json_first(json_get(schema, "properties")); p;
+	     p = json_next(p)) {
 		if (schema_has_rules(p))
 			return true;
 	}
@@ -82,10 +85,13 @@ schema_metadata(void)
 {
 	static const char text[] =
 		"{\"type\":\"object\",\"properties\":{"
-		"\"annotations\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},"
+		"\"annotations\":{\"type\":\"object\",\"additionalProperties\":{\"type\":"
+		"\"string\"}},"
 		"\"creationTimestamp\":{\"type\":\"string\",\"nullable\":true},"
-		"\"deletionGracePeriodSeconds\":{\"type\":\"integer\"},\"deletionTimestamp\":{\"type\":\"string\"},"
-		"\"finalizers\":{\"type\":\"array\",\"x-kubernetes-list-type\":\"set\",\"items\":{\"type\":\"string\"}},"
+		"\"deletionGracePeriodSeconds\":{\"type\":\"integer\"},\"deletionTimestamp\":{"
+		"\"type\":\"string\"},"
+		"\"finalizers\":{\"type\":\"array\",\"x-kubernetes-list-type\":\"set\",\"items\":{"
+		"\"type\":\"string\"}},"
 		"\"generateName\":{\"type\":\"string\"},\"generation\":{\"type\":\"integer\"},"
 		"\"labels\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}},"
 		"\"managedFields\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
@@ -93,7 +99,8 @@ schema_metadata(void)
 		"\"name\":{\"type\":\"string\"},\"namespace\":{\"type\":\"string\"},"
 		"\"ownerReferences\":{\"type\":\"array\",\"x-kubernetes-list-type\":\"map\","
 		"\"x-kubernetes-list-map-keys\":[\"uid\"],\"items\":{\"type\":\"object\","
-		"\"x-kubernetes-map-type\":\"atomic\",\"x-kubernetes-preserve-unknown-fields\":true}},"
+		"\"x-kubernetes-map-type\":\"atomic\",\"x-kubernetes-preserve-unknown-fields\":"
+		"true}},"
 		"\"resourceVersion\":{\"type\":\"string\"},\"selfLink\":{\"type\":\"string\"},"
 		"\"uid\":{\"type\":\"string\"}}}";
 	struct json *schema = json_parse(text, sizeof(text) - 1, NULL);
@@ -107,11 +114,12 @@ schema_metadata(void)
 static void
 default_member(const struct json *schema, struct json *object)
 {
-	const char	  *key = json_key(schema);
+	const char *key = json_key(schema);
 	const struct json *fallback = json_get(schema, "default");
-	struct json	  *member = json_get_mutable(object, key);
+	struct json *member = json_get_mutable(object, key);
 
-	if (fallback && (!member || (json_type(member) == JSON_NULL && !json_bool_at(schema, "nullable", false))))
+	if (fallback && (!member || (json_type(member) == JSON_NULL &&
+				     !json_bool_at(schema, "nullable", false))))
 		member = json_set(object, key, json_clone(fallback));
 	if (member)
 		schema_default(schema, member);
@@ -135,6 +143,18 @@ schema_default(const struct json *schema, struct json *value)
 	} else if (json_type(value) == JSON_ARRAY && schema_items(schema)) {
 		for (struct json *e = json_first_mutable(value); e; e = json_next_mutable(e))
 			schema_default(schema_items(schema), e);
+	}
+}
+
+void
+schema_drop_nulls(struct json *value)
+{
+	for (struct json *m = json_first_mutable(value), *next; m; m = next) {
+		next = json_next_mutable(m);
+		if (json_type(m) == JSON_NULL && json_type(value) == JSON_OBJECT)
+			json_remove(value, json_key(m));
+		else
+			schema_drop_nulls(m);
 	}
 }
 

@@ -10,12 +10,12 @@
 enum relation { EXISTS, ABSENT, AMONG, NOT_AMONG };
 
 struct term {
-	bool	      field; /* else a label */
-	char	     *key;
+	bool field; /* else a label */
+	char *key;
 	enum relation relation;
-	char	     *values; /* separated by NULs, ended by an empty one with `value_count` 0 left */
-	size_t	      value_count;
-	struct term  *next;
+	char *values; /* separated by NULs, ended by an empty one with `value_count` 0 left */
+	size_t value_count;
+	struct term *next;
 };
 
 struct selector {
@@ -43,12 +43,12 @@ static void
 term_values(struct term *term, const char *from, size_t length)
 {
 	const char *end = from + length;
-	size_t	    used = 0;
+	size_t used = 0;
 
 	term->values = die_alloc(length + 2);
 	while (from <= end) {
 		const char *comma = memchr(from, ',', (size_t)(end - from));
-		char	   *value = trimmed(from, (size_t)((comma ? comma : end) - from));
+		char *value = trimmed(from, (size_t)((comma ? comma : end) - from));
 
 		strcpy(term->values + used, value);
 		used += strlen(value) + 1;
@@ -66,20 +66,20 @@ term_read(struct term *term, const char *text, size_t length)
 {
 	const char *equal = memchr(text, '=', length);
 	const char *open = memchr(text, '(', length);
-	size_t	    key;
+	size_t key;
 
 	if (equal && !open) {
 		bool not = equal > text && equal[-1] == '!';
 
-		key = (size_t)(equal - text) - not;
+		key = (size_t)(equal - text) - not ;
 		term->relation = not ? NOT_AMONG : AMONG;
 		equal += 1 + (equal + 1 < text + length && equal[1] == '=');
 		term_values(term, equal, (size_t)(text + length - equal));
 	} else if (open) {
 		const char *close = memchr(open, ')', (size_t)(text + length - open));
-		char	   *left = trimmed(text, (size_t)(open - text));
-		char	   *space = strpbrk(left, " \t");
-		bool	    good = close && space && (text_ends(left, " in") || text_ends(left, " notin"));
+		char *left = trimmed(text, (size_t)(open - text));
+		char *space = strpbrk(left, " \t");
+		bool good = close && space && (text_ends(left, " in") || text_ends(left, " notin"));
 
 		term->relation = good && text_ends(left, " notin") ? NOT_AMONG : AMONG;
 		key = good ? (size_t)(space - left) : 0;
@@ -105,7 +105,7 @@ static size_t
 requirement_length(const char *text)
 {
 	size_t n = 0;
-	int    depth = 0;
+	int depth = 0;
 
 	for (; text[n] && (text[n] != ',' || depth > 0); n++)
 		depth += text[n] == '(' ? 1 : text[n] == ')' ? -1 : 0;
@@ -116,16 +116,17 @@ static bool
 selector_read(struct selector *selector, const char *text, bool field, struct status *status)
 {
 	for (const char *at = text ? text : ""; *at;) {
-		size_t	     length = requirement_length(at);
+		size_t length = requirement_length(at);
 		struct term *term = die_alloc(sizeof(*term));
 
 		term->field = field;
 		term->next = selector->terms;
 		selector->terms = term;
 		if (!term_read(term, at, length))
-			return status_bad_request(status,
-						  "unable to parse requirement: found '%.*s', expected: identifier",
-						  (int)length, at);
+			return status_bad_request(
+				status,
+				"unable to parse requirement: found '%.*s', expected: identifier",
+				(int)length, at);
 		at += length + (at[length] == ',');
 	}
 	return true;
@@ -136,7 +137,8 @@ selector_new(const char *labels, const char *fields, struct status *status)
 {
 	struct selector *selector = die_alloc(sizeof(*selector));
 
-	if (selector_read(selector, labels, false, status) && selector_read(selector, fields, true, status))
+	if (selector_read(selector, labels, false, status) &&
+	    selector_read(selector, fields, true, status))
 		return selector;
 	selector_free(selector);
 	return NULL;
@@ -167,10 +169,11 @@ selector_any(const struct selector *selector)
 static bool
 term_matches(const struct term *term, const struct json *object)
 {
-	const char *value = term->field ? json_string_at(object, term->key)
-					: json_string(json_get(json_at(object, "metadata.labels"), term->key));
+	const char *value =
+		term->field ? json_string_at(object, term->key)
+			    : json_string(json_get(json_at(object, "metadata.labels"), term->key));
 	const char *one = term->values;
-	bool	    among = false;
+	bool among = false;
 
 	if (term->relation == EXISTS || term->relation == ABSENT)
 		return (value != NULL) == (term->relation == EXISTS);
@@ -196,7 +199,8 @@ const char *
 selector_name(const struct selector *selector)
 {
 	for (const struct term *term = selector->terms; term; term = term->next) {
-		if (term->field && term->relation == AMONG && text_equal(term->key, "metadata.name"))
+		if (term->field && term->relation == AMONG &&
+		    text_equal(term->key, "metadata.name"))
 			return term->values;
 	}
 	return NULL;

@@ -11,7 +11,7 @@
 void
 status_init(struct status *status)
 {
-	*status = (struct status){.reason = ""};
+	*status = (struct status){ .reason = "" };
 	buf_init(&status->message, MESSAGE_CAP);
 }
 
@@ -22,7 +22,7 @@ status_release(struct status *status)
 	json_free(status->details);
 	json_free(status->causes);
 	free((char *)(uintptr_t)status->more);
-	*status = (struct status){0};
+	*status = (struct status){ 0 };
 }
 
 static bool
@@ -63,8 +63,8 @@ void
 status_cause(struct status *status, const char *reason, const char *field, const char *format, ...)
 {
 	struct json *cause = json_new_object();
-	struct buf   text;
-	va_list	     args;
+	struct buf text;
+	va_list args;
 
 	buf_init(&text, MESSAGE_CAP);
 	va_start(args, format);
@@ -116,25 +116,26 @@ status_no_such_path(struct status *status)
 }
 
 bool
-status_exists(struct status *status, const char *group, const char *resource, const char *name, bool deleting)
+status_exists(struct status *status, const char *group, const char *resource, const char *name,
+	      bool deleting)
 {
 	char full[600];
 
 	status_qualified(full, sizeof(full), resource, group);
 	status_about(status, name, group, resource);
 	if (deleting)
-		return status_set(status, 409, "AlreadyExists", "object is being deleted: %s \"%s\" already exists", full,
-				  name);
+		return status_set(status, 409, "AlreadyExists",
+				  "object is being deleted: %s \"%s\" already exists", full, name);
 	return status_set(status, 409, "AlreadyExists", "%s \"%s\" already exists", full, name);
 }
 
 bool
-status_conflict(struct status *status, const char *group, const char *resource, const char *name, const char *format,
-		...)
+status_conflict(struct status *status, const char *group, const char *resource, const char *name,
+		const char *format, ...)
 {
 	struct buf why;
-	va_list	   args;
-	char	   full[600];
+	va_list args;
+	char full[600];
 
 	buf_init(&why, MESSAGE_CAP);
 	va_start(args, format);
@@ -151,14 +152,16 @@ bool
 status_stale(struct status *status, const char *group, const char *resource, const char *name)
 {
 	return status_conflict(status, group, resource, name,
-			       "the object has been modified; please apply your changes to the latest version and try again");
+			       "the object has been modified; please apply your changes to the "
+			       "latest version and try again");
 }
 
 bool
 status_not_allowed(struct status *status)
 {
 	status_about(status, NULL, NULL, NULL);
-	return status_set(status, 405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+	return status_set(status, 405, "MethodNotAllowed",
+			  "the server does not allow this method on the requested resource");
 }
 
 bool
@@ -192,15 +195,15 @@ bool
 status_invalid(struct status *status, const char *group, const char *kind, const char *name)
 {
 	struct buf text;
-	char	   full[600];
+	char full[600];
 
 	if (json_count(status->causes) == 0)
 		return false;
 	buf_init(&text, MESSAGE_CAP);
 	join_causes(status, &text);
 	status_about(status, name, group, kind);
-	status_set(status, 422, "Invalid", "%s \"%s\" is invalid: %s", status_qualified(full, sizeof(full), kind, group),
-		   name ? name : "", text.bytes);
+	status_set(status, 422, "Invalid", "%s \"%s\" is invalid: %s",
+		   status_qualified(full, sizeof(full), kind, group), name ? name : "", text.bytes);
 	buf_release(&text);
 	return true;
 }
@@ -220,7 +223,8 @@ status_json(const struct status *status)
 	if (*status->reason)
 		json_set_string(json, "reason", status->reason);
 	if (status->details || status->causes || status->retry) {
-		struct json *details = status->details ? json_clone(status->details) : json_new_object();
+		struct json *details =
+			status->details ? json_clone(status->details) : json_new_object();
 
 		if (status->causes)
 			json_set(details, "causes", json_clone(status->causes));

@@ -13,31 +13,31 @@
 
 struct node {
 	struct store_object object;
-	struct json	   *value;
-	size_t		    holders; /* the shelf, and events */
-	struct node	   *parsed_next, *parsed_previous;
-	struct node	   *dead_next;
+	struct json *value;
+	size_t holders; /* the shelf, and events */
+	struct node *parsed_next, *parsed_previous;
+	struct node *dead_next;
 };
 
 struct shelf { /* one resource, sorted by namespace and name */
-	char	     *group, *resource;
+	char *group, *resource;
 	struct node **nodes;
-	size_t	      count, room;
+	size_t count, room;
 	struct shelf *next;
 };
 
 struct record {
-	struct store_event  event;
+	struct store_event event;
 	const struct shelf *shelf;
 };
 
 struct store {
-	struct shelf  *shelves;
+	struct shelf *shelves;
 	struct record *records; /* ring of HISTORY_EVENTS: version v is at v % HISTORY_EVENTS */
-	int64_t	       version, oldest;
-	struct node   *parsed;
-	size_t	       parsed_count;
-	struct node   *dead;
+	int64_t version, oldest;
+	struct node *parsed;
+	size_t parsed_count;
+	struct node *dead;
 };
 
 /* The public object is the node's first member and a node never lives anywhere else. */
@@ -46,8 +46,8 @@ node_of(const struct store_object *object)
 {
 	union {
 		const struct store_object *in;
-		struct node		  *out;
-	} cast = {.in = object};
+		struct node *out;
+	} cast = { .in = object };
 	return cast.out;
 }
 
@@ -117,11 +117,11 @@ node_new(struct store *store, const struct shelf *shelf, struct json *value, int
 {
 	struct node *node = die_alloc(sizeof(*node));
 	struct json *metadata = json_set_object(value, "metadata");
-	const char  *namespace = json_string(json_get(metadata, "namespace"));
-	const char  *name = json_string(json_get(metadata, "name"));
-	const char  *uid = json_string(json_get(metadata, "uid"));
-	struct buf   text;
-	char	     number[24];
+	const char *namespace = json_string(json_get(metadata, "namespace"));
+	const char *name = json_string(json_get(metadata, "name"));
+	const char *uid = json_string(json_get(metadata, "uid"));
+	struct buf text;
+	char number[24];
 
 	snprintf(number, sizeof(number), "%lld", (long long)version);
 	json_set_string(metadata, "resourceVersion", number);
@@ -166,7 +166,7 @@ forget_oldest(struct store *store)
 
 	node_release(store, record->event.before);
 	node_release(store, record->event.last);
-	*record = (struct record){0};
+	*record = (struct record){ 0 };
 }
 
 void
@@ -269,15 +269,16 @@ shelf_lower(const struct shelf *shelf, const char *namespace, const char *name)
 }
 
 const struct store_object *
-store_get(const struct store *store, const char *group, const char *resource, const char *namespace, const char *name)
+store_get(const struct store *store, const char *group, const char *resource, const char *namespace,
+	  const char *name)
 {
 	const struct shelf *shelf = shelf_find(store, group, resource);
-	size_t		    at;
+	size_t at;
 
 	if (!shelf || !name)
 		return NULL;
 	if (!namespace)
-		namespace = "";
+	namespace = "";
 	at = shelf_lower(shelf, namespace, name);
 	if (at == shelf->count || key_compare(&shelf->nodes[at]->object, namespace, name) != 0)
 		return NULL;
@@ -285,22 +286,24 @@ store_get(const struct store *store, const char *group, const char *resource, co
 }
 
 const struct store_object *
-store_next(const struct store *store, const char *group, const char *resource, const char *namespace,
-	   const struct store_object *after)
+store_next(const struct store *store, const char *group, const char *resource,
+	   const char *namespace, const struct store_object *after)
 {
 	const struct shelf *shelf = shelf_find(store, group, resource);
-	size_t		    at = 0;
+	size_t at = 0;
 
 	if (!shelf)
 		return NULL;
 	if (after) {
 		at = shelf_lower(shelf, after->namespace, after->name);
-		if (at < shelf->count && key_compare(&shelf->nodes[at]->object, after->namespace, after->name) == 0)
+		if (at < shelf->count &&
+		    key_compare(&shelf->nodes[at]->object, after->namespace, after->name) == 0)
 			at++;
 	} else if (namespace) {
 		at = shelf_lower(shelf, namespace, "");
 	}
-	if (at == shelf->count || (namespace && !text_equal(shelf->nodes[at]->object.namespace, namespace)))
+	if (at == shelf->count ||
+	    (namespace && !text_equal(shelf->nodes[at]->object.namespace, namespace)))
 		return NULL;
 	return &shelf->nodes[at]->object;
 }
@@ -339,26 +342,28 @@ remember(struct store *store, const struct shelf *shelf, struct store_event even
 	store->version = event.version;
 	node_hold(event.before);
 	node_hold(event.last);
-	*record_at(store, event.version) = (struct record){.event = event, .shelf = shelf};
+	*record_at(store, event.version) = (struct record){ .event = event, .shelf = shelf };
 }
 
 const struct store_object *
 store_put(struct store *store, const char *group, const char *resource, struct json *value)
 {
-	struct shelf		  *shelf = shelf_need(store, group, resource);
-	struct node		  *node = node_new(store, shelf, value, store->version + 1);
+	struct shelf *shelf = shelf_need(store, group, resource);
+	struct node *node = node_new(store, shelf, value, store->version + 1);
 	const struct store_object *before = NULL;
-	size_t			   at = shelf_lower(shelf, node->object.namespace, node->object.name);
+	size_t at = shelf_lower(shelf, node->object.namespace, node->object.name);
 
-	if (at < shelf->count &&
-	    key_compare(&shelf->nodes[at]->object, node->object.namespace, node->object.name) == 0) {
+	if (at < shelf->count && key_compare(&shelf->nodes[at]->object, node->object.namespace,
+					     node->object.name) == 0) {
 		before = &shelf->nodes[at]->object;
 	} else {
 		if (shelf->count == shelf->room) {
 			shelf->room = shelf->room ? 2 * shelf->room : 16;
-			shelf->nodes = die_realloc(shelf->nodes, shelf->room * sizeof(*shelf->nodes));
+			shelf->nodes =
+				die_realloc(shelf->nodes, shelf->room * sizeof(*shelf->nodes));
 		}
-		memmove(&shelf->nodes[at + 1], &shelf->nodes[at], (shelf->count - at) * sizeof(*shelf->nodes));
+		memmove(&shelf->nodes[at + 1], &shelf->nodes[at],
+			(shelf->count - at) * sizeof(*shelf->nodes));
 		shelf->count++;
 	}
 	shelf->nodes[at] = node;
@@ -376,12 +381,13 @@ store_put(struct store *store, const char *group, const char *resource, struct j
 }
 
 bool
-store_remove(struct store *store, const char *group, const char *resource, const char *namespace, const char *name)
+store_remove(struct store *store, const char *group, const char *resource, const char *namespace,
+	     const char *name)
 {
 	const struct store_object *before = store_get(store, group, resource, namespace, name);
-	struct shelf		  *shelf = shelf_find(store, group, resource);
-	struct node		  *last;
-	size_t			   at;
+	struct shelf *shelf = shelf_find(store, group, resource);
+	struct node *last;
+	size_t at;
 
 	if (!before)
 		return false;
@@ -389,7 +395,8 @@ store_remove(struct store *store, const char *group, const char *resource, const
 	last = node_new(store, shelf, json_clone(store_value(store, before)), store->version + 1);
 	last->holders = 1;
 	shelf->count--;
-	memmove(&shelf->nodes[at], &shelf->nodes[at + 1], (shelf->count - at) * sizeof(*shelf->nodes));
+	memmove(&shelf->nodes[at], &shelf->nodes[at + 1],
+		(shelf->count - at) * sizeof(*shelf->nodes));
 	remember(store, shelf,
 		 (struct store_event){
 			 .version = last->object.version,
@@ -417,8 +424,9 @@ compare_objects(const void *a, const void *b)
 static const struct store_event **
 first_changes(const struct store *store, const struct shelf *shelf, int64_t version, size_t *count)
 {
-	const struct store_event **changes = die_alloc((size_t)(store->version - version + 1) * sizeof(*changes));
-	size_t			   all = 0, kept = 0;
+	const struct store_event **changes =
+		die_alloc((size_t)(store->version - version + 1) * sizeof(*changes));
+	size_t all = 0, kept = 0;
 
 	for (int64_t v = version + 1; v <= store->version; v++) {
 		const struct record *record = record_at(store, v);
@@ -438,13 +446,13 @@ first_changes(const struct store *store, const struct shelf *shelf, int64_t vers
 }
 
 const struct store_object **
-store_at(struct store *store, const char *group, const char *resource, const char *namespace, int64_t version,
-	 size_t *count)
+store_at(struct store *store, const char *group, const char *resource, const char *namespace,
+	 int64_t version, size_t *count)
 {
-	const struct shelf	   *shelf = shelf_find(store, group, resource);
-	const struct store_event  **changes;
+	const struct shelf *shelf = shelf_find(store, group, resource);
+	const struct store_event **changes;
 	const struct store_object **objects;
-	size_t			    changed, c = 0, n = 0;
+	size_t changed, c = 0, n = 0;
 
 	*count = 0;
 	if (!shelf)
@@ -452,12 +460,13 @@ store_at(struct store *store, const char *group, const char *resource, const cha
 	changes = first_changes(store, shelf, version, &changed);
 	objects = die_alloc((shelf->count + changed + 1) * sizeof(const struct store_object *));
 	for (size_t i = namespace ? shelf_lower(shelf, namespace, "") : 0; i <= shelf->count; i++) {
-		const struct store_object *object = i < shelf->count ? &shelf->nodes[i]->object : NULL;
-		int			   order = -1;
+		const struct store_object *object =
+			i < shelf->count ? &shelf->nodes[i]->object : NULL;
+		int order = -1;
 
 		/* Objects that are gone, or stood differently, come in their place. */
-		while (c < changed && (order = object ? key_compare(changes[c]->last, object->namespace,
-								    object->name)
+		while (c < changed && (order = object ? key_compare(changes[c]->last,
+								    object->namespace, object->name)
 						      : -1) <= 0) {
 			const struct store_object *old = changes[c++]->before;
 
@@ -466,7 +475,8 @@ store_at(struct store *store, const char *group, const char *resource, const cha
 			if (order == 0)
 				break;
 		}
-		if (object && object->version <= version && (!namespace || text_equal(object->namespace, namespace)))
+		if (object && object->version <= version &&
+		    (!namespace || text_equal(object->namespace, namespace)))
 			objects[n++] = object;
 	}
 	free(changes);

@@ -43,7 +43,7 @@ walk_brackets(const struct json *at, const char *path, bool all, struct buf *out
 {
 	const char *end = strchr(path, ']');
 	const char *rest = end ? end + 1 : path + strlen(path);
-	char	    name[200];
+	char name[200];
 
 	if (path[1] == '\'' || path[1] == '"') {
 		snprintf(name, sizeof(name), "%.*s", end ? (int)(end - path - 3) : 0, path + 2);
@@ -63,7 +63,7 @@ walk_brackets(const struct json *at, const char *path, bool all, struct buf *out
 static void
 walk(const struct json *at, const char *path, bool all, struct buf *out, size_t *found)
 {
-	char   name[200];
+	char name[200];
 	size_t length;
 
 	if (!at)
@@ -96,8 +96,8 @@ char *
 table_path(const struct json *object, const char *path, bool all)
 {
 	struct buf out;
-	size_t	   found = 0;
-	char	  *text = NULL;
+	size_t found = 0;
+	char *text = NULL;
 
 	buf_init(&out, CELL_CAP);
 	walk(object, path, all, &out, &found);
@@ -108,7 +108,8 @@ table_path(const struct json *object, const char *path, bool all)
 }
 
 static struct json *
-definition(const char *name, const char *type, const char *format, const char *help, int64_t priority)
+definition(const char *name, const char *type, const char *format, const char *help,
+	   int64_t priority)
 {
 	struct json *column = json_new_object();
 
@@ -125,17 +126,22 @@ custom_columns(const struct kinds_version *version)
 {
 	struct json *list = json_new_array();
 
-	json_append(list, definition("Name", "string", "name", "Name must be unique within a namespace.", 0));
+	json_append(list, definition("Name", "string", "name",
+				     "Name must be unique within a namespace.", 0));
 	for (const struct json *c = json_first(version->columns); c; c = json_next(c)) {
 		const char *help = json_string_at(c, "description");
 		const char *format = json_string_at(c, "format");
 
-		json_append(list, definition(json_string_at(c, "name"), json_string_at(c, "type"), format ? format : "",
-					     help ? help : "", json_integer_at(c, "priority", 0)));
+		json_append(list, definition(json_string_at(c, "name"), json_string_at(c, "type"),
+					     format ? format : "", help ? help : "",
+					     json_integer_at(c, "priority", 0)));
 	}
 	if (!version->columns)
-		json_append(list, definition("Age", "date", "", "CreationTimestamp is a timestamp representing the server "
-								"time when this object was created.", 0));
+		json_append(list,
+			    definition("Age", "date", "",
+				       "CreationTimestamp is a timestamp representing the server "
+				       "time when this object was created.",
+				       0));
 	return list;
 }
 
@@ -143,15 +149,16 @@ struct json *
 table_columns(const struct kinds_row *row, const struct kinds_version *version)
 {
 	const struct column *columns = columns_of(row);
-	struct json	    *list;
+	struct json *list;
 
 	if (!columns)
 		return custom_columns(version);
 	list = json_new_array();
 	for (; columns->name; columns++)
-		json_append(list, definition(columns->name, columns->type ? columns->type : "string",
-					     text_equal(columns->name, "Name") ? "name" : "", columns->help ? columns->help : "",
-					     columns->wide));
+		json_append(list,
+			    definition(columns->name, columns->type ? columns->type : "string",
+				       text_equal(columns->name, "Name") ? "name" : "",
+				       columns->help ? columns->help : "", columns->wide));
 	return list;
 }
 
@@ -166,15 +173,18 @@ put_age(struct buf *out, int64_t seconds)
 	else if (seconds < 120)
 		buf_printf(out, "%" PRId64 "s", seconds);
 	else if (minutes < 10)
-		buf_printf(out, seconds % 60 ? "%" PRId64 "m%" PRId64 "s" : "%" PRId64 "m", minutes, seconds % 60);
+		buf_printf(out, seconds % 60 ? "%" PRId64 "m%" PRId64 "s" : "%" PRId64 "m", minutes,
+			   seconds % 60);
 	else if (minutes < 180)
 		buf_printf(out, "%" PRId64 "m", minutes);
 	else if (hours < 8)
-		buf_printf(out, minutes % 60 ? "%" PRId64 "h%" PRId64 "m" : "%" PRId64 "h", hours, minutes % 60);
+		buf_printf(out, minutes % 60 ? "%" PRId64 "h%" PRId64 "m" : "%" PRId64 "h", hours,
+			   minutes % 60);
 	else if (hours < 48)
 		buf_printf(out, "%" PRId64 "h", hours);
 	else if (days < 8)
-		buf_printf(out, hours % 24 ? "%" PRId64 "d%" PRId64 "h" : "%" PRId64 "d", days, hours % 24);
+		buf_printf(out, hours % 24 ? "%" PRId64 "d%" PRId64 "h" : "%" PRId64 "d", days,
+			   hours % 24);
 	else
 		buf_printf(out, "%" PRId64 "d", days);
 }
@@ -183,8 +193,8 @@ static struct json *
 age_cell(const char *when, int64_t wall)
 {
 	struct json *cell;
-	struct buf   text;
-	int64_t	     then;
+	struct buf text;
+	int64_t then;
 
 	if (!when || !clock_parse_rfc3339(when, &then))
 		return json_new_string("<unknown>");
@@ -198,7 +208,7 @@ age_cell(const char *when, int64_t wall)
 static struct json *
 path_cell(const struct json *object, const char *path, const char *type, int64_t wall)
 {
-	char	    *text = table_path(object, path, strstr(path, "[*]") != NULL);
+	char *text = table_path(object, path, strstr(path, "[*]") != NULL);
 	struct json *cell;
 
 	if (text_equal(type, "date"))
@@ -216,27 +226,34 @@ path_cell(const struct json *object, const char *path, const char *type, int64_t
 }
 
 struct json *
-table_cells(const struct kinds_row *row, const struct kinds_version *version, const struct json *object, int64_t wall)
+table_cells(const struct kinds_row *row, const struct kinds_version *version,
+	    const struct json *object, int64_t wall)
 {
 	const struct column *columns = columns_of(row);
-	struct json	    *cells = json_new_array();
-	struct buf	     text;
+	struct json *cells = json_new_array();
+	struct buf text;
 
 	if (!columns) {
 		const char *name = json_string_at(object, "metadata.name");
 
 		json_append(cells, json_new_string(name ? name : ""));
 		for (const struct json *c = json_first(version->columns); c; c = json_next(c))
-			json_append(cells, path_cell(object, json_string_at(c, "jsonPath"), json_string_at(c, "type"), wall));
+			json_append(cells, path_cell(object, json_string_at(c, "jsonPath"),
+						     json_string_at(c, "type"), wall));
 		if (!version->columns)
-			json_append(cells, age_cell(json_string_at(object, "metadata.creationTimestamp"), wall));
+			json_append(cells,
+				    age_cell(json_string_at(object, "metadata.creationTimestamp"),
+					     wall));
 		return cells;
 	}
 	buf_init(&text, CELL_CAP);
 	for (; columns->name; columns++) {
 		if (!columns->cell) {
-			json_append(cells, columns->age ? age_cell(json_string_at(object, columns->path), wall)
-							: path_cell(object, columns->path, columns->type, wall));
+			json_append(
+				cells,
+				columns->age
+					? age_cell(json_string_at(object, columns->path), wall)
+					: path_cell(object, columns->path, columns->type, wall));
 			continue;
 		}
 		buf_clear(&text);

@@ -7,7 +7,8 @@
 
 /* The element that stands for `item` in a list merged that way. */
 static void
-item_element(struct buf *out, enum schema_merge merge, const struct json *schema, const struct json *item)
+item_element(struct buf *out, enum schema_merge merge, const struct json *schema,
+	     const struct json *item)
 {
 	if (merge == SCHEMA_KEYED)
 		fields_element_keys(out, schema_keys(schema), item, schema_items(schema));
@@ -16,14 +17,16 @@ item_element(struct buf *out, enum schema_merge merge, const struct json *schema
 }
 
 static const struct json *
-find_item(const struct json *list, const char *element, enum schema_merge merge, const struct json *schema, size_t *index)
+find_item(const struct json *list, const char *element, enum schema_merge merge,
+	  const struct json *schema, size_t *index)
 {
 	const struct json *found = NULL;
-	struct buf	   text;
-	size_t		   at = 0;
+	struct buf text;
+	size_t at = 0;
 
 	buf_init(&text, ELEMENT_CAP);
-	for (const struct json *item = json_first(list); item && !found; item = json_next(item), at++) {
+	for (const struct json *item = json_first(list); item && !found;
+	     item = json_next(item), at++) {
 		item_element(&text, merge, schema, item);
 		if (text_equal(text.bytes, element)) {
 			found = item;
@@ -35,30 +38,34 @@ find_item(const struct json *list, const char *element, enum schema_merge merge,
 	return found;
 }
 
-/* `containers`: maps and lists that hold something count as fields of their own, as they do for one who created them. */
+/* `containers`: maps and lists that hold something count as fields of their own, as they do for one
+ * who created them. */
 static void
 collect(const struct json *schema, const struct json *value, bool containers, struct fields *into)
 {
 	enum schema_merge merge = schema_merge(schema, value);
-	struct buf	  element;
+	struct buf element;
 
 	if (merge == SCHEMA_ATOMIC || json_count(value) == 0) {
 		fields_insert(into);
 		return;
 	}
 	/* A struct the schema declares is no field of its own: "f:spec" has no "."; a map is. */
-	if (containers && !(json_get(schema, "properties") && !json_get(schema, "x-kubernetes-preserve-unknown-fields")))
+	if (containers && !(json_get(schema, "properties") &&
+			    !json_get(schema, "x-kubernetes-preserve-unknown-fields")))
 		fields_insert(into);
 	buf_init(&element, ELEMENT_CAP);
 	for (const struct json *m = json_first(value); m; m = json_next(m)) {
 		if (merge == SCHEMA_MAP) {
 			fields_element_field(&element, json_key(m));
-			collect(schema_member(schema, json_key(m)), m, containers, fields_need(into, element.bytes));
+			collect(schema_member(schema, json_key(m)), m, containers,
+				fields_need(into, element.bytes));
 			continue;
 		}
 		item_element(&element, merge, schema, m);
 		if (merge == SCHEMA_KEYED)
-			collect(schema_items(schema), m, containers, fields_need(into, element.bytes));
+			collect(schema_items(schema), m, containers,
+				fields_need(into, element.bytes));
 		fields_insert(fields_need(into, element.bytes));
 	}
 	buf_release(&element);
@@ -78,8 +85,8 @@ static void compare(const struct json *schema, const struct json *before, const 
 		    struct fields *changed, struct fields *removed);
 
 static void
-compare_maps(const struct json *schema, const struct json *before, const struct json *after, struct fields *changed,
-	     struct fields *removed)
+compare_maps(const struct json *schema, const struct json *before, const struct json *after,
+	     struct fields *changed, struct fields *removed)
 {
 	struct buf element;
 
@@ -93,15 +100,15 @@ compare_maps(const struct json *schema, const struct json *before, const struct 
 		if (json_get(after, json_key(b)))
 			continue;
 		fields_element_field(&element, json_key(b));
-		compare(schema_member(schema, json_key(b)), b, NULL, fields_need(changed, element.bytes),
-			fields_need(removed, element.bytes));
+		compare(schema_member(schema, json_key(b)), b, NULL,
+			fields_need(changed, element.bytes), fields_need(removed, element.bytes));
 	}
 	buf_release(&element);
 }
 
 static void
-compare_lists(enum schema_merge merge, const struct json *schema, const struct json *before, const struct json *after,
-	      struct fields *changed, struct fields *removed)
+compare_lists(enum schema_merge merge, const struct json *schema, const struct json *before,
+	      const struct json *after, struct fields *changed, struct fields *removed)
 {
 	struct buf element;
 
@@ -130,8 +137,8 @@ compare_lists(enum schema_merge merge, const struct json *schema, const struct j
 }
 
 static void
-compare(const struct json *schema, const struct json *before, const struct json *after, struct fields *changed,
-	struct fields *removed)
+compare(const struct json *schema, const struct json *before, const struct json *after,
+	struct fields *changed, struct fields *removed)
 {
 	enum schema_merge merge;
 
@@ -153,8 +160,8 @@ compare(const struct json *schema, const struct json *before, const struct json 
 }
 
 void
-typed_compare(const struct json *schema, const struct json *before, const struct json *after, struct fields *changed,
-	      struct fields *removed)
+typed_compare(const struct json *schema, const struct json *before, const struct json *after,
+	      struct fields *changed, struct fields *removed)
 {
 	compare(schema, before, after, changed, removed);
 	fields_tidy(changed);
@@ -162,14 +169,15 @@ typed_compare(const struct json *schema, const struct json *before, const struct
 }
 
 static void
-merge_list(enum schema_merge merge, const struct json *schema, struct json *merged, const struct json *config)
+merge_list(enum schema_merge merge, const struct json *schema, struct json *merged,
+	   const struct json *config)
 {
 	struct buf element;
 
 	buf_init(&element, ELEMENT_CAP);
 	for (const struct json *c = json_first(config); c; c = json_next(c)) {
 		const struct json *live;
-		size_t		   at = 0;
+		size_t at = 0;
 
 		item_element(&element, merge, schema, c);
 		live = find_item(merged, element.bytes, merge, schema, &at);
@@ -185,7 +193,7 @@ struct json *
 typed_merge(const struct json *schema, const struct json *live, const struct json *config)
 {
 	enum schema_merge merge = schema_merge(schema, config);
-	struct json	 *merged;
+	struct json *merged;
 
 	if (!live || merge == SCHEMA_ATOMIC || json_type(live) != json_type(config))
 		return json_clone(config);
@@ -195,16 +203,18 @@ typed_merge(const struct json *schema, const struct json *live, const struct jso
 		return merged;
 	}
 	for (const struct json *c = json_first(config); c; c = json_next(c))
-		json_set(merged, json_key(c), typed_merge(schema_member(schema, json_key(c)), json_get(live, json_key(c)), c));
+		json_set(merged, json_key(c),
+			 typed_merge(schema_member(schema, json_key(c)),
+				     json_get(live, json_key(c)), c));
 	return merged;
 }
 
 static void
-remove_items(enum schema_merge merge, const struct json *schema, struct json *list, const struct fields *last,
-	     const struct fields *keep)
+remove_items(enum schema_merge merge, const struct json *schema, struct json *list,
+	     const struct fields *last, const struct fields *keep)
 {
 	struct buf element;
-	size_t	   index = 0;
+	size_t index = 0;
 
 	buf_init(&element, ELEMENT_CAP);
 	for (struct json *item = json_first_mutable(list), *next; item; item = next) {
@@ -217,7 +227,8 @@ remove_items(enum schema_merge merge, const struct json *schema, struct json *li
 		} else {
 			index++;
 			if (merge == SCHEMA_KEYED)
-				typed_remove(schema_items(schema), item, fields_child(last, element.bytes),
+				typed_remove(schema_items(schema), item,
+					     fields_child(last, element.bytes),
 					     fields_child(keep, element.bytes));
 		}
 	}
@@ -225,10 +236,11 @@ remove_items(enum schema_merge merge, const struct json *schema, struct json *li
 }
 
 void
-typed_remove(const struct json *schema, struct json *value, const struct fields *last, const struct fields *keep)
+typed_remove(const struct json *schema, struct json *value, const struct fields *last,
+	     const struct fields *keep)
 {
 	enum schema_merge merge = schema_merge(schema, value);
-	struct buf	  element;
+	struct buf element;
 
 	if (merge == SCHEMA_ATOMIC)
 		return;
@@ -245,16 +257,18 @@ typed_remove(const struct json *schema, struct json *value, const struct fields 
 		if (!fields_child(keep, element.bytes))
 			json_remove(value, json_key(m));
 		else
-			typed_remove(schema_member(schema, json_key(m)), m, fields_child(last, element.bytes),
+			typed_remove(schema_member(schema, json_key(m)), m,
+				     fields_child(last, element.bytes),
 				     fields_child(keep, element.bytes));
 	}
 	buf_release(&element);
 }
 
 static void
-check_scalar(const struct json *schema, const struct json *value, struct buf *path, struct buf *problems)
+check_scalar(const struct json *schema, const struct json *value, struct buf *path,
+	     struct buf *problems)
 {
-	const char    *wanted = json_string_at(schema, "type");
+	const char *wanted = json_string_at(schema, "type");
 	enum json_type is = json_type(value);
 
 	if (!wanted || is == JSON_NULL || json_bool_at(schema, "x-kubernetes-int-or-string", false))
@@ -262,9 +276,12 @@ check_scalar(const struct json *schema, const struct json *value, struct buf *pa
 	if (text_equal(wanted, "string") && is != JSON_STRING)
 		buf_printf(problems, "%s: expected string, got %s\n", path->bytes,
 			   is == JSON_NUMBER ? "a number" : "another type");
-	else if ((text_equal(wanted, "integer") || text_equal(wanted, "number")) && is != JSON_NUMBER)
+	else if ((text_equal(wanted, "integer") || text_equal(wanted, "number")) &&
+		 is != JSON_NUMBER)
 		buf_printf(problems, "%s: expected numeric (int or float), got %s\n", path->bytes,
-			   is == JSON_STRING ? "string" : is == JSON_BOOL ? "bool" : "map[string]interface {}");
+			   is == JSON_STRING ? "string"
+			   : is == JSON_BOOL ? "bool"
+					     : "map[string]interface {}");
 	else if (text_equal(wanted, "boolean") && is != JSON_BOOL)
 		buf_printf(problems, "%s: expected boolean, got another type\n", path->bytes);
 	else if (text_equal(wanted, "array") && is != JSON_ARRAY)
@@ -288,7 +305,8 @@ check(const struct json *schema, const struct json *value, struct buf *path, str
 			if (schema_declares(schema, json_key(m)))
 				check(schema_member(schema, json_key(m)), m, path, problems);
 			else
-				buf_printf(problems, "%s: field not declared in schema\n", path->bytes);
+				buf_printf(problems, "%s: field not declared in schema\n",
+					   path->bytes);
 		}
 		path->length = here;
 		path->bytes[here] = '\0';

@@ -13,8 +13,8 @@
 
 struct check {
 	struct patterns *patterns;
-	struct status	*errors;
-	struct buf	 path;
+	struct status *errors;
+	struct buf path;
 };
 
 static void check_value(struct check *check, const struct json *schema, const struct json *value);
@@ -27,8 +27,9 @@ add_invalid(struct check *check, const struct json *value, const char *what)
 
 	buf_init(&text, VALUE_CAP);
 	json_print(value, &text);
-	status_cause(check->errors, "FieldValueInvalid", check->path.bytes, "Invalid value: %s: %s%s%s", text.bytes,
-		     check->path.bytes, *what == ' ' ? " in body" : "", what);
+	status_cause(check->errors, "FieldValueInvalid", check->path.bytes,
+		     "Invalid value: %s: %s%s%s", text.bytes, check->path.bytes,
+		     *what == ' ' ? " in body" : "", what);
 	buf_release(&text);
 }
 
@@ -60,7 +61,8 @@ has_type(const struct json *schema, const struct json *value)
 
 	if (json_bool_at(schema, "x-kubernetes-int-or-string", false))
 		return text_equal(is, "integer") || text_equal(is, "string");
-	if (!wanted || text_equal(wanted, is) || (text_equal(wanted, "number") && text_equal(is, "integer")))
+	if (!wanted || text_equal(wanted, is) ||
+	    (text_equal(wanted, "number") && text_equal(is, "integer")))
 		return true;
 	return text_equal(is, "null") && json_bool_at(schema, "nullable", false);
 }
@@ -73,8 +75,8 @@ check_type(struct check *check, const struct json *schema, const struct json *va
 	if (has_type(schema, value))
 		return true;
 	status_cause(check->errors, "FieldValueTypeInvalid", check->path.bytes,
-		     "Invalid value: \"%s\": %s in body must be of type %s: \"%s\"", is, check->path.bytes,
-		     json_string_at(schema, "type"), is);
+		     "Invalid value: \"%s\": %s in body must be of type %s: \"%s\"", is,
+		     check->path.bytes, json_string_at(schema, "type"), is);
 	return false;
 }
 
@@ -82,7 +84,7 @@ static void
 check_enum(struct check *check, const struct json *schema, const struct json *value)
 {
 	const struct json *allowed = json_get(schema, "enum");
-	struct buf	   text;
+	struct buf text;
 
 	if (!allowed)
 		return;
@@ -116,16 +118,18 @@ static void
 check_string(struct check *check, const struct json *schema, const struct json *value)
 {
 	const char *text = json_string(value);
-	int64_t	    least = json_integer_at(schema, "minLength", 0), most = json_integer_at(schema, "maxLength", INT64_MAX);
-	int64_t	    length = (int64_t)count_characters(text);
+	int64_t least = json_integer_at(schema, "minLength", 0),
+		most = json_integer_at(schema, "maxLength", INT64_MAX);
+	int64_t length = (int64_t)count_characters(text);
 	const char *pattern = json_string_at(schema, "pattern");
 	const char *format = json_string_at(schema, "format");
-	int64_t	    when;
-	char	    what[1200];
+	int64_t when;
+	char what[1200];
 
 	if (length > most)
 		status_cause(check->errors, "FieldValueTooLong", check->path.bytes,
-			     "Too long: may not be more than %" PRId64 " %s", most, most == 1 ? "byte" : "bytes");
+			     "Too long: may not be more than %" PRId64 " %s", most,
+			     most == 1 ? "byte" : "bytes");
 	if (length < least) {
 		snprintf(what, sizeof(what), " should be at least %" PRId64 " chars long", least);
 		add_invalid(check, value, what);
@@ -143,11 +147,11 @@ check_string(struct check *check, const struct json *schema, const struct json *
 static void
 check_number(struct check *check, const struct json *schema, const struct json *value)
 {
-	double	    number = json_number(value, 0);
+	double number = json_number(value, 0);
 	const char *format = json_string_at(schema, "format");
-	double	    least = json_number(json_get(schema, "minimum"), -INFINITY);
-	double	    most = json_number(json_get(schema, "maximum"), INFINITY);
-	char	    what[120];
+	double least = json_number(json_get(schema, "minimum"), -INFINITY);
+	double most = json_number(json_get(schema, "maximum"), INFINITY);
+	char what[120];
 
 	if (text_equal(format, "int32") && most > INT32_MAX)
 		most = INT32_MAX;
@@ -164,10 +168,11 @@ check_number(struct check *check, const struct json *schema, const struct json *
 }
 
 static void
-check_count(struct check *check, const struct json *value, int64_t least, int64_t most, const char *of)
+check_count(struct check *check, const struct json *value, int64_t least, int64_t most,
+	    const char *of)
 {
 	int64_t count = (int64_t)json_count(value);
-	char	what[120];
+	char what[120];
 
 	if (count > most)
 		status_cause(check->errors, "FieldValueTooMany", check->path.bytes,
@@ -182,16 +187,16 @@ check_count(struct check *check, const struct json *value, int64_t least, int64_
 static void
 check_duplicates(struct check *check, const struct json *schema, const struct json *value)
 {
-	const char	  *type = json_string_at(schema, "x-kubernetes-list-type");
+	const char *type = json_string_at(schema, "x-kubernetes-list-type");
 	const struct json *keys = text_equal(type, "map") ? schema_keys(schema) : NULL;
-	size_t		   here = check->path.length, index = 0;
+	size_t here = check->path.length, index = 0;
 
 	if (!keys && !text_equal(type, "set"))
 		return;
 	for (const struct json *e = json_first(value); e; e = json_next(e), index++) {
 		struct json *identity = keys ? json_new_object() : json_clone(e);
-		struct buf   text;
-		bool	     twice = false;
+		struct buf text;
+		bool twice = false;
 
 		for (const struct json *k = json_first(keys); k; k = json_next(k))
 			json_set(identity, json_string(k), json_clone(json_get(e, json_string(k))));
@@ -200,15 +205,16 @@ check_duplicates(struct check *check, const struct json *schema, const struct js
 			if (keys) {
 				twice = true;
 				for (const struct json *k = json_first(keys); k; k = json_next(k))
-					twice = twice && json_equal(json_get(o, json_string(k)), json_get(e, json_string(k)));
+					twice = twice && json_equal(json_get(o, json_string(k)),
+								    json_get(e, json_string(k)));
 			}
 		}
 		if (twice) {
 			buf_init(&text, VALUE_CAP);
 			json_print(identity, &text);
 			buf_printf(&check->path, "[%zu]", index);
-			status_cause(check->errors, "FieldValueDuplicate", check->path.bytes, "Duplicate value: %s",
-				     text.bytes);
+			status_cause(check->errors, "FieldValueDuplicate", check->path.bytes,
+				     "Duplicate value: %s", text.bytes);
 			check->path.length = here;
 			check->path.bytes[here] = '\0';
 			buf_release(&text);
@@ -222,8 +228,8 @@ check_array(struct check *check, const struct json *schema, const struct json *v
 {
 	size_t here = check->path.length, index = 0;
 
-	check_count(check, value, json_integer_at(schema, "minItems", 0), json_integer_at(schema, "maxItems", INT64_MAX),
-		    "items");
+	check_count(check, value, json_integer_at(schema, "minItems", 0),
+		    json_integer_at(schema, "maxItems", INT64_MAX), "items");
 	check_duplicates(check, schema, value);
 	if (!schema_items(schema))
 		return;
@@ -246,7 +252,8 @@ check_object(struct check *check, const struct json *schema, const struct json *
 		if (json_get(value, json_string(r)))
 			continue;
 		buf_printf(&check->path, "%s%s", here ? "." : "", json_string(r));
-		status_cause(check->errors, "FieldValueRequired", check->path.bytes, "Required value");
+		status_cause(check->errors, "FieldValueRequired", check->path.bytes,
+			     "Required value");
 		check->path.length = here;
 		check->path.bytes[here] = '\0';
 	}
@@ -267,8 +274,8 @@ static bool
 passes(struct check *check, const struct json *schema, const struct json *value)
 {
 	struct status quiet;
-	struct check  inner = {.patterns = check->patterns, .errors = &quiet};
-	bool	      good;
+	struct check inner = { .patterns = check->patterns, .errors = &quiet };
+	bool good;
 
 	status_init(&quiet);
 	buf_init(&inner.path, PATH_CAP);
@@ -294,17 +301,22 @@ check_branches(struct check *check, const struct json *schema, const struct json
 {
 	const struct json *any = json_get(schema, "anyOf"), *one = json_get(schema, "oneOf");
 	const struct json *not = json_get(schema, "not");
-	const char	  *path = check->path.bytes;
+	const char *path = check->path.bytes;
 
 	if (any && count_passes(check, any, value) == 0)
-		status_cause(check->errors, "FieldValueInvalid", path,
-			     "Invalid value: \"\": \"%s\" must validate at least one schema (anyOf)", path);
+		status_cause(
+			check->errors, "FieldValueInvalid", path,
+			"Invalid value: \"\": \"%s\" must validate at least one schema (anyOf)",
+			path);
 	if (one && count_passes(check, one, value) != 1)
+		status_cause(
+			check->errors, "FieldValueInvalid", path,
+			"Invalid value: \"\": \"%s\" must validate one and only one schema (oneOf)",
+			path);
+	if (not &&passes(check, not, value))
 		status_cause(check->errors, "FieldValueInvalid", path,
-			     "Invalid value: \"\": \"%s\" must validate one and only one schema (oneOf)", path);
-	if (not && passes(check, not, value))
-		status_cause(check->errors, "FieldValueInvalid", path,
-			     "Invalid value: \"\": \"%s\" must not validate the schema (not)", path);
+			     "Invalid value: \"\": \"%s\" must not validate the schema (not)",
+			     path);
 	for (const struct json *b = json_first(json_get(schema, "allOf")); b; b = json_next(b))
 		check_value(check, b, value);
 }
@@ -336,15 +348,17 @@ check_value(struct check *check, const struct json *schema, const struct json *v
 }
 
 void
-schema_validate(struct patterns *patterns, const struct json *schema, const struct json *value, struct status *errors)
+schema_validate(struct patterns *patterns, const struct json *schema, const struct json *value,
+		struct status *errors)
 {
-	struct check check = {.patterns = patterns, .errors = errors};
+	struct check check = { .patterns = patterns, .errors = errors };
 
 	buf_init(&check.path, PATH_CAP);
 	check_value(&check, schema, value);
 	buf_release(&check.path);
 	if (json_count(errors->causes) > 0 && schema_has_rules(schema))
 		status_cause(errors, "FieldValueInvalid", "<nil>",
-			     "Invalid value: null: some validation rules were not checked because the object was "
+			     "Invalid value: null: some validation rules were not checked because "
+			     "the object was "
 			     "invalid; correct the existing errors to complete validation");
 }

@@ -14,8 +14,9 @@
 static bool
 read_clause(char *clause, struct view *view)
 {
-	char	   *rest = NULL;
-	const char *type = strtok_r(clause, "; ", &rest), *as = NULL, *group = "meta.k8s.io", *version = "v1";
+	char *rest = NULL;
+	const char *type = strtok_r(clause, "; ", &rest), *as = NULL, *group = "meta.k8s.io",
+		   *version = "v1";
 
 	if (!type)
 		return false;
@@ -35,7 +36,8 @@ read_clause(char *clause, struct view *view)
 	view->as_list = text_equal(as, "PartialObjectMetadataList");
 	if (!as)
 		return true;
-	if (!text_equal(group, "meta.k8s.io") || (!text_equal(version, "v1") && !text_equal(version, "v1beta1")))
+	if (!text_equal(group, "meta.k8s.io") ||
+	    (!text_equal(version, "v1") && !text_equal(version, "v1beta1")))
 		return false;
 	if (text_equal(as, "Table"))
 		view->form = VIEW_TABLE;
@@ -51,10 +53,10 @@ view_negotiate(const struct request *request, struct view *view, struct status *
 {
 	const char *accept = request->wire->accept;
 	const char *include = request_parameter(request, "includeObject");
-	char	   *copy, *rest = NULL;
-	bool	    found = false;
+	char *copy, *rest = NULL;
+	bool found = false;
 
-	*view = (struct view){0};
+	*view = (struct view){ 0 };
 	if (text_equal(include, "Object"))
 		view->include = VIEW_INCLUDE_OBJECT;
 	else if (text_equal(include, "None"))
@@ -62,13 +64,15 @@ view_negotiate(const struct request *request, struct view *view, struct status *
 	if (!accept || !*accept)
 		return true;
 	copy = die_strdup(accept);
-	for (char *clause = strtok_r(copy, ",", &rest); clause && !found; clause = strtok_r(NULL, ",", &rest))
+	for (char *clause = strtok_r(copy, ",", &rest); clause && !found;
+	     clause = strtok_r(NULL, ",", &rest))
 		found = read_clause(clause, view);
 	free(copy);
 	if (found)
 		return true;
-	return status_set(status, 406, "NotAcceptable",
-			  "only the following media types are accepted: application/json, application/yaml");
+	return status_set(
+		status, 406, "NotAcceptable",
+		"only the following media types are accepted: application/json, application/yaml");
 }
 
 /* Where the members after apiVersion and kind begin: at a ',' or the closing '}'. */
@@ -76,7 +80,7 @@ static const char *
 after_kind(const char *text)
 {
 	static const char head[] = "{\"apiVersion\":\"", middle[] = "\",\"kind\":\"";
-	const char	 *at = text_starts(text, head) ? strchr(text + sizeof(head) - 1, '"') : NULL;
+	const char *at = text_starts(text, head) ? strchr(text + sizeof(head) - 1, '"') : NULL;
 
 	if (!at || !text_starts(at, middle) || !(at = strchr(at + sizeof(middle) - 1, '"')))
 		die("an object of the demo does not begin with apiVersion and kind");
@@ -84,18 +88,20 @@ after_kind(const char *text)
 }
 
 static void
-put_plain(const struct kinds_row *row, const struct kinds_version *version, const char *text, size_t length, bool bare,
-	  struct buf *out)
+put_plain(const struct kinds_row *row, const struct kinds_version *version, const char *text,
+	  size_t length, bool bare, struct buf *out)
 {
 	const char *rest = after_kind(text);
-	char	    api_version[300];
+	char api_version[300];
 
 	if (bare) {
 		buf_putc(out, '{');
 		rest += *rest == ',';
 	} else {
 		buf_printf(out, "{\"apiVersion\":\"%s\",\"kind\":\"%s\"",
-			   kinds_api_version(api_version, sizeof(api_version), row->group, version->name), row->kind);
+			   kinds_api_version(api_version, sizeof(api_version), row->group,
+					     version->name),
+			   row->kind);
 	}
 	buf_add(out, rest, length - (size_t)(rest - text));
 }
@@ -105,15 +111,16 @@ put_partial(const char *text, size_t length, struct buf *out)
 {
 	struct json *value = json_parse(text, length, NULL);
 
-	buf_puts(out, "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":");
+	buf_puts(out, "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/"
+		      "v1\",\"metadata\":");
 	json_print(json_get(value, "metadata"), out);
 	buf_putc(out, '}');
 	json_free(value);
 }
 
 static void
-put_row(struct demo *demo, const struct view *view, const struct kinds_row *row, const struct kinds_version *version,
-	const char *text, size_t length, struct buf *out)
+put_row(struct demo *demo, const struct view *view, const struct kinds_row *row,
+	const struct kinds_version *version, const char *text, size_t length, struct buf *out)
 {
 	struct json *value = json_parse(text, length, NULL);
 	struct json *cells = table_cells(row, version, value, clock_wall(&demo->clock));
@@ -124,7 +131,8 @@ put_row(struct demo *demo, const struct view *view, const struct kinds_row *row,
 		buf_puts(out, ",\"object\":");
 		put_plain(row, version, text, length, false, out);
 	} else if (view->include == VIEW_INCLUDE_METADATA) {
-		buf_puts(out, ",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\","
+		buf_puts(out, ",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":"
+			      "\"meta.k8s.io/v1\","
 			      "\"metadata\":");
 		json_print(json_get(value, "metadata"), out);
 		buf_putc(out, '}');
@@ -135,12 +143,14 @@ put_row(struct demo *demo, const struct view *view, const struct kinds_row *row,
 }
 
 static void
-open_table(const struct kinds_row *row, const struct kinds_version *version, const char *metadata, bool columns,
-	   struct buf *out)
+open_table(const struct kinds_row *row, const struct kinds_version *version, const char *metadata,
+	   bool columns, struct buf *out)
 {
 	struct json *definitions = columns ? table_columns(row, version) : json_new_array();
 
-	buf_printf(out, "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":%s,\"columnDefinitions\":",
+	buf_printf(out,
+		   "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/"
+		   "v1\",\"metadata\":%s,\"columnDefinitions\":",
 		   metadata);
 	json_print(definitions, out);
 	buf_puts(out, ",\"rows\":[");
@@ -163,7 +173,7 @@ static const char *
 version_in(const char *text, char *number, size_t size)
 {
 	static const char head[] = "\"resourceVersion\":\"";
-	const char	 *at = strstr(text, head);
+	const char *at = strstr(text, head);
 
 	snprintf(number, size, "%.*s", at ? (int)strcspn(at + sizeof(head) - 1, "\"") : 0,
 		 at ? at + sizeof(head) - 1 : "");
@@ -171,11 +181,12 @@ version_in(const char *text, char *number, size_t size)
 }
 
 void
-view_object(struct demo *demo, const struct view *view, const struct kinds_row *row, const struct kinds_version *version,
-	    const char *text, size_t length, bool columns, struct buf *out)
+view_object(struct demo *demo, const struct view *view, const struct kinds_row *row,
+	    const struct kinds_version *version, const char *text, size_t length, bool columns,
+	    struct buf *out)
 {
 	size_t from = out->length;
-	char   number[24], metadata[64];
+	char number[24], metadata[64];
 
 	if (view->form == VIEW_TABLE) {
 		snprintf(metadata, sizeof(metadata), "{\"resourceVersion\":\"%s\"}",
@@ -204,8 +215,8 @@ list_metadata(const struct view_list *list, struct buf *out)
 }
 
 static void
-put_items(struct demo *demo, const struct view *view, const struct kinds_row *row, const struct kinds_version *version,
-	  const struct view_list *list, struct buf *out)
+put_items(struct demo *demo, const struct view *view, const struct kinds_row *row,
+	  const struct kinds_version *version, const struct view_list *list, struct buf *out)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct store_object *object = list->objects[i];
@@ -222,11 +233,11 @@ put_items(struct demo *demo, const struct view *view, const struct kinds_row *ro
 }
 
 void
-view_list(struct demo *demo, const struct view *view, const struct kinds_row *row, const struct kinds_version *version,
-	  const struct view_list *list, struct buf *out)
+view_list(struct demo *demo, const struct view *view, const struct kinds_row *row,
+	  const struct kinds_version *version, const struct view_list *list, struct buf *out)
 {
-	size_t	   from = out->length;
-	char	   api_version[300];
+	size_t from = out->length;
+	char api_version[300];
 	struct buf metadata;
 
 	buf_init(&metadata, 8 * BUF_KIB);
@@ -236,12 +247,14 @@ view_list(struct demo *demo, const struct view *view, const struct kinds_row *ro
 		open_table(row, version, metadata.bytes, true, out);
 	else if (view->form == VIEW_PARTIAL)
 		buf_printf(out,
-			   "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":%s,"
+			   "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/"
+			   "v1\",\"metadata\":%s,"
 			   "\"items\":[",
 			   metadata.bytes);
 	else
-		buf_printf(out, "{\"kind\":\"%s\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":[", row->list_kind,
-			   api_version, metadata.bytes);
+		buf_printf(out,
+			   "{\"kind\":\"%s\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":[",
+			   row->list_kind, api_version, metadata.bytes);
 	put_items(demo, view, row, version, list, out);
 	buf_puts(out, "]}");
 	buf_release(&metadata);
