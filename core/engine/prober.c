@@ -30,7 +30,7 @@ clean(struct arena *arena, const char *text)
 	const char *copy;
 
 	buf_init(&out, 4 * BUF_KIB);
-	text_clean(&out, text, strnlen(text, 1 * BUF_KIB));
+	text_clean(&out, text, strlen(text));
 	copy = arena_string(arena, out.bytes);
 	buf_release(&out);
 	return copy;

@@ -1,0 +1,166 @@
+# One program a module, linked with the layers it may use and no other.
+UNIT_BASE_LIBS = core/base/libbase.a $(CJSON_LIBS) $(YAML_LIBS) $(CMOCKA_LIBS) -lm
+
+UNIT_TESTS += %D%/test_api
+tests_unit_test_api_SOURCES = %D%/test_api.c
+tests_unit_test_api_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_assess
+tests_unit_test_assess_SOURCES = %D%/test_assess.c %D%/classic.h
+tests_unit_test_assess_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_base
+tests_unit_test_base_SOURCES = %D%/test_base.c
+tests_unit_test_base_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_bundle
+tests_unit_test_bundle_SOURCES = %D%/test_bundle.c
+tests_unit_test_bundle_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_convert
+tests_unit_test_convert_SOURCES = %D%/test_convert.c %D%/worldtext.h
+tests_unit_test_convert_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_diff
+tests_unit_test_diff_SOURCES = %D%/test_diff.c
+tests_unit_test_diff_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_execcred
+tests_unit_test_execcred_SOURCES = %D%/test_execcred.c
+tests_unit_test_execcred_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_file
+tests_unit_test_file_SOURCES = %D%/test_file.c
+tests_unit_test_file_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_grid
+tests_unit_test_grid_SOURCES = %D%/test_grid.c
+tests_unit_test_grid_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_guard
+tests_unit_test_guard_SOURCES = %D%/test_guard.c %D%/worldtext.h
+tests_unit_test_guard_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_http
+tests_unit_test_http_SOURCES = %D%/test_http.c %D%/http_client.h %D%/http_server.h
+tests_unit_test_http_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_http_tls
+tests_unit_test_http_tls_SOURCES = %D%/test_http_tls.c %D%/http_client.h
+tests_unit_test_http_tls_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_inbox
+tests_unit_test_inbox_SOURCES = %D%/test_inbox.c
+tests_unit_test_inbox_LDADD = core/engine/libengine.a core/migrate/libmigrate.a core/model/libmodel.a core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_intent
+tests_unit_test_intent_SOURCES = %D%/test_intent.c %D%/worldtext.h
+tests_unit_test_intent_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_journal
+tests_unit_test_journal_SOURCES = %D%/test_journal.c
+tests_unit_test_journal_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_json
+tests_unit_test_json_SOURCES = %D%/test_json.c
+tests_unit_test_json_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_keymap
+tests_unit_test_keymap_SOURCES = %D%/test_keymap.c
+tests_unit_test_keymap_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_kind
+tests_unit_test_kind_SOURCES = %D%/test_kind.c
+tests_unit_test_kind_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_kubeconfig
+tests_unit_test_kubeconfig_SOURCES = %D%/test_kubeconfig.c
+tests_unit_test_kubeconfig_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_layout
+tests_unit_test_layout_SOURCES = %D%/test_layout.c
+tests_unit_test_layout_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_machine
+tests_unit_test_machine_SOURCES = %D%/test_machine.c
+tests_unit_test_machine_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_object
+tests_unit_test_object_SOURCES = %D%/test_object.c
+tests_unit_test_object_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_proc
+tests_unit_test_proc_SOURCES = %D%/test_proc.c
+tests_unit_test_proc_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_reflector
+tests_unit_test_reflector_SOURCES = %D%/test_reflector.c %D%/reflector_world.h
+tests_unit_test_reflector_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_reflist
+tests_unit_test_reflist_SOURCES = %D%/test_reflist.c %D%/classic.h
+tests_unit_test_reflist_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_reply
+tests_unit_test_reply_SOURCES = %D%/test_reply.c
+tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_signin
+tests_unit_test_signin_SOURCES = %D%/test_signin.c
+tests_unit_test_signin_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_slider
+tests_unit_test_slider_SOURCES = %D%/test_slider.c
+tests_unit_test_slider_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_split
+tests_unit_test_split_SOURCES = %D%/test_split.c
+tests_unit_test_split_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_attach
+tests_unit_test_step_attach_SOURCES = %D%/test_step_attach.c %D%/classic.h
+tests_unit_test_step_attach_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_cleanup
+tests_unit_test_step_cleanup_SOURCES = %D%/test_step_cleanup.c %D%/classic.h
+tests_unit_test_step_cleanup_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_crds
+tests_unit_test_step_crds_SOURCES = %D%/test_step_crds.c %D%/worldtext.h
+tests_unit_test_step_crds_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_objectives
+tests_unit_test_step_objectives_SOURCES = %D%/test_step_objectives.c %D%/worldtext.h
+tests_unit_test_step_objectives_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_pool
+tests_unit_test_step_pool_SOURCES = %D%/test_step_pool.c %D%/worldtext.h
+tests_unit_test_step_pool_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_step_shift
+tests_unit_test_step_shift_SOURCES = %D%/test_step_shift.c %D%/classic.h
+tests_unit_test_step_shift_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_text
+tests_unit_test_text_SOURCES = %D%/test_text.c
+tests_unit_test_text_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_theme
+tests_unit_test_theme_SOURCES = %D%/test_theme.c
+tests_unit_test_theme_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_ui
+tests_unit_test_ui_SOURCES = %D%/test_ui.c tests/golden/scene.c tests/golden/scene.h
+tests_unit_test_ui_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_watch
+tests_unit_test_watch_SOURCES = %D%/test_watch.c
+tests_unit_test_watch_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_world
+tests_unit_test_world_SOURCES = %D%/test_world.c
+tests_unit_test_world_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_yaml
+tests_unit_test_yaml_SOURCES = %D%/test_yaml.c
+tests_unit_test_yaml_LDADD = $(UNIT_BASE_LIBS)
