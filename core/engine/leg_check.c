@@ -51,9 +51,9 @@ status_of(const struct plan *plan, const struct order *order)
 	return NULL;
 }
 
-/* A step before it is not over: no use to wait here. */
-static bool
-is_held_up(const struct plan *plan, const struct order *order)
+/* The step before it that is not over; NULL when there is none. `verify` holds nothing up. */
+static const struct step_status *
+held_up_by(const struct plan *plan, const struct order *order)
 {
 	const struct pair *pair = *order->pair == '\0' ? NULL : assess_pair(plan, order->pair);
 
@@ -63,9 +63,9 @@ is_held_up(const struct plan *plan, const struct order *order)
 			pair != NULL ? &pair->steps[id] : &plan->steps[i].status;
 		if (id != STEP_VERIFY && status->state != STATE_DONE &&
 		    status->state != STATE_SKIPPED)
-			return true;
+			return status;
 	}
-	return false;
+	return NULL;
 }
 
 /* The preview says BLOCKED for whatever keeps the step from going on now. */
@@ -99,6 +99,28 @@ wait_for(struct engine *engine, struct machine *machine, struct leg *leg,
 	return LEG_BUSY;
 }
 
+/* For time or a controller it waits; for a step that nobody takes meanwhile it does not. A plan
+ * shows what can be worked out all the same. */
+static enum leg_end
+judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
+	      const struct plan *plan, const struct step_status *status, bool *go)
+{
+	const struct step_status *before = held_up_by(plan, &leg->order);
+
+	if (before != NULL && before->until > engine->wall)
+		status = before;
+	if (run_is_plan(engine)) {
+		shown_status(leg->shown, status);
+		*go = true;
+		return LEG_BUSY;
+	}
+	if (leg->shown != NULL)
+		return show_status(leg, status);
+	if (engine->settings->dry_run || (before != NULL && before != status))
+		return leg_block(engine, leg, status);
+	return wait_for(engine, machine, leg, status);
+}
+
 /* READY, or whatever goes on as if it were. */
 static enum leg_end
 judge(struct engine *engine, struct machine *machine, struct leg *leg, const struct plan *plan,
@@ -113,7 +135,9 @@ judge(struct engine *engine, struct machine *machine, struct leg *leg, const str
 		return LEG_BUSY;
 	case STATE_DONE:
 	case STATE_SKIPPED:
-		*go = has_goal && status->state == STATE_DONE;
+		/* What was verified before the last shift says nothing about it. */
+		*go = status->state == STATE_DONE &&
+		      (has_goal || (leg->order.step == STEP_VERIFY && run_has_shifted(engine)));
 		if (*go)
 			return LEG_BUSY;
 		return leg->shown != NULL ? show_status(leg, status)
@@ -127,10 +151,7 @@ judge(struct engine *engine, struct machine *machine, struct leg *leg, const str
 		}
 		break;
 	case STATE_WAITING:
-		if (leg->shown == NULL && !engine->settings->dry_run &&
-		    !is_held_up(plan, &leg->order))
-			return wait_for(engine, machine, leg, status);
-		break;
+		return judge_waiting(engine, machine, leg, plan, status, go);
 	case STATE_BLOCKED:
 	case STATE_FAILED:
 		/* A failed verification is run again: that is what the step is for. */
@@ -153,8 +174,12 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 		struct step_status refused = {
 			.state = STATE_BLOCKED, .reason = err.text, .object = "", .advice = ""
 		};
-		if (leg->shown != NULL)
+		if (leg->shown != NULL && leg->shown->preview.status.state == STATE_READY)
 			return show_status(leg, &refused);
+		if (leg->shown != NULL) {
+			leg->shown->preview.ready = true;
+			return LEG_DONE;
+		}
 		return leg_fail(leg, LEG_BLOCKED, 3, err.code, "%s", err.text);
 	}
 	if (leg->shown != NULL)

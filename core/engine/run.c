@@ -361,6 +361,18 @@ run_accepts_unproven(const struct engine *engine)
 }
 
 bool
+run_has_shifted(const struct engine *engine)
+{
+	return engine->run->command != NULL && engine->run->moved_to != PPM_UNKNOWN;
+}
+
+bool
+run_is_plan(const struct engine *engine)
+{
+	return engine->run->command != NULL && engine->run->command->kind == COMMAND_PLAN;
+}
+
+bool
 run_is_single_look(const struct engine *engine)
 {
 	return engine->run->command != NULL && engine->run->command->kind == COMMAND_VERIFY;

@@ -19,6 +19,8 @@ bool run_in_flight(const struct run *run); /* a write is on its way */
 void run_end_all(struct engine *engine, enum err_code code, const char *text);
 
 bool run_accepts_unproven(const struct engine *engine);
+bool run_has_shifted(const struct engine *engine); /* the running command has moved some share */
+bool run_is_plan(const struct engine *engine);
 bool
 run_is_single_look(const struct engine *engine); /* `verify`: one look, no waiting for better */
 
