@@ -1,4 +1,6 @@
 include %D%/unit/local.mk
+include %D%/flow/local.mk
+include %D%/sim/local.mk
 include %D%/golden/local.mk
 include %D%/pty/local.mk
 include %D%/lint/local.mk

@@ -17,6 +17,10 @@ UNIT_TESTS += %D%/test_bundle
 tests_unit_test_bundle_SOURCES = %D%/test_bundle.c
 tests_unit_test_bundle_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_controller
+tests_unit_test_controller_SOURCES = %D%/test_controller.c %D%/demo_world.h
+tests_unit_test_controller_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_convert
 tests_unit_test_convert_SOURCES = %D%/test_convert.c %D%/worldtext.h
 tests_unit_test_convert_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -32,6 +36,10 @@ tests_unit_test_execcred_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LI
 UNIT_TESTS += %D%/test_file
 tests_unit_test_file_SOURCES = %D%/test_file.c
 tests_unit_test_file_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_gateway
+tests_unit_test_gateway_SOURCES = %D%/test_gateway.c %D%/demo_world.h
+tests_unit_test_gateway_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_grid
 tests_unit_test_grid_SOURCES = %D%/test_grid.c
@@ -104,6 +112,10 @@ tests_unit_test_reflist_LDADD = core/migrate/libmigrate.a core/model/libmodel.a 
 UNIT_TESTS += %D%/test_reply
 tests_unit_test_reply_SOURCES = %D%/test_reply.c
 tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_scenario
+tests_unit_test_scenario_SOURCES = %D%/test_scenario.c %D%/demo_world.h
+tests_unit_test_scenario_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_signin
 tests_unit_test_signin_SOURCES = %D%/test_signin.c

@@ -1,0 +1,20 @@
+# Stories over the demo cluster: the real engine in one thread, under a clock of its own.
+FLOW_LIBS = core/engine/libengine.a core/demo/libdemo.a core/migrate/libmigrate.a core/kube/libkube.a \
+	core/model/libmodel.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+FLOW_SOURCES = %D%/flow.c %D%/flow.h %D%/story.c %D%/story.h
+
+UNIT_TESTS += %D%/test_go_on
+tests_flow_test_go_on_SOURCES = %D%/test_go_on.c $(FLOW_SOURCES)
+tests_flow_test_go_on_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_outage
+tests_flow_test_outage_SOURCES = %D%/test_outage.c $(FLOW_SOURCES)
+tests_flow_test_outage_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_refused
+tests_flow_test_refused_SOURCES = %D%/test_refused.c $(FLOW_SOURCES)
+tests_flow_test_refused_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_undo
+tests_flow_test_undo_SOURCES = %D%/test_undo.c $(FLOW_SOURCES)
+tests_flow_test_undo_LDADD = $(FLOW_LIBS)
