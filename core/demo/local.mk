@@ -64,6 +64,7 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/schema.h \
 	%D%/selector.c \
 	%D%/selector.h \
+	%D%/server.c \
 	%D%/server.h \
 	%D%/status.c \
 	%D%/status.h \
@@ -81,6 +82,6 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/watch.c \
 	%D%/watch.h \
 	%D%/write.c
-EXTRA_DIST += %D%/README
 
+EXTRA_DIST += %D%/README
 include core/demo/scenarios/local.mk

@@ -25,7 +25,7 @@ status_release(struct status *status)
 	*status = (struct status){ 0 };
 }
 
-static bool
+static bool __attribute__((format(printf, 4, 0)))
 set_message(struct status *status, int code, const char *reason, const char *format, va_list args)
 {
 	status->code = code;
