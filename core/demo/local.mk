@@ -82,6 +82,6 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/watch.c \
 	%D%/watch.h \
 	%D%/write.c
-
 EXTRA_DIST += %D%/README
+
 include core/demo/scenarios/local.mk
