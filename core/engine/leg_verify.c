@@ -83,7 +83,7 @@ wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
 	leg_wait_text(leg, why);
 	if (engine->mono >= leg->patience)
 		return patience_ended(engine, leg, why);
-	if (needs_crds(leg->row))
+	if (needs_crds(leg->row) || leg->order.undo)
 		named_hurry(engine, engine->mono + CRD_WAITING);
 	leg_come_back(engine, leg, inside_sooner(leg->patience, engine->mono + LOOK_AGAIN));
 	return LEG_BUSY;
@@ -141,6 +141,60 @@ verify_serving(struct engine *engine, struct leg *leg)
 	return LEG_BUSY;
 }
 
+/* The kind that a CRD makes known, KIND_COUNT when it is none of ours. */
+static enum kind
+kind_of_crd(const char *name)
+{
+	const char *dot = strchr(name, '.');
+	char plural[64];
+
+	if (dot == NULL || (size_t)(dot - name) >= sizeof plural)
+		return KIND_COUNT;
+	memcpy(plural, name, (size_t)(dot - name));
+	plural[dot - name] = '\0';
+	return kind_of(dot + 1, plural);
+}
+
+/* "" when the world is as an undoing intent wanted it, else what is missing. */
+static const char *
+missing(const struct engine *engine, const struct intent *intent)
+{
+	const struct object *now =
+		world_find(engine->world, intent->kind, intent->ns, intent->name);
+
+	if (intent->verb == VERB_DELETE)
+		return now != NULL && strcmp(now->meta.uid, intent->uid) == 0 ? "still there" : "";
+	if (now == NULL)
+		return "not there yet";
+	if (intent->kind != KIND_CRD)
+		return "";
+	/* What comes back after it needs it served. */
+	enum kind made = kind_of_crd(intent->name);
+	if (!now->crd.established)
+		return "the API server has not established it yet";
+	if (made != KIND_COUNT && (engine->world->view[made].state == VIEW_NOT_INSTALLED ||
+				   !world_knows(engine->world, made)))
+		return "its objects cannot be listed yet";
+	return "";
+}
+
+static enum leg_end
+verify_undone(struct engine *engine, struct leg *leg)
+{
+	for (size_t i = 0; i < leg->intents.count; i++) {
+		const struct intent *intent = &leg->intents.items[i];
+		struct step_status why = { .state = STATE_WAITING, .advice = "" };
+
+		if (intent->kind == KIND_COUNT)
+			continue;
+		why.reason = missing(engine, intent);
+		why.object = intent->title;
+		if (*why.reason != '\0')
+			return wait_on(engine, leg, &why);
+	}
+	return LEG_DONE;
+}
+
 enum leg_end
 leg_verify(struct engine *engine, struct machine *machine, struct leg *leg)
 {
@@ -159,6 +213,8 @@ leg_verify(struct engine *engine, struct machine *machine, struct leg *leg)
 	}
 	if (!leg->verifying)
 		begin(engine, leg);
+	if (leg->order.undo)
+		return leg->wrote ? verify_undone(engine, leg) : LEG_NOTHING;
 	stage = derive_stage(engine, leg->order.pair, leg->order.goal, &leg->arena);
 	pair = *leg->order.pair == '\0' ? NULL : assess_pair(stage.plan, leg->order.pair);
 	if (pair == NULL && *leg->order.pair != '\0')

@@ -46,7 +46,7 @@ all_written(struct engine *engine, struct machine *machine, struct leg *leg)
 	if (leg->taking_back)
 		return leg_fail(leg, LEG_BLOCKED, 3, ERR_REJECTED, "%s Taken back after %.1f s.",
 				leg->text, (double)(engine->mono - leg->written) / (double)SECOND);
-	if (leg->order.undo || leg->order.urgent || engine->settings->dry_run)
+	if (leg->order.urgent || engine->settings->dry_run)
 		return leg->wrote ? LEG_DONE : LEG_NOTHING;
 	if (machine->state == MACHINE_WRITING)
 		machine_move(machine, MACHINE_ANSWERED, engine->mono);

@@ -80,16 +80,16 @@ remove_writes(const struct stage *stage, const struct pair *pair, struct intent_
 	if (say_unknown(&left, stage->arena, stage->world, remove_needs))
 		return err_set(err, ERR_INPUT, "the α CRDs are not deleted unseen: %s",
 			       left.reason);
-	remove_check(stage, pair, &left);
-	if (left.state == STATE_DONE)
-		return true;
-	if (left.state != STATE_READY)
+	(void)pair;
+	leftover_check(stage, &left);
+	if (left.state != STATE_DONE)
 		return err_set(err, ERR_INPUT, "the CRDs of %s stay: %s", GROUP_ALPHA, left.reason);
 	for (size_t i = 0; i < REMOVE_COUNT; i++) {
 		const struct object *crd = world_find(stage->world, KIND_CRD, "", remove_names[i]);
 		struct intent	    *intent;
 
-		if (crd == NULL)
+		/* One that is on its way out does not keep the other. */
+		if (crd == NULL || crd->crd.terminating || crd->meta.deleting != 0)
 			continue;
 		intent = intent_add_on(out, stage->arena, VERB_DELETE, crd);
 		intent->body = "";

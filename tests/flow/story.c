@@ -1,5 +1,6 @@
 #include "tests/flow/story.h"
 
+#include "core/base/diff.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/intent.h"
@@ -60,6 +61,9 @@ story_cluster(struct flow *flow)
 		for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
 		     c = json_next(c)) {
 			struct json *whole = intent_sanitised(c);
+			/* A Service made again gets a new address, as on any cluster. */
+			json_remove(json_get_mutable(whole, "spec"), "clusterIP");
+			json_remove(json_get_mutable(whole, "spec"), "clusterIPs");
 			buf_printf(&out, "--- %s\n", lists[i]);
 			yaml_print_sorted(whole, &out);
 			json_free(whole);
@@ -72,6 +76,19 @@ story_cluster(struct flow *flow)
 	char *text = buf_take(&out);
 	buf_release(&out);
 	return text;
+}
+
+void
+story_same(const char *after, const char *before)
+{
+	struct buf diff;
+
+	buf_init(&diff, 1 * BUF_MIB);
+	if (strcmp(after, before) != 0) {
+		diff_unified(&diff, "before", before, "after", after);
+		fail_msg("the cluster is not as it was:\n%s", diff.bytes);
+	}
+	buf_release(&diff);
 }
 
 void

@@ -27,6 +27,8 @@ bool story_exists(struct flow *flow, const char *path);
 /* Everything of the migration's that a person made, as sorted YAML without what a server fills in;
  * the caller frees. */
 char *story_cluster(struct flow *flow);
+/* Fails with the difference. */
+void story_same(const char *after, const char *before);
 /* No α object, no α CRD, all traffic on GA. */
 void story_finished(struct flow *flow);
 /* Every write of the journal has an outcome. */

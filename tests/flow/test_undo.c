@@ -19,7 +19,7 @@ undone_after(enum step_id through, bool another_console)
 	story_expect(flow, flow_do(flow, &back, 3600), 0, "Taken back");
 	flow_pass(flow, 5 * SECOND);
 	after = story_cluster(flow);
-	assert_string_equal(after, before);
+	story_same(after, before);
 	free(before);
 	free(after);
 	flow_free(flow);
