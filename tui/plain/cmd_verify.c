@@ -1,0 +1,93 @@
+#include "core/base/clock.h"
+#include "tui/plain/command_row.h"
+#include "tui/plain/follow.h"
+#include "tui/plain/page.h"
+#include "tui/plain/status_json.h"
+
+static void
+verify_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
+{
+	const struct verification *verification = &snapshot->verification;
+	const struct probe_view	  *probe = &verification->probe;
+	struct jsonout		   out = { .buf = page };
+
+	status_json_head(&out, "Verification", snapshot, settings);
+	jsonout_bool(&out, "ok", verification->ok);
+	jsonout_open(&out, "checks", '[');
+	for (size_t i = 0; i < verification->check_count; i++) {
+		const struct check *check = &verification->checks[i];
+		jsonout_open(&out, NULL, '{');
+		jsonout_string(&out, "name", check->name);
+		jsonout_string(&out, "object", check->object);
+		jsonout_bool(&out, "ok", check->ok);
+		jsonout_string(&out, "detail", check->detail);
+		jsonout_close(&out, '}');
+	}
+	jsonout_close(&out, ']');
+	if (!verification->probed) {
+		jsonout_null(&out, "probe");
+	} else {
+		jsonout_open(&out, "probe", '{');
+		jsonout_string(&out, "url", probe->url);
+		jsonout_integer(&out, "status", probe->status);
+		jsonout_integer(&out, "milliseconds", probe->latency / MILLISECOND);
+		jsonout_text(&out, "servedBy", probe->served_by);
+		jsonout_text(&out, "error", probe->error);
+		jsonout_close(&out, '}');
+	}
+	jsonout_close(&out, '}');
+	buf_putc(page, '\n');
+}
+
+static void
+verify_text(struct buf *page, const struct verification *verification)
+{
+	const struct probe_view *probe = &verification->probe;
+	struct buf		 rows;
+
+	buf_init(&rows, PAGE_CAP);
+	for (size_t i = 0; i < verification->check_count; i++) {
+		const struct check *check = &verification->checks[i];
+		page_cell(&rows, "%s", check->ok ? "ok" : "FAILED");
+		page_cell(&rows, "%s", check->name);
+		page_cell(&rows, "%s", check->object);
+		page_cell(&rows, "%s", check->detail);
+		page_end_row(&rows);
+	}
+	page_table(page, &rows);
+	buf_release(&rows);
+	if (verification->probed && *probe->error != '\0')
+		buf_printf(page, "probe %s: %s\n", probe->url, probe->error);
+	else if (verification->probed)
+		buf_printf(page, "probe %s: HTTP %d in %d ms%s%s\n", probe->url, probe->status,
+			   (int)(probe->latency / MILLISECOND),
+			   *probe->served_by != '\0' ? ", served by " : "", probe->served_by);
+}
+
+int
+cmd_verify(struct options *options)
+{
+	const struct command command = { .kind = COMMAND_VERIFY,
+					 .step = STEP_VERIFY,
+					 .goal = PPM_UNKNOWN };
+	struct follow	     follow;
+	struct buf	     page;
+	int		     code = follow_open(&follow, options);
+
+	buf_init(&page, PAGE_CAP);
+	if (code != 0)
+		goto out;
+	code = follow_command(&follow, &command);
+	if (!follow.snapshot->verification.ran)
+		goto out;
+	if (options->output == OUTPUT_JSON)
+		verify_json(&page, follow.snapshot, &options->settings);
+	else
+		verify_text(&page, &follow.snapshot->verification);
+	int printed = page_print(&page, stdout);
+	code = code != 0 ? code : printed;
+out:
+	buf_release(&page);
+	follow_close(&follow);
+	return code;
+}
