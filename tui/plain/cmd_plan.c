@@ -142,7 +142,10 @@ cmd_plan(struct options *options)
 		       !follow.snapshot->plan.ever_migrated;
 	if (!nothing)
 		code = follow_command(&follow, &command);
-	if (code != 0 && code != 3)
+	/* A blocked step is part of the plan; a failed dry run stands beside its write. */
+	if (code == 3)
+		code = 0;
+	if (code != 0 && (code != 1 || follow.snapshot->preview_count == 0))
 		goto out;
 	if (options->output == OUTPUT_JSON)
 		plan_json(&page, follow.snapshot, &options->settings);
@@ -151,7 +154,8 @@ cmd_plan(struct options *options)
 	else
 		plan_text(&page, follow.snapshot);
 	int printed = page_print(&page, stdout);
-	code = printed != 0 ? printed : nothing ? 4 : 0;
+	if (code == 0)
+		code = printed != 0 ? printed : nothing ? 4 : 0;
 out:
 	buf_release(&page);
 	follow_close(&follow);

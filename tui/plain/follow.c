@@ -11,6 +11,7 @@
 
 #define VIEW_PATIENCE (20 * SECOND)
 #define STOP_PATIENCE (60 * SECOND) /* for the write in flight after SIGINT */
+#define ANSWER_PATIENCE (10 * MINUTE)
 #define TURN (1 * SECOND)	    /* longest time between two looks at the deadlines */
 
 static int64_t
@@ -223,6 +224,26 @@ follow_command(struct follow *follow, const struct command *command)
 			page_say("Stopping: the write in flight is finished first.");
 		}
 	}
+}
+
+bool
+follow_ask(struct follow *follow, const char *question)
+{
+	char	      answer[16] = "";
+	struct pollfd fds[2] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = follow->signals, .events = POLLIN },
+	};
+
+	page_say("%s? [y/N]", question);
+	if (poll(fds, 2, (int)(ANSWER_PATIENCE / MILLISECOND)) <= 0)
+		return false;
+	if (fds[1].revents != 0) {
+		follow->interrupted = true;
+		return false;
+	}
+	ssize_t length = read(STDIN_FILENO, answer, sizeof answer - 1);
+	return length > 0 && (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0);
 }
 
 void

@@ -27,6 +27,8 @@ struct follow {
 int  follow_open(struct follow *follow, struct options *options);
 /* Submits and waits for the outcome, telling events; SIGINT stops it: 130. */
 int  follow_command(struct follow *follow, const struct command *command);
+/* Asks for y or n on the terminal; false as well after SIGINT, an end of input or ten minutes. */
+bool follow_ask(struct follow *follow, const char *question);
 void follow_close(struct follow *follow);
 
 #endif

@@ -1,10 +1,8 @@
 #include "tui/plain/writing.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "core/base/clock.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
 #include "tui/plain/status_json.h"
@@ -26,7 +24,7 @@ scope_is_clear(const struct options *options, const struct snapshot *snapshot)
 	return false;
 }
 
-/* The titles of what would be written; false when the plan could not be made. */
+/* The titles of what would be written; an exit code when the plan could not be made. */
 static int
 show_plan(struct follow *follow)
 {
@@ -48,18 +46,6 @@ show_plan(struct follow *follow)
 	return 0;
 }
 
-/* SIGINT is blocked by the follower, so that an empty answer, or an end of input, is the way out. */
-static bool
-agreed(const char *title)
-{
-	char answer[16] = "";
-
-	page_say("%s - go on? [y/N]", title);
-	if (fgets(answer, sizeof answer, stdin) == NULL)
-		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
-}
-
 static int
 consent(struct follow *follow, const struct options *options, const struct command *command,
 	const char *title)
@@ -71,10 +57,10 @@ consent(struct follow *follow, const struct options *options, const struct comma
 		if (code != 0)
 			return code;
 	}
-	if (agreed(title))
+	if (follow_ask(follow, title))
 		return 0;
 	page_say("Nothing was written.");
-	return 2;
+	return follow->interrupted ? 130 : 2;
 }
 
 static int
