@@ -336,6 +336,8 @@ discovery_answer(struct demo *demo, const struct request *request, struct status
 		json = version_info(demo);
 	else if (text_equal(first, "api") || text_equal(first, "apis"))
 		json = of_groups(demo, request, response);
+	else if (text_equal(request->path, "/openapi/v2"))
+		return openapi_version_2(request, response);
 	else if (text_equal(first, "openapi"))
 		json = openapi_document(demo, request);
 	if (!json)

@@ -49,6 +49,8 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/patterns.h \
 	%D%/picker.c \
 	%D%/picker.h \
+	%D%/proto.c \
+	%D%/proto.h \
 	%D%/repeat.c \
 	%D%/repeat.h \
 	%D%/request.c \

@@ -141,3 +141,26 @@ openapi_document(struct demo *demo, const struct request *request)
 	}
 	return document;
 }
+
+bool
+openapi_version_2(const struct request *request, struct demo_response *response)
+{
+	/* gnostic's Document: swagger "2.0", info {title, version}, paths {}. */
+	static const char document[] = "\x0a\x03"
+				       "2.0"
+				       "\x12\x11\x0a\x0aKubernetes\x12\x03"
+				       "1.0"
+				       "\x42";
+	const char *accept = request->wire->accept;
+
+	if (accept && strstr(accept, "proto-openapi.spec.v2")) {
+		response->content_type =
+			"application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+		buf_add(&response->body, document, sizeof(document)); /* with its last zero byte */
+	} else {
+		buf_puts(&response->body, "{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\","
+					  "\"version\":\"1.0\"},"
+					  "\"paths\":{}}");
+	}
+	return true;
+}

@@ -9,6 +9,7 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
+#include "core/demo/proto.h"
 
 static int
 hex_digit(char c)
@@ -228,6 +229,8 @@ request_body(const struct request *request, struct status *status)
 	if (text_equal(type, "application/yaml") ||
 	    text_equal(type, "application/apply-patch+yaml"))
 		object = yaml_parse(body, length, "the body", YAML_TYPED, &err);
+	else if (text_equal(type, PROTO_TYPE))
+		object = proto_parse(body, length);
 	else
 		object = json_parse(body, length, &err);
 	if (!object) {

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/demo/call.h"
 #include "core/demo/patch.h"
+#include "core/demo/proto.h"
 
 static bool
 wrong_type(struct call *call, const char *accepted)
@@ -20,9 +21,12 @@ check_type(struct call *call)
 
 	request_content_type(call->request, type);
 	if (*type == '\0' || text_equal(type, "application/json") ||
-	    text_equal(type, "application/yaml"))
+	    text_equal(type, "application/yaml") ||
+	    (call->row->builtin && text_equal(type, PROTO_TYPE)))
 		return true;
-	return wrong_type(call, "application/json, application/yaml");
+	return wrong_type(call, call->row->builtin
+					? "application/json, application/yaml, " PROTO_TYPE
+					: "application/json, application/yaml");
 }
 
 bool
