@@ -109,7 +109,7 @@ cmd_status(struct options *options)
 	if (code != 0)
 		goto out;
 	if (options->output == OUTPUT_JSON)
-		status_json(&page, follow.snapshot, &options->settings);
+		status_json_print(&page, follow.snapshot, &options->settings);
 	else
 		status_text(&page, follow.snapshot);
 	code = page_print(&page, stdout);

@@ -302,7 +302,7 @@ put_step(struct jsonout *out, const struct plan *plan, const struct step_view *v
 }
 
 void
-status_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
+status_json_print(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
 {
 	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
 	const struct plan     *plan = &snapshot->plan;

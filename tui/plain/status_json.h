@@ -9,7 +9,7 @@
 /* Opens the document and writes apiVersion to nothingToMigrate; the caller closes it. */
 void status_json_head(struct jsonout *out, const char *kind, const struct snapshot *snapshot,
 	       const struct settings *settings);
-void status_json(struct buf *page, const struct snapshot *snapshot,
+void status_json_print(struct buf *page, const struct snapshot *snapshot,
 		 const struct settings *settings);
 /* `ref` names this pool, by group and kind too. */
 bool status_json_names(const struct ref *ref, const struct object *pool);

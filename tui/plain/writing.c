@@ -71,7 +71,7 @@ print_end(const struct follow *follow, const struct options *options, int code)
 	if (options->output != OUTPUT_JSON)
 		return code;
 	buf_init(&page, PAGE_CAP);
-	status_json(&page, follow->snapshot, &options->settings);
+	status_json_print(&page, follow->snapshot, &options->settings);
 	int printed = page_print(&page, stdout);
 	buf_release(&page);
 	return code != 0 ? code : printed;

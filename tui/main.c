@@ -1,0 +1,144 @@
+/* main - options, wiring: which command, or the console on which cluster. */
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/demo/server.h"
+#include "core/engine/session.h"
+#include "tui/options.h"
+#include "tui/plain/command_row.h"
+#include "tui/scenario_file.h"
+#include "tui/screen/console.h"
+
+#define EXIT_USAGE 2
+
+static int
+refuse(const struct err *err)
+{
+	struct buf clean;
+
+	buf_init(&clean, 8 * BUF_KIB);
+	text_clean(&clean, err->text, strlen(err->text));
+	fprintf(stderr, "poolshift: %s\n", clean.bytes);
+	buf_release(&clean);
+	return EXIT_USAGE;
+}
+
+/* Widths of characters need a UTF-8 locale even where the terminal is told nothing of it. */
+static void
+set_locale(void)
+{
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
+static bool
+has_screen(const struct options *options)
+{
+	const char *term = getenv("TERM");
+
+	return !options->plain && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static int
+run_console(struct options *options)
+{
+	struct session	      *session;
+	struct err	       err;
+	struct console_options console = {
+		.theme = options->theme,
+		.no_color = options->no_color,
+		.ascii = options->ascii,
+		.no_mouse = options->no_mouse,
+		.settings = &options->settings,
+		.keys_text = options->keys_text,
+	};
+	int code;
+
+	session = session_open(&options->session, &options->settings, &err);
+	if (session == NULL)
+		return refuse(&err);
+	console.context = session_context(session);
+	console.server = session_server(session);
+	if (session_start(session, &err))
+		code = console_run(session_engine(session), &console);
+	else
+		code = refuse(&err);
+	session_close(session);
+	return code;
+}
+
+static int
+run_front(struct options *options)
+{
+	if (options->command != NULL || !has_screen(options)) {
+		const struct command_row *row =
+			command_row_find(options->command != NULL ? options->command : "status");
+
+		if (row == NULL) {
+			struct err err;
+
+			err_set(&err, ERR_INPUT, "there is no command \"%s\"; see `poolshift help`",
+				options->command);
+			return refuse(&err);
+		}
+		return row->run(options);
+	}
+	return run_console(options);
+}
+
+/* The demo cluster of `--demo` lives as long as the command or console on it. */
+static int
+run_on_demo(struct options *options)
+{
+	struct server_options demo;
+	struct server	     *server = NULL;
+	struct buf	      text, kubeconfig;
+	struct err	      err;
+	int		      code;
+
+	buf_init(&text, 16 * BUF_MIB);
+	buf_init(&kubeconfig, 64 * BUF_KIB);
+	if (!scenario_file_options(options, &text, &demo, &err) ||
+	    (server = server_start(&demo, &err)) == NULL || !server_kubeconfig(server, &kubeconfig)) {
+		code = refuse(&err);
+	} else {
+		options->session.kubeconfig_text = kubeconfig.bytes;
+		code = run_front(options);
+	}
+	if (server != NULL)
+		server_stop(server);
+	buf_release(&text);
+	buf_release(&kubeconfig);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct err     err;
+	int	       code;
+
+	set_locale();
+	signal(SIGPIPE, SIG_IGN);
+	session_global_init();
+	if (!options_parse(&options, argc, argv, &err))
+		code = refuse(&err);
+	else if (options.help)
+		code = cmd_help(&options);
+	else if (options.demo)
+		code = run_on_demo(&options);
+	else
+		code = run_front(&options);
+	options_release(&options);
+	return code;
+}

@@ -1,0 +1,65 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "tui/plain/command_row.h"
+#include "tui/scenario_file.h"
+
+static int
+list_scenarios(void)
+{
+	size_t			    count;
+	const struct demo_scenario *scenarios = demo_scenario_list(&count);
+
+	for (size_t i = 0; i < count; i++)
+		printf("%-10s %s\n", scenarios[i].name, scenarios[i].help);
+	return 0;
+}
+
+static int
+refuse(const struct err *err)
+{
+	fprintf(stderr, "poolshift: demo: %s\n", err->text);
+	return err->code == ERR_INPUT ? 2 : 1;
+}
+
+int
+cmd_demo(struct options *options)
+{
+	struct server_options demo;
+	struct server	     *server;
+	struct buf	      text;
+	struct err	      err;
+	const char	     *path = options->write_kubeconfig;
+	char		      own[4096];
+	sigset_t	      ends;
+	int		      got;
+
+	if (options->list)
+		return list_scenarios();
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	buf_init(&text, 16 * BUF_MIB);
+	if (!scenario_file_options(options, &text, &demo, &err) ||
+	    (server = server_start(&demo, &err)) == NULL) {
+		buf_release(&text);
+		return refuse(&err);
+	}
+	buf_release(&text);
+	if (path == NULL) {
+		snprintf(own, sizeof own, "%s/demo.kubeconfig", options->settings.state_folder);
+		path = own;
+	}
+	if (!server_write_kubeconfig(server, path, &err)) {
+		server_stop(server);
+		return refuse(&err);
+	}
+	printf("demo cluster at http://127.0.0.1:%d, kubeconfig %s\n", server_port(server), path);
+	fflush(stdout);
+	sigwait(&ends, &got);
+	server_stop(server);
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* command_row - the commands of the command line, one row each, help in the row (CLI §1).
+ *
+ * Data goes to stdout, everything else to stderr; the value returned is the exit code (CLI §4).
+ */
+#ifndef PLAIN_COMMAND_ROW_H
+#define PLAIN_COMMAND_ROW_H
+
+#include <stddef.h>
+
+#include "tui/options.h"
+
+struct command_row {
+	const char *name;
+	const char *synopsis; /* what stands after the name */
+	const char *help;     /* one sentence */
+	int (*run)(struct options *options);
+};
+
+/* Ended by a row whose name is NULL. Each command is a file cmd_<name>.c. */
+extern const struct command_row command_rows[];
+const struct command_row *command_row_find(const char *name);
+
+int cmd_status(struct options *options);
+int cmd_plan(struct options *options);
+int cmd_apply(struct options *options);
+int cmd_shift(struct options *options);
+int cmd_verify(struct options *options);
+int cmd_rollback(struct options *options);
+int cmd_report(struct options *options);
+int cmd_journal(struct options *options);
+int cmd_demo(struct options *options);
+int cmd_completion(struct options *options);
+int cmd_version(struct options *options);
+int cmd_help(struct options *options);
+
+#endif

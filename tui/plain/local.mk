@@ -1,0 +1,30 @@
+noinst_LIBRARIES += tui/plain/libplain.a
+tui_plain_libplain_a_SOURCES = \
+	%D%/cmd_apply.c \
+	%D%/cmd_completion.c \
+	%D%/cmd_demo.c \
+	%D%/cmd_help.c \
+	%D%/cmd_journal.c \
+	%D%/cmd_plan.c \
+	%D%/cmd_report.c \
+	%D%/cmd_rollback.c \
+	%D%/cmd_shift.c \
+	%D%/cmd_status.c \
+	%D%/cmd_verify.c \
+	%D%/cmd_version.c \
+	%D%/command_row.c \
+	%D%/command_row.h \
+	%D%/follow.c \
+	%D%/follow.h \
+	%D%/journal_file.c \
+	%D%/journal_file.h \
+	%D%/jsonout.c \
+	%D%/jsonout.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/status_json.c \
+	%D%/status_json.h \
+	%D%/writing.c \
+	%D%/writing.h
+
+EXTRA_DIST += %D%/README
