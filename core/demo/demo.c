@@ -1,5 +1,6 @@
 #include "core/demo/demo.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +61,10 @@ demo_new(const struct demo_options *options, struct err *err)
 	}
 	crd_step(demo);
 	demo->loading = false;
+	/* Nobody has seen how the world came to be. */
+	store_compact(demo->store);
 	store_settle(demo->store);
+	malloc_trim(0); /* loading needs several times what stays */
 	return demo;
 }
 
