@@ -93,13 +93,13 @@ wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
 static bool
 prove(struct engine *engine, struct leg *leg, const struct stage *stage, const struct pair *pair)
 {
-	const char *url, *body;
+	const char *url, *host, *body;
 	struct err err;
 	struct verification result;
 
 	if (engine->settings->probe && !leg->probed && !leg->probing) {
-		if (assess_probe(stage, pair, &url, &body, &err)) {
-			prober_start(engine, &leg->prober, url, body);
+		if (assess_probe(stage, pair, &url, &host, &body, &err)) {
+			prober_start(engine, &leg->prober, url, host, body);
 			snprintf(leg->text, sizeof leg->text, "POST %s", url);
 		} else {
 			leg->prober.view.error = arena_string(&leg->prober.arena, err.text);

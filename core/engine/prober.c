@@ -37,13 +37,15 @@ clean(struct arena *arena, const char *text)
 }
 
 void
-prober_start(struct engine *engine, struct prober *prober, const char *url, const char *body)
+prober_start(struct engine *engine, struct prober *prober, const char *url, const char *host,
+	     const char *body)
 {
 	struct transport_request request = {
 		.where = TRANSPORT_OUTSIDE,
 		.mode = TRANSPORT_WRITE,
 		.method = "POST",
 		.path = url,
+		.host = *host != '\0' ? host : NULL,
 		.content_type = "application/json",
 		.body = body,
 		.body_length = strlen(body),

@@ -16,7 +16,8 @@ struct prober {
 
 void prober_init(struct prober *prober);
 void prober_release(struct engine *engine, struct prober *prober); /* cancels what is under way */
-void prober_start(struct engine *engine, struct prober *prober, const char *url, const char *body);
+void prober_start(struct engine *engine, struct prober *prober, const char *url, const char *host,
+		  const char *body);
 bool prober_take(struct prober *prober,
 		 struct transport_event *event); /* true once it is answered, well or not */
 

@@ -55,6 +55,7 @@ run_free(struct engine *engine, struct run *run)
 		free(run->bases[i].pair);
 	free(run->bases);
 	free(run->waiting);
+	free(run->outcome_text);
 	free(run);
 }
 
@@ -148,6 +149,7 @@ reset(struct run *run)
 	run->wrote = false;
 	run->moved_to = PPM_UNKNOWN;
 	run->exit = 0;
+	run->trouble_count = 0;
 	run->code = ERR_NONE;
 	run->trouble[0] = run->waiting_text[0] = '\0';
 	run->hold_until = NEVER;

@@ -35,6 +35,7 @@ struct run {
 	int exit;
 	enum err_code code;
 	char trouble[4 * ERR_TEXT_MAX]; /* of pairs that were left out, sentence by sentence */
+	size_t trouble_count;
 	char waiting_text[200];
 	struct outcome outcome;
 	char *outcome_text;

@@ -9,6 +9,8 @@
 #include "core/engine/events.h"
 #include "core/engine/run_inside.h"
 
+#define TROUBLES 3
+
 struct manner { /* of a command */
 	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
 	bool shows;                         /* it writes nothing */
@@ -16,17 +18,30 @@ struct manner { /* of a command */
 	void (*end)(struct engine *engine); /* all orders are worked off */
 };
 
+/* The first few are said in full, the others are counted; the events hold them all. */
 static void
 add_trouble(struct run *run, const struct leg *leg)
 {
-	size_t length = strlen(run->trouble);
+	size_t length = strlen(run->trouble), last = strlen(leg->err.text);
+	bool whole = last > 0 && strchr(".!?", leg->err.text[last - 1]) != NULL;
 
-	snprintf(run->trouble + length, sizeof run->trouble - length, "%s%s", length > 0 ? " " : "",
-		 leg->err.text);
+	if (run->trouble_count++ < TROUBLES)
+		snprintf(run->trouble + length, sizeof run->trouble - length, "%s%s%s",
+			 length > 0 ? " " : "", leg->err.text, whole ? "" : ".");
 	/* A failure outweighs a check that said no. */
 	if (run->exit == 0 || leg->exit == 1)
 		run->exit = leg->exit;
 	run->code = leg->err.code;
+}
+
+static void
+count_trouble(struct run *run)
+{
+	size_t length = strlen(run->trouble);
+
+	if (run->trouble_count > TROUBLES)
+		snprintf(run->trouble + length, sizeof run->trouble - length, " And %zu more.",
+			 run->trouble_count - TROUBLES);
 }
 
 static void
@@ -88,6 +103,7 @@ end_apply(struct engine *engine)
 	enum step_id through = run->command->step;
 	char text[sizeof run->trouble + 200];
 
+	count_trouble(run);
 	if (run->program.dropped_count > 0 || run->exit != 0) {
 		run_finish(engine, false, run->exit, run->code, run->trouble);
 		return;
@@ -115,6 +131,7 @@ end_plainly(struct engine *engine, const char *nothing, const char *done)
 {
 	struct run *run = engine->run;
 
+	count_trouble(run);
 	if (*run->trouble != '\0')
 		run_finish(engine, false, run->exit, run->code, run->trouble);
 	else

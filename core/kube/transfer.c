@@ -27,6 +27,7 @@ transfer_new(const struct transport_request *request, int64_t id, int64_t mono)
 	t->mode = request->mode;
 	t->method = die_strdup(request->method);
 	t->path = die_strdup(request->path);
+	t->asked_host = die_strdup(request->host);
 	t->content_type = die_strdup(request->content_type);
 	t->accept = die_strdup(request->accept);
 	t->host = die_strdup("");
@@ -51,6 +52,7 @@ transfer_free(struct transfer *t)
 	buf_release(&t->answer);
 	free(t->method);
 	free(t->path);
+	free(t->asked_host);
 	free(t->content_type);
 	free(t->accept);
 	free(t->body);
@@ -80,8 +82,11 @@ transfer_url(struct transfer *t, const struct access *access, const struct addre
 	}
 	address_name(address, name, sizeof name);
 	set_text(&t->host, name);
-	if (t->where == TRANSPORT_OUTSIDE)
+	if (t->where == TRANSPORT_OUTSIDE) {
+		if (t->asked_host != NULL && text_is_dns_subdomain(t->asked_host))
+			buf_puts(host, t->asked_host);
 		return buf_puts(url, t->path);
+	}
 	const char *certified = access->tls_server_name;
 	if (certified == NULL || strcmp(server->scheme, "https") != 0)
 		return buf_printf(url, "%s%s", access->server, t->path);

@@ -30,6 +30,7 @@ struct transport_request {
 	enum transport_mode mode;
 	const char *method;       /* "GET", "POST", "PATCH", "DELETE" */
 	const char *path;         /* copied */
+	const char *host; /* OUTSIDE: the name to ask for, when it is not the URL's; or NULL; copied */
 	const char *content_type; /* or NULL */
 	const char *accept;       /* or NULL: application/json */
 	const char *body;         /* copied; or NULL */

@@ -24,8 +24,10 @@ const struct pair *assess_pair(const struct plan *plan, const char *title); /* "
 /* The checks of the verify step for one pair; `probe` NULL when it did not run or is switched off. */
 void assess_verification(const struct stage *stage, const struct pair *pair, const struct probe_view *probe,
 			 struct verification *out);
-/* Where the probe goes: URL and JSON body, from settings, gateway and routes. ERR_MISSING when no address is known. */
-bool assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **body, struct err *err);
+/* Where the probe goes: URL, the host name to ask for ("": the URL's own) and JSON body, from settings, gateway and
+ * routes. ERR_MISSING when no address is known. */
+bool assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **host, const char **body,
+		  struct err *err);
 /* The first writes of a rollback in order: which steps stand that can be taken back, newest first. */
 size_t assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal, enum path path,
 		       enum step_id steps[STEP_COUNT]);

@@ -50,6 +50,24 @@ gateway_base(const struct stage *stage, const struct pair *pair)
 	return NULL;
 }
 
+/* Routes of one Gateway may differ by nothing but the name that is asked for. */
+static const char *
+hostname(const struct stage *stage, const struct pair *pair)
+{
+	const struct object *route;
+
+	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
+		const char *name;
+
+		if (route->route.hostnames.count == 0)
+			continue;
+		name = route->route.hostnames.items[0];
+		return text_starts(name, "*.") ? arena_printf(stage->arena, "probe%s", name + 1)
+					       : arena_string(stage->arena, name);
+	}
+	return "";
+}
+
 /* A rule for chat alone does not answer on the plain path. */
 static const char *
 default_path(const struct pair *pair)
@@ -123,7 +141,7 @@ has_path(const char *url)
 
 bool
 assess_probe(const struct stage *stage, const struct pair *pair, const char **url,
-	     const char **body, struct err *err)
+	     const char **host, const char **body, struct err *err)
 {
 	const struct settings *settings = stage->settings;
 	const char *path = settings->probe_path != NULL ? settings->probe_path : default_path(pair);
@@ -154,6 +172,7 @@ assess_probe(const struct stage *stage, const struct pair *pair, const char **ur
 				    path[0] == '/' ? "" : "/", path);
 	}
 	*url = base;
+	*host = settings->probe_url != NULL ? "" : hostname(stage, pair);
 	*body = request_body(model, strstr(base, "/chat/") != NULL, stage->arena);
 	return true;
 }

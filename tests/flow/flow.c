@@ -1,5 +1,6 @@
 #include "tests/flow/flow.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,7 @@ static void
 free_call(struct call *call)
 {
 	free((char *)(uintptr_t)call->request.path);
+	free((char *)(uintptr_t)call->request.host);
 	free((char *)(uintptr_t)call->request.body);
 	demo_watch_free(call->watch);
 	free(call);
@@ -102,6 +104,7 @@ start(void *self, const struct transport_request *request)
 	call->id = ++flow->ids;
 	call->request = *request;
 	call->request.path = die_strdup(request->path);
+	call->request.host = die_strdup(request->host);
 	if (request->body != NULL) {
 		char *body = die_alloc(request->body_length + 1);
 		memcpy(body, request->body, request->body_length);
@@ -168,9 +171,10 @@ ask_gateway(struct flow *flow, const struct call *call, struct transport_event *
 	const char *host = strstr(call->request.path, "://") + 3, *path = strchr(host, '/');
 
 	event->sent = SENT_YES;
-	event->status = demo_gateway(flow->demo, "http", call->request.method,
-				     path != NULL ? path : "/", "", call->request.body,
-				     call->request.body_length, &event->body, event->served_by);
+	event->status = demo_gateway(
+		flow->demo, "http", call->request.method, path != NULL ? path : "/",
+		call->request.host != NULL ? call->request.host : "", call->request.body,
+		call->request.body_length, &event->body, event->served_by);
 }
 
 static void
@@ -363,6 +367,8 @@ flow_new(const struct flow_options *options)
 	struct err err = { .code = ERR_NONE };
 	const char *base = getenv("TMPDIR");
 
+	/* As the program does: texts are measured by the locale's characters. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	flow->options = *options;
 	flow->mono = START_AT;
 	buf_init(&flow->log, 4 * BUF_MIB);

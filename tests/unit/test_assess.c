@@ -256,25 +256,26 @@ the_probe_goes_to_the_gateway_with_a_model_clients_use(void **state)
 	struct classic c;
 	struct stage   stage;
 	struct err     err;
-	const char    *url, *body;
+	const char    *url, *host, *body;
 
 	(void)state;
 	classic_init(&c, PROVEN CLASSIC_MODELS);
 	classic_route(c.world, CLASSIC_ALPHA_REF "}", CLASSIC_RESOLVED, "");
 	stage = classic_stage(&c, PPM_UNKNOWN);
-	assert_true(assess_probe(&stage, &c.plan.pairs[0], &url, &body, &err));
+	assert_true(assess_probe(&stage, &c.plan.pairs[0], &url, &host, &body, &err));
 	assert_string_equal(url, "http://10.0.0.7:80/v1/completions");
+	assert_string_equal(host, "");
 	assert_string_equal(body, "{\"model\":\"base-model\",\"prompt\":\"Say "
 				  "hello.\",\"max_tokens\":8,\"temperature\":0}");
 	c.settings.probe_url = "http://127.0.0.1:9/";
 	c.settings.probe_path = "/v1/chat/completions";
 	c.settings.probe_model = "m";
-	assert_true(assess_probe(&stage, &c.plan.pairs[0], &url, &body, &err));
+	assert_true(assess_probe(&stage, &c.plan.pairs[0], &url, &host, &body, &err));
 	assert_string_equal(url, "http://127.0.0.1:9/v1/chat/completions");
 	assert_non_null(strstr(body, "\"messages\":[{\"role\":\"user\""));
 	c.settings.probe_url = NULL;
 	world_clear(c.world, KIND_GATEWAY);
-	assert_false(assess_probe(&stage, &c.plan.pairs[0], &url, &body, &err));
+	assert_false(assess_probe(&stage, &c.plan.pairs[0], &url, &host, &body, &err));
 	assert_int_equal(err.code, ERR_MISSING);
 	classic_release(&c);
 }
