@@ -5,9 +5,9 @@
 	"{\"type\":\"array\",\"x-kubernetes-list-type\":\"map\",\"x-kubernetes-list-map-keys\":" \
 	"[" keys "],\"items\":" items "}"
 #define SET_LIST           "{\"type\":\"array\",\"x-kubernetes-list-type\":\"set\"}"
-#define OBJECT(properties) "{\"type\":\"object\",\"properties\":{" properties "}}"
+#define OBJECT(properties) "{\"type\":\"object\",\"x-struct\":true,\"properties\":{" properties "}}"
 #define NEEDS(names, properties) \
-	"{\"type\":\"object\",\"required\":[" names "],\"properties\":{" properties "}}"
+	"{\"type\":\"object\",\"x-struct\":true,\"required\":[" names "],\"properties\":{" properties "}}"
 #define FIELD(name, schema) "\"" name "\":" schema
 #define STRING              "{\"type\":\"string\"}"
 #define STRINGS             "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}"

@@ -30,10 +30,14 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/demo.c \
 	%D%/demo.h \
 	%D%/discovery.c \
+	%D%/endpoint.c \
+	%D%/endpoint.h \
 	%D%/fields.c \
 	%D%/fields.h \
 	%D%/gateway.c \
 	%D%/gateway.h \
+	%D%/identity.c \
+	%D%/identity.h \
 	%D%/inside.c \
 	%D%/inside.h \
 	%D%/kinds.c \

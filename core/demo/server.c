@@ -13,14 +13,15 @@
 #include "core/base/die.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/demo/authz.h"
+#include "core/demo/endpoint.h"
 #include "core/demo/gateway.h"
+#include "core/demo/identity.h"
 #include "core/demo/inside.h"
 
 #define BODY_CAP        (4 * BUF_MIB) /* more than the API takes, so that it can say 413 itself */
 #define CONNECTIONS_MAX 1000
 #define IDLE_SECONDS    300 /* of a kept-alive connection */
-#define GROUPS_MAX      16
+#define GROUPS_MAX      IDENTITY_GROUPS_MAX
 #define HEADERS_MAX     64
 #define STEP_LEAST      (1 * MILLISECOND) /* between two steps that were not asked for */
 
@@ -45,9 +46,8 @@ struct server {
 	bool changed, stopping;
 	struct stream *streams;
 	struct MHD_Daemon *api, *gateway;
-	struct sockaddr_storage address;
-	char host[64]; /* as in a URL */
-	int port, gateway_port;
+	struct endpoint endpoint; /* of the API */
+	int gateway_port;
 };
 
 /* A request whose body is still coming. */
@@ -188,7 +188,7 @@ header(struct MHD_Connection *connection, const char *name)
 
 struct words {
 	const char *name;
-	const char *items[GROUPS_MAX + 2];
+	const char *items[GROUPS_MAX];
 	size_t count;
 };
 
@@ -203,83 +203,18 @@ collect_words(void *self, enum MHD_ValueKind kind, const char *name, const char 
 	return MHD_YES;
 }
 
-struct identity {
-	const char *user;
-	const char *const *groups;
-	struct words impersonated;
-};
-
-static bool
-may_impersonate(struct server *server, const struct identity *identity, const char *user,
-		struct demo_response *response)
-{
-	struct authz_user who = { .name = identity->user, .groups = identity->groups };
-	struct authz_ask ask = { .verb = "impersonate",
-				 .group = "",
-				 .resource = "users",
-				 .subresource = "",
-				 .name = user };
-	struct json *json;
-	struct status status;
-
-	if (authz_allows(server->demo, &who, &ask))
-		return true;
-	status_init(&status);
-	status_about(&status, user, NULL, "users");
-	status_set(&status, 403, "Forbidden",
-		   "users \"%s\" is forbidden: User \"%s\" cannot impersonate resource \"users\" "
-		   "in API group \"\" at "
-		   "the cluster scope",
-		   user, identity->user);
-	json = status_json(&status);
-	json_print(json, &response->body);
-	json_free(json);
-	status_release(&status);
-	response->status = 403;
-	return false;
-}
-
-/* kubectl sends no token over plain http, so whoever reaches this loopback port without one is the
- * admin; a token or Impersonate-User makes somebody else of them. */
 static bool
 identify(struct server *server, struct MHD_Connection *connection, struct identity *identity,
 	 struct demo_response *response)
 {
-	const char *authorization = header(connection, "Authorization");
-	const char *other = header(connection, "Impersonate-User");
-	const char *token = "admin";
+	struct words words = { .name = "Impersonate-Group" };
 
-	if (authorization && strncasecmp(authorization, "Bearer ", 7) == 0)
-		token = authorization + 7;
-	if (!demo_authenticate(server->demo, token, &identity->user, &identity->groups)) {
-		response->status = 401;
-		return buf_puts(&response->body, "{\"kind\":\"Status\",\"apiVersion\":\"v1\","
-						 "\"metadata\":{},\"status\":\"Failure\","
-						 "\"message\":\"Unauthorized\",\"reason\":"
-						 "\"Unauthorized\",\"code\":401}\n") &&
-		       false;
-	}
-	if (!other)
-		return true;
-	if (!may_impersonate(server, identity, other, response))
+	if (!identity_find(server->demo, header(connection, "Authorization"),
+			   header(connection, "Impersonate-User"), identity, response))
 		return false;
-	identity->impersonated = (struct words){ .name = "Impersonate-Group" };
-	MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_words,
-				  &identity->impersonated);
-	identity->impersonated.items[identity->impersonated.count] = "system:authenticated";
-	identity->user = other;
-	identity->groups = identity->impersonated.items;
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_words, &words);
+	identity_join(identity, words.items, words.count);
 	return true;
-}
-
-/* A page in a browser must not reach the admin by a name of its own that leads here. */
-static bool
-is_loopback_name(const char *host)
-{
-	if (!host)
-		return true;
-	return text_starts(host, "127.") || text_starts(host, "localhost") ||
-	       text_starts(host, "[::1]");
 }
 
 static void
@@ -342,7 +277,7 @@ send_response(struct server *server, struct MHD_Connection *connection,
 static bool
 authorised_host(struct MHD_Connection *connection, struct demo_response *response)
 {
-	if (is_loopback_name(header(connection, "Host")))
+	if (endpoint_is_loopback(header(connection, "Host")))
 		return true;
 	response->status = 403;
 	response->content_type = "text/plain; charset=utf-8";
@@ -520,7 +455,7 @@ on_gateway(void *self, struct MHD_Connection *connection, const char *path, cons
 static struct MHD_Daemon *
 listen_with(struct server *server, MHD_AccessHandlerCallback handler, int port, int *bound)
 {
-	struct sockaddr_storage address = server->address;
+	struct sockaddr_storage address = server->endpoint.address;
 	const union MHD_DaemonInfo *info;
 	struct MHD_Daemon *daemon;
 	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME;
@@ -542,57 +477,24 @@ listen_with(struct server *server, MHD_AccessHandlerCallback handler, int port, 
 	return daemon;
 }
 
-/* "127.0.0.1:0", "[::1]:8001", "localhost:0", ":0". */
-static bool
-read_address(struct server *server, const char *listen, struct err *err)
-{
-	const char *colon = strrchr(listen, ':');
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&server->address;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&server->address;
-	int64_t port;
-	char host[64];
-
-	if (!colon || !text_integer(colon + 1, 0, 65535, &port, NULL))
-		return err_set(err, ERR_INPUT,
-			       "\"%.100s\" is no address to listen on; give one like 127.0.0.1:0",
-			       listen);
-	snprintf(host, sizeof(host), "%.*s", (int)(colon - listen), listen);
-	server->port = (int)port;
-	if (*host == '\0' || text_equal(host, "localhost"))
-		snprintf(host, sizeof(host), "127.0.0.1");
-	snprintf(server->host, sizeof(server->host), "%s", host);
-	if (text_equal(host, "[::1]")) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_addr = in6addr_loopback;
-		return true;
-	}
-	v4->sin_family = AF_INET;
-	if (inet_pton(AF_INET, host, &v4->sin_addr) == 1 && ntohl(v4->sin_addr.s_addr) >> 24 == 127)
-		return true;
-	return err_set(err, ERR_INPUT,
-		       "the demo listens on the loopback only, not on \"%.60s\"; give an address "
-		       "like 127.0.0.1:0",
-		       host);
-}
-
 static bool
 open_sockets(struct server *server, struct err *err)
 {
-	int port = server->port;
+	int port = server->endpoint.port;
 
 	server->gateway = listen_with(server, on_gateway, 0, &server->gateway_port);
 	if (!server->gateway)
 		return err_set(err, ERR_SYSTEM,
 			       "no port of %s could be opened for the demo's gateway",
-			       server->host);
-	demo_set_gateway_address(server->demo, server->host, server->gateway_port);
-	server->api = listen_with(server, on_api, port, &server->port);
+			       server->endpoint.host);
+	demo_set_gateway_address(server->demo, server->endpoint.host, server->gateway_port);
+	server->api = listen_with(server, on_api, port, &server->endpoint.port);
 	if (server->api)
 		return true;
 	return err_set(err, port ? ERR_INPUT : ERR_SYSTEM,
 		       "port %d of %s could not be opened for the demo's API; somebody else may "
 		       "have it, port 0 takes a free one",
-		       port, server->host);
+		       port, server->endpoint.host);
 }
 
 struct server *
@@ -607,7 +509,7 @@ server_start(const struct server_options *options, struct err *err)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&server->poked, &attributes);
 	pthread_condattr_destroy(&attributes);
-	if (!read_address(server, options->listen ? options->listen : "127.0.0.1:0", err))
+	if (!endpoint_parse(&server->endpoint, options->listen ? options->listen : "127.0.0.1:0", err))
 		goto failed;
 	server->demo = demo_new(&options->demo, err);
 	if (!server->demo || !open_sockets(server, err))
@@ -626,7 +528,7 @@ failed:
 int
 server_port(const struct server *server)
 {
-	return server->port;
+	return server->endpoint.port;
 }
 
 int
@@ -638,28 +540,7 @@ server_gateway_port(const struct server *server)
 bool
 server_kubeconfig(const struct server *server, struct buf *out)
 {
-	return buf_printf(out,
-			  "apiVersion: v1\n"
-			  "kind: Config\n"
-			  "current-context: demo\n"
-			  "clusters:\n"
-			  "- name: demo\n"
-			  "  cluster:\n"
-			  "    server: http://%s:%d\n"
-			  "users:\n"
-			  "- name: demo\n"
-			  "  user:\n"
-			  "    token: admin\n"
-			  "- name: demo-viewer\n"
-			  "  user:\n"
-			  "    token: admin\n"
-			  "    as: viewer\n"
-			  "contexts:\n"
-			  "- name: demo\n"
-			  "  context: {cluster: demo, user: demo, namespace: default}\n"
-			  "- name: demo-viewer\n"
-			  "  context: {cluster: demo, user: demo-viewer, namespace: default}\n",
-			  server->host, server->port);
+	return endpoint_kubeconfig(&server->endpoint, out);
 }
 
 bool
