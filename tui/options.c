@@ -86,7 +86,6 @@ TEXT(take_scenario, scenario)
 TEXT(take_listen, listen)
 TEXT(take_write_kubeconfig, write_kubeconfig)
 TEXT(take_gke, gke_version)
-TEXT(take_serves, serves)
 FLAG(take_list, list, true)
 
 static bool
@@ -306,7 +305,6 @@ static const struct row rows[] = {
 	{ { "listen", 0, "ADDRESS", "a loopback address and port", "demo" }, take_listen },
 	{ { "write-kubeconfig", 0, "FILE", "where the demo's kubeconfig goes", "demo" }, take_write_kubeconfig },
 	{ { "gke-version", 0, "V", "the version the demo cluster reports", "demo" }, take_gke },
-	{ { "serves", 0, "GROUPS", "both, alpha or ga: what its controller knows", "demo" }, take_serves },
 	{ { "seed", 0, "N", "of the demo's uids", "demo" }, take_seed },
 	{ { "speed", 0, "X", "its controllers' delays are divided by it", "demo" }, take_speed },
 	{ { "list", 0, NULL, "name the scenarios", "demo" }, take_list },
