@@ -7,6 +7,7 @@
 #include "core/base/die.h"
 #include "core/engine/book.h"
 #include "core/engine/derive.h"
+#include "core/engine/discover.h"
 #include "core/engine/events.h"
 #include "core/engine/inbox.h"
 #include "core/engine/inside.h"
@@ -59,6 +60,7 @@ engine_new(const struct engine_options *options)
 	engine->link = link_new();
 	engine->views = views_new();
 	engine->named = named_new();
+	engine->discover = discover_new();
 	engine->book = book_new();
 	engine->derive = derive_new();
 	engine->run = run_new();
@@ -90,6 +92,7 @@ engine_free(struct engine *engine)
 	book_free(engine, engine->book);
 	views_free(engine->views);
 	named_free(engine, engine->named);
+	discover_free(engine, engine->discover);
 	link_free(engine, engine->link);
 	derive_free(engine->derive);
 	inspect_free(engine->inspect);
@@ -110,7 +113,8 @@ deliver(struct engine *engine, struct transport_event *event)
 	if (run_take(engine, event) || views_take(engine, event) || link_take(engine, event) ||
 	    named_take(engine, event))
 		return;
-	book_take(engine, event);
+	if (!book_take(engine, event))
+		discover_take(engine, event);
 }
 
 int64_t
@@ -135,6 +139,7 @@ engine_step(struct engine *engine)
 	due = inside_sooner(due, link_step(engine));
 	due = inside_sooner(due, views_step(engine));
 	due = inside_sooner(due, named_step(engine));
+	due = inside_sooner(due, discover_step(engine, views_in_question(engine)));
 	due = inside_sooner(due, book_step(engine));
 	due = inside_sooner(due, run_step(engine));
 	return inside_sooner(due, publish_step(engine));

@@ -15,6 +15,7 @@
 
 struct book;
 struct derive;
+struct discover;
 struct events;
 struct inbox;
 struct inspect;
@@ -39,6 +40,7 @@ struct engine {
 	struct link_watch *link;
 	struct views *views;
 	struct named *named;
+	struct discover *discover;
 	struct book *book;
 	struct events *events;
 	struct derive *derive;

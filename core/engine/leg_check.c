@@ -109,14 +109,18 @@ judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
 
 	if (before != NULL && before->until > engine->wall)
 		status = before;
-	if (run_is_plan(engine)) {
+	if (run_is_plan(engine)) { /* with what is known now */
 		shown_status(leg->shown, status);
 		*go = true;
 		return LEG_BUSY;
 	}
 	if (leg->shown != NULL)
 		return show_status(leg, status);
-	if (engine->settings->dry_run || (before != NULL && before != status))
+	if (engine->settings->dry_run) {
+		*go = true;
+		return LEG_BUSY;
+	}
+	if (before != NULL && before != status)
 		return leg_block(engine, leg, status);
 	return wait_for(engine, machine, leg, status);
 }
@@ -193,6 +197,9 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 						     .object = "",
 						     .advice = "" })
 			       : LEG_NOTHING;
+	/* Nothing was changed, so there is nothing to verify either. */
+	if (leg->intents.count == 0 && engine->settings->dry_run && leg->shown == NULL)
+		return LEG_NOTHING;
 	if (leg->shown != NULL)
 		machine_move(machine, MACHINE_REHEARSE, engine->mono);
 	else if (leg->intents.count == 0)

@@ -6,6 +6,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/command.h \
 	%D%/derive.c \
 	%D%/derive.h \
+	%D%/discover.c \
+	%D%/discover.h \
 	%D%/engine.c \
 	%D%/engine.h \
 	%D%/events.c \

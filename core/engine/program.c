@@ -124,13 +124,14 @@ add_ramp(struct engine *engine, struct program *program, const char **pairs, siz
 	const int64_t *ramp = engine->settings->ramp_count > 0 ? engine->settings->ramp : whole;
 	size_t stops = engine->settings->ramp_count > 0 ? engine->settings->ramp_count : 1;
 
-	for (size_t stop = 0; stop < stops; stop++) {
+	/* In a dry run every stop would say the same. */
+	for (size_t stop = engine->settings->dry_run ? stops - 1 : 0; stop < stops; stop++) {
 		for (size_t i = 0; i < count; i++) {
 			struct order *order = add(program, STEP_SHIFT, pairs[i]);
 			order->goal = ramp[stop];
 			order->ramp = true;
 		}
-		if (stop + 1 == stops || engine->settings->dry_run)
+		if (stop + 1 == stops)
 			continue;
 		for (size_t i = 0; i <= count; i++) {
 			struct order *order = add(program, STEP_VERIFY, i == 0 ? "" : pairs[i - 1]);

@@ -303,7 +303,12 @@ begin(struct engine *engine)
 	run->begun = engine->mono;
 	reset(run);
 	move(engine, MACHINE_START);
-	run_begin(engine);
+	if (link_other_cluster(engine->link))
+		run_finish(engine, false, 3, ERR_CONFLICT,
+			   "Another cluster answers at this address than at the start. Nothing was "
+			   "written; quit and look at the kubeconfig.");
+	else
+		run_begin(engine);
 }
 
 int64_t

@@ -110,7 +110,7 @@ end_apply(struct engine *engine)
 	}
 	if (engine->settings->dry_run)
 		snprintf(text, sizeof text, "Dry run: nothing was changed.%s%s",
-			 *run->trouble != '\0' ? " " : "", run->trouble);
+			 *run->trouble != '\0' ? " Not tried: " : "", run->trouble);
 	else if (ended_at_check(run))
 		snprintf(text, sizeof text,
 			 "The selected pools are migrated. What is left keeps the α CRDs: %s",

@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/engine/discover.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/named.h"
@@ -324,6 +325,12 @@ judge(struct engine *engine, enum kind kind)
 		if (worst < 0)
 			without_slots(engine, &now);
 	}
+	if (now.state == VIEW_FORBIDDEN && kind_row(kind)->optional &&
+	    !discover_serves(engine->discover, kind)) {
+		now.state = VIEW_NOT_INSTALLED;
+		now.listed = true;
+		now.reason[0] = '\0';
+	}
 	mind_link(engine, &now);
 	*view = now;
 	if (now.state == was.state && now.listed == was.listed)
@@ -471,6 +478,18 @@ views_forbidden(const struct engine *engine, char *text, size_t size)
 			 engine->settings->ns != NULL ? engine->settings->ns : "");
 		return true;
 	}
+	return false;
+}
+
+bool
+views_in_question(const struct engine *engine)
+{
+	const struct views *views = engine->views;
+
+	for (size_t i = 0; i < views->count; i++)
+		if (kind_row(views->slots[i]->kind)->optional &&
+		    reflector_status(views->slots[i]->reflector).state == REFLECTOR_FORBIDDEN)
+			return true;
 	return false;
 }
 

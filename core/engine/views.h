@@ -28,7 +28,9 @@ bool views_fresh(const struct engine *engine, enum kind kind, int64_t mono);
 bool views_answered(const struct engine *engine);
 bool views_polling(const struct engine *engine); /* somewhere watching is not possible */
 bool views_forbidden(const struct engine *engine, char *text,
-		     size_t size);               /* what may not be listed, for the first line */
+		     size_t size); /* what may not be listed, for the first line */
+bool views_in_question(
+	const struct engine *engine); /* a kind that may be missing is forbidden: which is it? */
 uint64_t views_moves(const struct views *views); /* counts changes of state */
 
 #endif

@@ -36,6 +36,7 @@ struct flow {
 	bool killed;
 	char folder[64];
 	struct buf log, weights;
+	const char *forbidden;
 	int act_at;
 	void (*act)(struct flow *flow);
 };
@@ -227,6 +228,10 @@ answer(struct flow *flow, struct call *call, struct transport_event *event)
 		fake_status(event, fault->status);
 		return true;
 	}
+	if (flow->forbidden != NULL && text_starts(call->request.path, flow->forbidden)) {
+		fake_status(event, 403);
+		return true;
+	}
 	if (call->request.where == TRANSPORT_OUTSIDE) {
 		ask_gateway(flow, call, event);
 		return true;
@@ -360,11 +365,28 @@ no_sign_in(void *self)
 	return NULL;
 }
 
+static void
+make_cluster(struct flow *flow, uint64_t seed)
+{
+	struct err err = { .code = ERR_NONE };
+
+	flow->demo = demo_new(&(struct demo_options){ .scenario = flow->options.scenario,
+						      .scenario_yaml = flow->options.yaml,
+						      .gke_version = flow->options.gke_version,
+						      .seed = seed,
+						      .speed = 1.0,
+						      .clock = clock_of(flow) },
+			      &err);
+	if (flow->demo == NULL)
+		die("%s", err.text);
+	demo_set_gateway_address(flow->demo, "127.0.0.1", 8080);
+	demo_step(flow->demo);
+}
+
 struct flow *
 flow_new(const struct flow_options *options)
 {
 	struct flow *flow = die_alloc(sizeof *flow);
-	struct err err = { .code = ERR_NONE };
 	const char *base = getenv("TMPDIR");
 
 	/* As the program does: texts are measured by the locale's characters. */
@@ -377,17 +399,7 @@ flow_new(const struct flow_options *options)
 		 base != NULL && strlen(base) < 30 ? base : "/tmp");
 	if (mkdtemp(flow->folder) == NULL)
 		die("No folder for the journal can be made.");
-	flow->demo = demo_new(&(struct demo_options){ .scenario = options->scenario,
-						      .scenario_yaml = options->yaml,
-						      .gke_version = options->gke_version,
-						      .seed = 1,
-						      .speed = 1.0,
-						      .clock = clock_of(flow) },
-			      &err);
-	if (flow->demo == NULL)
-		die("%s", err.text);
-	demo_set_gateway_address(flow->demo, "127.0.0.1", 8080);
-	demo_step(flow->demo);
+	make_cluster(flow, 1);
 	return flow;
 }
 
@@ -490,6 +502,27 @@ void
 flow_cut(struct flow *flow, int how)
 {
 	flow->cut = how;
+}
+
+void
+flow_replace_cluster(struct flow *flow)
+{
+	flow_cut(flow, 1);
+	for (struct call *call = flow->calls; call != NULL; call = call->next) {
+		demo_watch_free(call->watch);
+		call->watch = NULL;
+		call->due = flow->mono;
+	}
+	flow_pass(flow, 5 * SECOND);
+	demo_free(flow->demo);
+	make_cluster(flow, 2);
+	flow_cut(flow, 0);
+}
+
+void
+flow_forbid(struct flow *flow, const char *path)
+{
+	flow->forbidden = path;
 }
 
 void

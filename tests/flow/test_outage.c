@@ -87,6 +87,51 @@ a_migration_outlives_an_outage(void **state)
 	flow_free(flow);
 }
 
+static void
+what_is_forbidden_and_not_served_is_not_installed(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	flow_forbid(flow, ALPHA_API "/inferencemodelrewrites");
+	flow_pass(flow, 3 * SECOND);
+	assert_int_equal(flow_snapshot(flow)->view[KIND_REWRITE].state, VIEW_NOT_INSTALLED);
+	flow_free(flow);
+}
+
+static void
+who_may_not_list_everywhere_sees_the_selected_namespace(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	flow_forbid(flow, ALPHA_API "/inferencemodels");
+	flow_pass(flow, 3 * SECOND);
+	assert_int_equal(flow_snapshot(flow)->count[KIND_MODEL], 2);
+	assert_non_null(
+		strstr(flow_snapshot(flow)->view[KIND_MODEL].reason, "only namespace default"));
+	flow_free(flow);
+}
+
+static void
+another_cluster_at_the_same_address_locks_everything(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	flow_replace_cluster(flow);
+	flow_pass(flow, 10 * SECOND);
+	assert_int_equal(flow_snapshot(flow)->link.state, LINK_OTHER_CLUSTER);
+	assert_true(flow_snapshot(flow)->locked);
+	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 3, "nother cluster");
+	assert_int_equal(flow_writes(flow), 0);
+	flow_free(flow);
+}
+
 int
 main(void)
 {
@@ -94,6 +139,9 @@ main(void)
 		cmocka_unit_test(a_dead_server_is_shown_within_three_seconds_and_heals),
 		cmocka_unit_test(a_frozen_server_is_shown_within_three_seconds_and_heals),
 		cmocka_unit_test(an_outage_is_not_answered_with_a_storm),
+		cmocka_unit_test(what_is_forbidden_and_not_served_is_not_installed),
+		cmocka_unit_test(who_may_not_list_everywhere_sees_the_selected_namespace),
+		cmocka_unit_test(another_cluster_at_the_same_address_locks_everything),
 		cmocka_unit_test(a_migration_outlives_an_outage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
