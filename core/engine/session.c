@@ -96,8 +96,7 @@ session_open(const struct session_options *options, struct settings *settings, s
 		session_close(session);
 		return NULL;
 	}
-	if (settings->default_ns == NULL)
-		settings->default_ns = session->access.ns;
+	settings->default_ns = session->access.ns;
 	session->engine = make_engine(session, settings);
 	return session;
 }
