@@ -48,7 +48,9 @@ check_options(struct call *call)
 	}
 	if (call->request->wire->body &&
 	    yaml_refuses(call->request->wire->body, call->request->wire->body_length, &what))
-		return status_bad_request(call->status, "error decoding YAML: yaml: %s", what);
+		return status_bad_request(
+			call->status,
+			"error decoding YAML: error converting YAML to JSON: yaml: %s", what);
 	return true;
 }
 
@@ -65,18 +67,16 @@ check_config(struct call *call, struct json *config)
 		return status_bad_request(call->status, "invalid object type: %s, Kind=%s",
 					  api_version ? api_version : "/", kind ? kind : "");
 	if (!text_equal(api_version, wanted) || !text_equal(kind, call->row->kind))
-		return status_bad_request(
-			call->status, "invalid object type: %s, Kind=%s: the URL is of %s, Kind=%s",
-			api_version, kind, wanted, call->row->kind);
+		return status_bad_request(call->status, "invalid object type: %s%s, Kind=%s",
+					  strchr(api_version, '/') ? "" : "/", api_version, kind);
 	if (json_count(json_at(config, "metadata.managedFields")) > 0)
 		return status_bad_request(call->status, "metadata.managedFields must be nil");
 	if (name && !text_equal(name, call->request->name))
-		return status_bad_request(call->status,
-					  "name in URL does not match name in object: %s", name);
+		return status_bad_request(
+			call->status,
+			"the name of the object (%s) does not match the name on the URL (%s)", name,
+			call->request->name);
 	json_set_string(json_set_object(config, "metadata"), "name", call->request->name);
-	if (call->request->namespace && !json_at(config, "metadata.namespace"))
-		json_set_string(json_get_mutable(config, "metadata"), "namespace",
-				call->request->namespace);
 	return true;
 }
 

@@ -1,12 +1,15 @@
 #include "core/demo/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/demo/schema.h"
 #include "core/demo/strategy.h"
 
 #define UNKNOWN_CAP (64 * BUF_KIB)
+#define OBJECT_CAP  (8 * BUF_MIB)
 
 bool
 check_kind(const struct change *change, const struct json *object)
@@ -18,7 +21,15 @@ check_kind(const struct change *change, const struct json *object)
 	kinds_api_version(wanted, sizeof(wanted), change->row->group, change->version->name);
 	if (!kind || !*kind)
 		return status_bad_request(change->status,
-					  "Object 'Kind' is missing in the object provided");
+					  "the object provided is unrecognized (must be of type "
+					  "%s): Object 'Kind' is missing",
+					  change->row->kind);
+	if (!text_equal(kind, change->row->kind) && !change->row->builtin) {
+		status_cause(change->status, "FieldValueInvalid", "kind",
+			     "Invalid value: \"%s\": must be %s", kind, change->row->kind);
+		return !status_invalid(change->status, change->row->group, kind,
+				       json_string_at(object, "metadata.name"));
+	}
 	if (!text_equal(kind, change->row->kind))
 		return status_bad_request(
 			change->status,
@@ -60,13 +71,43 @@ check_place(const struct change *change, struct json *object)
 	return true;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+/* Lines, each with its newline, in the order of their text. */
+static void
+sort_lines(struct buf *text)
+{
+	size_t count = 0, room = 1;
+	const char **lines;
+	char *copy = die_strdup(text->bytes), *rest = NULL;
+
+	for (const char *c = copy; *c; c++)
+		room += *c == '\n';
+	lines = die_alloc(room * sizeof(const char *));
+	for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		lines[count++] = line;
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	buf_clear(text);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(text, "%s\n", lines[i]);
+	free(lines);
+	free(copy);
+}
+
 static bool
-report_unknown(const struct change *change, const struct buf *unknown, const struct json *object)
+report_unknown(const struct change *change, struct buf *unknown, const struct json *object)
 {
 	struct buf list;
 
 	if (unknown->length == 0 || change->unknown == CHANGE_IGNORE)
 		return true;
+	sort_lines(unknown);
 	if (change->unknown == CHANGE_WARN) {
 		if (change->warnings)
 			buf_add(change->warnings, unknown->bytes, unknown->length);
@@ -80,10 +121,14 @@ report_unknown(const struct change *change, const struct buf *unknown, const str
 		at += length + (at[length] == '\n');
 	}
 	if (change->patched) {
+		char *whole = json_text(object);
+		struct json *quoted = json_new_string(whole);
 		struct buf echo;
 
-		buf_init(&echo, UNKNOWN_CAP);
-		json_print(object, &echo);
+		buf_init(&echo, 2 * OBJECT_CAP);
+		json_print(quoted, &echo);
+		json_free(quoted);
+		free(whole);
 		status_cause(change->status, "FieldValueInvalid", "patch",
 			     "Invalid value: %s: strict decoding error: %s", echo.bytes,
 			     list.bytes);
@@ -229,8 +274,13 @@ check_uid(const struct change *change, const struct json *before, struct json *o
 	if (!change->patched)
 		return status_conflict(
 			change->status, change->row->group, change->row->resource, name,
-			"Precondition failed: UID in precondition: %s, UID in object meta: %s", uid,
-			is);
+			"StorageError: invalid object, Code: 4, Key: /registry/%s%s%s/%s%s%s, "
+			"ResourceVersion: 0, "
+			"AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in "
+			"object meta: %s",
+			change->row->group, *change->row->group ? "/" : "", change->row->resource,
+			change->namespace ? change->namespace : "", change->namespace ? "/" : "",
+			name, uid, is);
 	status_cause(change->status, "FieldValueInvalid", "metadata.uid",
 		     "Invalid value: \"%s\": field is immutable", uid);
 	return !status_invalid(change->status, change->row->group, change->row->kind, name);
@@ -249,7 +299,8 @@ check_version(const struct change *change, const struct json *before, const stru
 			return true;
 		status_cause(change->status, "FieldValueInvalid", "metadata.resourceVersion",
 			     "Invalid value: 0: must be specified for an update");
-		return !status_invalid(change->status, change->row->group, change->row->kind, name);
+		return !status_invalid(change->status, change->row->group, change->row->resource,
+				       name);
 	}
 	if (text_equal(version, json_string_at(before, "metadata.resourceVersion")))
 		return true;
@@ -288,16 +339,16 @@ check_preconditions(const struct change *change, const struct json *before,
 	const char *name = json_string_at(before, "metadata.name");
 
 	if (preconditions->uid && !text_equal(preconditions->uid, uid))
-		return status_conflict(
-			change->status, change->row->group, change->row->resource, name,
-			"Precondition failed: UID in precondition: %s, UID in object meta: %s",
-			preconditions->uid, uid);
+		return status_conflict(change->status, change->row->group, change->row->kind, name,
+				       "the UID in the precondition (%s) does not match the UID in "
+				       "record (%s). The object "
+				       "might have been deleted and then recreated",
+				       preconditions->uid, uid);
 	if (preconditions->version && !text_equal(preconditions->version, version))
-		return status_conflict(change->status, change->row->group, change->row->resource,
-				       name,
-				       "Precondition failed: ResourceVersion in precondition: %s, "
-				       "ResourceVersion in object "
-				       "meta: %s",
+		return status_conflict(change->status, change->row->group, change->row->kind, name,
+				       "the ResourceVersion in the precondition (%s) does not "
+				       "match the ResourceVersion in "
+				       "record (%s). The object might have been modified",
 				       preconditions->version, version);
 	return true;
 }

@@ -102,6 +102,12 @@ fields_insert(struct fields *set)
 	set->member = true;
 }
 
+void
+fields_forget(struct fields *set)
+{
+	set->member = false;
+}
+
 static void
 cut_at(struct fields *set, size_t at)
 {

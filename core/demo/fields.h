@@ -24,7 +24,9 @@ struct json *fields_json(const struct fields *set);
 /* The child for an element, made when absent. */
 struct fields *fields_need(struct fields *set, const char *element);
 const struct fields *fields_child(const struct fields *set, const char *element); /* or NULL */
-void fields_insert(struct fields *set);                   /* this node becomes a member */
+void fields_insert(struct fields *set); /* this node becomes a member */
+void
+fields_forget(struct fields *set); /* this node is no member any more; what is below it stays */
 void fields_cut(struct fields *set, const char *element); /* the child and all below it go */
 /* Everything but the child of that element goes. */
 void fields_keep_only(struct fields *set, const char *element);

@@ -70,9 +70,9 @@ read_token(struct call *call, const char *text, struct json **token, struct page
 	page->after_namespace = json_string_at(*token, "ns");
 	page->after_name = json_string_at(*token, "name");
 	if (!page->after_namespace || !page->after_name)
-		return status_bad_request(
-			call->status,
-			"continue key is not valid: illegal base64 data or start key");
+		return status_bad_request(call->status,
+					  "invalid continue token: continue key is not valid: it "
+					  "was not made by this server");
 	version = json_integer_at(*token, "rv", 0);
 	if (version < 0)
 		return true;
@@ -101,6 +101,13 @@ read_version(struct call *call, struct page *page)
 		return false;
 	}
 	text_integer(version, 0, INT64_MAX, &number, NULL);
+	if (text_equal(match, "Exact") && number == 0) {
+		status_cause(call->status, "FieldValueForbidden", "resourceVersionMatch",
+			     "Forbidden: resourceVersionMatch \"exact\" is forbidden for "
+			     "resourceVersion \"0\"");
+		status_invalid(call->status, "meta.k8s.io", "ListOptions", "");
+		return false;
+	}
 	exact = text_equal(match, "Exact") || (!match && number > 0 && page->limit != INT64_MAX);
 	if (number == 0)
 		page->limit = INT64_MAX; /* served from the cache, whole */
@@ -190,7 +197,8 @@ list_answer(struct call *call)
 	else
 		good = read_version(call, &page);
 	selector = selector_new(request_parameter(call->request, "labelSelector"),
-				request_parameter(call->request, "fieldSelector"), call->status);
+				request_parameter(call->request, "fieldSelector"),
+				call->row->builtin, call->status);
 	if (good && selector)
 		send(call, selector, &page);
 	selector_free(selector);

@@ -162,6 +162,7 @@ strip(struct fields *set, const struct managed_writer *writer)
 	if (fields_child(set, "f:metadata")) {
 		struct fields *metadata = fields_need(set, "f:metadata");
 
+		fields_forget(metadata);
 		for (size_t i = 0; i < sizeof(unmanaged) / sizeof(unmanaged[0]); i++)
 			fields_cut(metadata, unmanaged[i]);
 	}

@@ -180,7 +180,6 @@ operate(struct json *root, const struct json *operation, bool *readable)
 	if (text_equal(op, "copy") || text_equal(op, "move"))
 		return copy_from(root, json_string_at(operation, "from"), path,
 				 text_equal(op, "move"));
-	*readable = false;
 	return false;
 }
 

@@ -184,7 +184,7 @@ request_dry_run(const struct request *request, bool *dry_run, struct status *sta
 	if (!value || *dry_run)
 		return true;
 	status_cause(status, "FieldValueNotSupported", "dryRun",
-		     "Unsupported value: \"%s\": supported values: \"All\"", value);
+		     "Unsupported value: [\"%s\"]: supported values: \"All\"", value);
 	status_invalid(status, "meta.k8s.io", "CreateOptions", "");
 	return false;
 }
@@ -234,9 +234,11 @@ request_body(const struct request *request, struct status *status)
 	else
 		object = json_parse(body, length, &err);
 	if (!object) {
-		status_bad_request(
-			status, "the object provided is unrecognized (must be of type Object): %s",
-			err.text);
+		status_bad_request(status,
+				   "the object provided is unrecognized (must be of type Object): "
+				   "couldn't get version/kind; json parse "
+				   "error: %s",
+				   err.text);
 		return NULL;
 	}
 	if (json_type(object) == JSON_OBJECT)

@@ -117,8 +117,11 @@ not_too_new(struct call *call)
 	if (!version || !*version)
 		return true;
 	if (!text_integer(version, 0, INT64_MAX, &wanted, NULL))
-		return status_bad_request(call->status, "invalid resource version \"%.40s\"",
-					  version);
+		return status_bad_request(
+			call->status,
+			"invalid resource version: resourceVersion: Invalid value: \"%.40s\": "
+			"strconv.ParseUint: parsing \"%.40s\": invalid syntax",
+			version, version);
 	if (wanted <= store_version(call->demo->store))
 		return true;
 	call->status->retry = 1;
@@ -197,8 +200,8 @@ dispatch(struct call *call)
 		return scale_answer(call);
 	if (*request->subresource &&
 	    !(text_equal(request->subresource, "status") && call->version->status))
-		return status_set(call->status, 404, "NotFound",
-				  "the server could not find the requested resource");
+		return status_not_found(call->status, call->row->group, call->row->resource,
+					request->name);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!text_equal(verbs[i].verb, request->verb))
 			continue;
@@ -229,7 +232,7 @@ find_kind(struct call *call)
 		return status_set(call->status, 429, "TooManyRequests",
 				  "storage is (re)initializing");
 	}
-	if (!row || !kinds_has_group(call->demo->kinds, request->group, request->version))
+	if (!row)
 		return status_no_such_path(call->status);
 	status_about(call->status, NULL, NULL, NULL);
 	return status_set(call->status, 404, "NotFound",
@@ -248,6 +251,8 @@ check_scope(struct call *call)
 		return true;
 	if (call->row->use == KINDS_REVIEW)
 		return true;
+	if (!call->row->builtin)
+		return status_no_such_path(call->status);
 	if (call->row->namespaced && !request->name)
 		return status_not_allowed(call->status);
 	return status_set(call->status, 404, "NotFound",

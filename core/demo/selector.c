@@ -95,7 +95,7 @@ term_read(struct term *term, const char *text, size_t length)
 		term->relation = *name == '!' ? ABSENT : EXISTS;
 		term->key = die_strdup(name + (*name == '!'));
 		free(name);
-		return *term->key != '\0';
+		return *term->key != '\0' && !strpbrk(term->key, " \t");
 	}
 	term->key = trimmed(text, key);
 	return *term->key != '\0';
@@ -123,22 +123,35 @@ selector_read(struct selector *selector, const char *text, bool field, struct st
 		term->next = selector->terms;
 		selector->terms = term;
 		if (!term_read(term, at, length))
-			return status_bad_request(
-				status,
-				"unable to parse requirement: found '%.*s', expected: identifier",
-				(int)length, at);
+			return status_bad_request(status,
+						  "unable to parse requirement: found '%.*s', "
+						  "expected: in, notin, =, ==, !=, gt, lt",
+						  (int)length, at);
 		at += length + (at[length] == ',');
 	}
 	return true;
 }
 
+static bool
+known_fields(const struct selector *selector, struct status *status)
+{
+	for (const struct term *term = selector->terms; term; term = term->next) {
+		if (term->field && !text_equal(term->key, "metadata.name") &&
+		    !text_equal(term->key, "metadata.namespace"))
+			return status_bad_request(status, "field label not supported: %s",
+						  term->key);
+	}
+	return true;
+}
+
 struct selector *
-selector_new(const char *labels, const char *fields, struct status *status)
+selector_new(const char *labels, const char *fields, bool any_field, struct status *status)
 {
 	struct selector *selector = die_alloc(sizeof(*selector));
 
 	if (selector_read(selector, labels, false, status) &&
-	    selector_read(selector, fields, true, status))
+	    selector_read(selector, fields, true, status) &&
+	    (any_field || known_fields(selector, status)))
 		return selector;
 	selector_free(selector);
 	return NULL;

@@ -15,7 +15,8 @@
 struct selector;
 
 /* Either text may be NULL or empty. NULL with `status` filled (400) when one cannot be read. */
-struct selector *selector_new(const char *labels, const char *fields, struct status *status);
+struct selector *
+selector_new(const char *labels, const char *fields, bool any_field, struct status *status);
 void selector_free(struct selector *selector);      /* NULL is fine */
 bool selector_any(const struct selector *selector); /* matches everything */
 bool selector_matches(const struct selector *selector, const struct json *object);

@@ -72,7 +72,8 @@ status_cause(struct status *status, const char *reason, const char *field, const
 	va_end(args);
 	json_set_string(cause, "reason", reason);
 	json_set_string(cause, "message", text.bytes);
-	json_set_string(cause, "field", field);
+	if (*field)
+		json_set_string(cause, "field", field);
 	buf_release(&text);
 	if (!status->causes)
 		status->causes = json_new_array();

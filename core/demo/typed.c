@@ -50,9 +50,9 @@ collect(const struct json *schema, const struct json *value, bool containers, st
 		fields_insert(into);
 		return;
 	}
-	/* A struct the schema declares is no field of its own: "f:spec" has no "."; a map is. */
-	if (containers && !(json_get(schema, "properties") &&
-			    !json_get(schema, "x-kubernetes-preserve-unknown-fields")))
+	/* The structs of built-in kinds are always there and nobody's: their "f:spec" has no ".".
+	 */
+	if (containers && !json_bool_at(schema, "x-struct", false))
 		fields_insert(into);
 	buf_init(&element, ELEMENT_CAP);
 	for (const struct json *m = json_first(value); m; m = json_next(m)) {
@@ -290,21 +290,24 @@ check_scalar(const struct json *schema, const struct json *value, struct buf *pa
 		buf_printf(problems, "%s: expected map, got another type\n", path->bytes);
 }
 
+/* The real server does not look at types while there are fields it does not know. */
 static void
-check(const struct json *schema, const struct json *value, struct buf *path, struct buf *problems)
+check(const struct json *schema, const struct json *value, bool types, struct buf *path,
+      struct buf *problems)
 {
 	size_t here = path->length;
 
-	check_scalar(schema, value, path, problems);
+	if (types)
+		check_scalar(schema, value, path, problems);
 	for (const struct json *m = json_first(value); m && schema; m = json_next(m)) {
 		if (json_type(value) == JSON_ARRAY) {
 			buf_puts(path, "[]");
-			check(schema_items(schema), m, path, problems);
+			check(schema_items(schema), m, types, path, problems);
 		} else {
 			buf_printf(path, ".%s", json_key(m));
 			if (schema_declares(schema, json_key(m)))
-				check(schema_member(schema, json_key(m)), m, path, problems);
-			else
+				check(schema_member(schema, json_key(m)), m, types, path, problems);
+			else if (!types)
 				buf_printf(problems, "%s: field not declared in schema\n",
 					   path->bytes);
 		}
@@ -319,6 +322,8 @@ typed_check(const struct json *schema, const struct json *value, struct buf *pro
 	struct buf path;
 
 	buf_init(&path, PATH_CAP);
-	check(schema, value, &path, problems);
+	check(schema, value, false, &path, problems);
+	if (problems->length == 0)
+		check(schema, value, true, &path, problems);
 	buf_release(&path);
 }

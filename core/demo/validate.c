@@ -352,11 +352,12 @@ schema_validate(struct patterns *patterns, const struct json *schema, const stru
 		struct status *errors)
 {
 	struct check check = { .patterns = patterns, .errors = errors };
+	size_t before = json_count(errors->causes);
 
 	buf_init(&check.path, PATH_CAP);
 	check_value(&check, schema, value);
 	buf_release(&check.path);
-	if (json_count(errors->causes) > 0 && schema_has_rules(schema))
+	if (json_count(errors->causes) > before && schema_has_rules(schema))
 		status_cause(errors, "FieldValueInvalid", "<nil>",
 			     "Invalid value: null: some validation rules were not checked because "
 			     "the object was "

@@ -72,7 +72,8 @@ view_negotiate(const struct request *request, struct view *view, struct status *
 		return true;
 	return status_set(
 		status, 406, "NotAcceptable",
-		"only the following media types are accepted: application/json, application/yaml");
+		"only the following media types are accepted: application/json, application/yaml, "
+		"application/vnd.kubernetes.protobuf");
 }
 
 /* Where the members after apiVersion and kind begin: at a ',' or the closing '}'. */

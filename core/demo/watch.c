@@ -79,7 +79,7 @@ put_bookmark(struct demo_watch *watch, const struct kinds_row *row, bool initial
 	}
 	length = snprintf(text, sizeof(text),
 			  "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{"
-			  "\"resourceVersion\":\"%" PRId64 "\",\"creationTimestamp\":null%s}}",
+			  "\"resourceVersion\":\"%" PRId64 "\"%s}}",
 			  api_version, row->kind, watch->place, annotation);
 	put_frame(watch, row, "BOOKMARK", text, (size_t)length);
 }
@@ -220,7 +220,10 @@ start(struct demo_watch *watch, const struct request *request, const struct kind
 			status, "resourceVersionMatch",
 			"sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
 	if (version && *version && !text_integer(version, 0, INT64_MAX, &number, NULL))
-		return status_bad_request(status, "invalid resource version \"%.40s\"", version);
+		return status_set(status, 500, "",
+				  "resourceVersion: Invalid value: \"%.40s\": strconv.ParseUint: "
+				  "parsing \"%.40s\": invalid syntax",
+				  version, version);
 	if (request_flag(request, "sendInitialEvents")) {
 		if (number > store_version(watch->demo->store)) {
 			put_too_large(watch, number);
@@ -275,8 +278,8 @@ watch_open(struct demo *demo, const struct request *request, const struct kinds_
 	   const struct kinds_version *version, const struct view *view, struct status *status)
 {
 	char *fields = field_selector(request);
-	struct selector *selector =
-		selector_new(request_parameter(request, "labelSelector"), fields, status);
+	struct selector *selector = selector_new(request_parameter(request, "labelSelector"),
+						 fields, row->builtin, status);
 	struct demo_watch *watch;
 
 	free(fields);

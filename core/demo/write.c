@@ -24,9 +24,7 @@ check_type(struct call *call)
 	    text_equal(type, "application/yaml") ||
 	    (call->row->builtin && text_equal(type, PROTO_TYPE)))
 		return true;
-	return wrong_type(call, call->row->builtin
-					? "application/json, application/yaml, " PROTO_TYPE
-					: "application/json, application/yaml");
+	return wrong_type(call, "application/json, application/yaml, " PROTO_TYPE);
 }
 
 bool
@@ -155,6 +153,20 @@ write_patch(struct call *call)
 	return object && call_reply(call, 200, object);
 }
 
+static bool
+check_policy(struct call *call, const char *policy)
+{
+	if (!policy || text_equal(policy, "Foreground") || text_equal(policy, "Background") ||
+	    text_equal(policy, "Orphan"))
+		return true;
+	status_cause(call->status, "FieldValueNotSupported", "propagationPolicy",
+		     "Unsupported value: \"%s\": supported values: \"Foreground\", \"Background\", "
+		     "\"Orphan\", \"nil\"",
+		     policy);
+	status_invalid(call->status, "meta.k8s.io", "DeleteOptions", "");
+	return false;
+}
+
 /* The query counts only when there is no body (KUBERNETES §0.1). `options` owns the words the
  * preconditions borrow. */
 static bool
@@ -167,7 +179,7 @@ read_options(struct call *call, struct json **options, struct change *change,
 	*options = NULL;
 	if (request->wire->body_length == 0) {
 		preconditions->policy = request_parameter(request, "propagationPolicy");
-		return true;
+		return check_policy(call, preconditions->policy);
 	}
 	change->dry_run = false;
 	*options = request_body(request, call->status);
@@ -181,9 +193,10 @@ read_options(struct call *call, struct json **options, struct change *change,
 	dry_run = json_first(json_get(*options, "dryRun"));
 	change->dry_run = text_equal(json_string(dry_run), "All");
 	if (!dry_run || change->dry_run)
-		return true;
+		return check_policy(call, preconditions->policy);
 	status_cause(call->status, "FieldValueNotSupported", "dryRun",
-		     "Unsupported value: \"%s\": supported values: \"All\"", json_string(dry_run));
+		     "Unsupported value: [\"%s\"]: supported values: \"All\"",
+		     json_string(dry_run));
 	status_invalid(call->status, "meta.k8s.io", "DeleteOptions", "");
 	return false;
 }
