@@ -279,14 +279,25 @@ version_info(const struct demo *demo)
 	return json;
 }
 
+/* "v=v2" is not "v=v2beta1". */
+static bool
+names_version(const char *accept, const char *version)
+{
+	size_t length = strlen(version);
+
+	for (const char *at = accept; (at = strstr(at, version)) != NULL; at += length)
+		if (at[length] == '\0' || strchr(";, ", at[length]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 wants_aggregated(const struct request *request)
 {
 	const char *accept = request->wire->accept;
-	const char *at = accept ? strstr(accept, "as=APIGroupDiscoveryList") : NULL;
 
-	return at && strstr(accept, "g=apidiscovery.k8s.io") &&
-	       strstr(accept, "v=v2,") != strstr(accept, "v=v2beta1,");
+	return accept && strstr(accept, "as=APIGroupDiscoveryList") &&
+	       strstr(accept, "g=apidiscovery.k8s.io") && names_version(accept, "v=v2");
 }
 
 static struct json *

@@ -17,6 +17,7 @@ struct book {
 	bool tried;  /* to open it */
 	bool closed; /* for good */
 	char trouble[ERR_TEXT_MAX];
+	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
 	int64_t record;  /* the record it is about */
@@ -50,7 +51,7 @@ first_open(const struct book *book, size_t *open)
 
 	*open = 0;
 	for (size_t i = 0; i < count; i++)
-		if (records[i].end == JOURNAL_OPEN && (*open)++ == 0)
+		if (records[i].id <= book->left && records[i].end == JOURNAL_OPEN && (*open)++ == 0)
 			first = &records[i];
 	return first;
 }
@@ -72,6 +73,8 @@ open_journal(struct engine *engine)
 		.reason = engine->settings->reason != NULL ? engine->settings->reason : "",
 	};
 
+	size_t count;
+
 	book->tried = true;
 	book->journal = journal_open(&where, &err);
 	engine->world->change++;
@@ -83,6 +86,8 @@ open_journal(struct engine *engine)
 	if (journal_note(book->journal)[0] != '\0')
 		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s",
 			   journal_note(book->journal));
+	const struct journal_record *records = journal_records(book->journal, &count);
+	book->left = count > 0 ? records[count - 1].id : 0;
 	if (first_open(book, &book->open) != NULL)
 		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
 			   "%zu writes of an earlier run have no outcome: the cluster is asked "

@@ -228,7 +228,7 @@ answer(struct flow *flow, struct call *call, struct transport_event *event)
 		fake_status(event, fault->status);
 		return true;
 	}
-	if (flow->forbidden != NULL && text_starts(call->request.path, flow->forbidden)) {
+	if (flow->forbidden != NULL && strstr(call->request.path, flow->forbidden) != NULL) {
 		fake_status(event, 403);
 		return true;
 	}
@@ -520,9 +520,9 @@ flow_replace_cluster(struct flow *flow)
 }
 
 void
-flow_forbid(struct flow *flow, const char *path)
+flow_forbid(struct flow *flow, const char *part)
 {
-	flow->forbidden = path;
+	flow->forbidden = part;
 }
 
 void

@@ -114,6 +114,17 @@ story_no_open_write(struct flow *flow)
 			fail_msg("%s", snapshot->journal[i].text);
 }
 
+void
+story_no_failed_write(struct flow *flow)
+{
+	const struct snapshot *snapshot = flow_snapshot(flow);
+
+	assert_non_null(snapshot);
+	for (size_t i = 0; i < snapshot->journal_count; i++)
+		if (!snapshot->journal[i].ok)
+			fail_msg("%s", snapshot->journal[i].text);
+}
+
 struct command
 story_command(enum command_kind kind, enum step_id step, const char *pair)
 {

@@ -33,6 +33,8 @@ void story_same(const char *after, const char *before);
 void story_finished(struct flow *flow);
 /* Every write of the journal has an outcome. */
 void story_no_open_write(struct flow *flow);
+/* Every write of the journal was done. */
+void story_no_failed_write(struct flow *flow);
 struct command story_command(enum command_kind kind, enum step_id step, const char *pair);
 
 #endif
