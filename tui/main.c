@@ -95,6 +95,20 @@ run_front(struct options *options)
 	return run_console(options);
 }
 
+/* Its threads take no signal: one that ends the program goes to the command or the console, which end in order. */
+static struct server *
+start_demo(const struct server_options *options, struct err *err)
+{
+	struct server *server;
+	sigset_t       all, before;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	server = server_start(options, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return server;
+}
+
 /* The demo cluster of `--demo` lives as long as the command or console on it. */
 static int
 run_on_demo(struct options *options)
@@ -108,7 +122,7 @@ run_on_demo(struct options *options)
 	buf_init(&text, 16 * BUF_MIB);
 	buf_init(&kubeconfig, 64 * BUF_KIB);
 	if (!scenario_file_options(options, &text, &demo, &err) ||
-	    (server = server_start(&demo, &err)) == NULL || !server_kubeconfig(server, &kubeconfig)) {
+	    (server = start_demo(&demo, &err)) == NULL || !server_kubeconfig(server, &kubeconfig)) {
 		code = refuse(&err);
 	} else {
 		options->session.kubeconfig_text = kubeconfig.bytes;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/arena.h"
+#include "core/base/file.h"
 #include "tui/plain/command_row.h"
 #include "tui/scenario_file.h"
 
@@ -53,7 +53,8 @@ cmd_demo(struct options *options)
 		snprintf(own, sizeof own, "%s/demo.kubeconfig", options->settings.state_folder);
 		path = own;
 	}
-	if (!server_write_kubeconfig(server, path, &err)) {
+	if ((path == own && !file_make_folder(options->settings.state_folder, &err)) ||
+	    !server_write_kubeconfig(server, path, &err)) {
 		server_stop(server);
 		return refuse(&err);
 	}

@@ -26,7 +26,7 @@ print_options(void)
 		const char *value = row->value != NULL ? row->value : "";
 
 		snprintf(words, sizeof words, "--%s%s%s", row->name,
-			 *value == '\0' || *value == '[' ? "" : " ", value);
+			 *value == '\0' || strncmp(value, "[=", 2) == 0 ? "" : " ", value);
 		if (row->letter != 0)
 			printf("  -%c, %-28s %s\n", row->letter, words, row->help);
 		else
