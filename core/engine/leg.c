@@ -69,10 +69,10 @@ leg_fail(struct leg *leg, enum leg_end how, int exit, enum err_code code, const 
 static void
 describe(const struct leg *leg, const struct step_status *status, char *text, size_t size)
 {
-	snprintf(text, size, "%s%s%s: %s%s%s%s%s", leg->row->name,
-		 *leg->order.pair != '\0' ? " of " : "", leg->order.pair,
-		 *status->object != '\0' ? status->object : "", *status->object != '\0' ? ": " : "",
-		 status->reason, *status->advice != '\0' ? ". " : "", status->advice);
+	char why[ERR_TEXT_MAX];
+
+	snprintf(text, size, "%s%s%s: %s", leg->row->name, *leg->order.pair != '\0' ? " of " : "",
+		 leg->order.pair, step_status_text(status, why, sizeof why));
 }
 
 enum leg_end
@@ -88,8 +88,7 @@ leg_block(struct engine *engine, struct leg *leg, const struct step_status *stat
 void
 leg_wait_text(struct leg *leg, const struct step_status *status)
 {
-	snprintf(leg->text, sizeof leg->text, "%s%s%s", status->object,
-		 *status->object != '\0' ? ": " : "", status->reason);
+	step_status_why(status, leg->text, sizeof leg->text);
 }
 
 void

@@ -38,9 +38,10 @@ take_back(struct engine *engine, struct machine *machine, struct leg *leg,
 	  const struct step_status *why)
 {
 	struct err err;
+	char text[ERR_TEXT_MAX];
 
-	snprintf(leg->text, sizeof leg->text, "%s of %s: %s%s%s.", leg->row->name, leg->order.pair,
-		 why->object, *why->object != '\0' ? ": " : "", why->reason);
+	snprintf(leg->text, sizeof leg->text, "%s of %s: %s.", leg->row->name, leg->order.pair,
+		 step_status_why(why, text, sizeof text));
 	events_add(engine, EVENT_ERROR, leg->order.step, leg->order.pair, "%s It is taken back.",
 		   leg->text);
 	leg->taking_back = true;
@@ -76,9 +77,11 @@ patience_ended(struct engine *engine, struct leg *leg, const struct step_status 
 static enum leg_end
 wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
 {
+	char text[ERR_TEXT_MAX];
+
 	if (strcmp(why->reason, leg->why.reason) != 0 || strcmp(why->object, leg->why.object) != 0)
-		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair, "waiting: %s%s%s",
-			   why->object, *why->object != '\0' ? ": " : "", why->reason);
+		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair, "waiting: %s",
+			   step_status_why(why, text, sizeof text));
 	leg->why = *why;
 	leg_wait_text(leg, why);
 	if (engine->mono >= leg->patience)

@@ -1,5 +1,6 @@
 #include "core/model/plan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const state_names[] = {
@@ -25,6 +26,25 @@ const char *
 step_state_name(enum step_state state)
 {
 	return state_names[state];
+}
+
+const char *
+step_status_why(const struct step_status *status, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s", status->object,
+		 status->object[0] != '\0' && status->reason[0] != '\0' ? ": " : "",
+		 status->reason);
+	return text;
+}
+
+const char *
+step_status_text(const struct step_status *status, char *text, size_t size)
+{
+	size_t why = strlen(step_status_why(status, text, size));
+
+	snprintf(text + why, size - why, "%s%s",
+		 why > 0 && status->advice[0] != '\0' ? "; " : "", status->advice);
+	return text;
 }
 
 const char *

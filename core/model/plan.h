@@ -53,6 +53,10 @@ struct step_status {
 	const char     *advice; /* what to do next; "" for none */
 	int64_t		until;	/* wall ns when time alone will end the waiting (drain); 0 otherwise */
 };
+/* The parts in one line, as far as they are there: "OBJECT: reason", and "OBJECT: reason; advice".
+ * Whoever has the room shows the parts by themselves; nobody else joins them. Returns `text`, cut to `size`. */
+const char *step_status_why(const struct step_status *status, char *text, size_t size);
+const char *step_status_text(const struct step_status *status, char *text, size_t size);
 
 /* One place where a route names the pair's alpha or GA pool. */
 struct place {

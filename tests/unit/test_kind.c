@@ -71,6 +71,28 @@ steps_have_the_stable_names_of_the_command_line(void **state)
 	assert_string_equal(step_state_name(STATE_SKIPPED), "skipped");
 }
 
+static void
+what_a_status_says_is_joined_with_marks_between_its_parts(void **state)
+{
+	const struct step_status status = { .reason = "rules[0] still sends traffic to the α pool",
+					    .object = "HTTPRoute default/llm-route",
+					    .advice = "shift it to 100 % first" };
+	const struct step_status bare = { .reason = "comes after attach",
+					  .object = "",
+					  .advice = "" };
+	char text[200];
+
+	(void)state;
+	assert_string_equal(step_status_text(&status, text, sizeof text),
+			    "HTTPRoute default/llm-route: rules[0] still sends traffic to the α "
+			    "pool; shift it to 100 % first");
+	assert_string_equal(step_status_why(&status, text, sizeof text),
+			    "HTTPRoute default/llm-route: rules[0] still sends traffic to the α "
+			    "pool");
+	assert_string_equal(step_status_text(&bare, text, sizeof text), "comes after attach");
+	assert_string_equal(step_status_text(&status, text, 10), "HTTPRoute");
+}
+
 int
 main(void)
 {
@@ -80,6 +102,7 @@ main(void)
 		cmocka_unit_test(the_core_group_has_an_empty_name_and_a_bare_version),
 		cmocka_unit_test(every_row_stands_at_its_kind_and_is_found_by_its_words),
 		cmocka_unit_test(steps_have_the_stable_names_of_the_command_line),
+		cmocka_unit_test(what_a_status_says_is_joined_with_marks_between_its_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,8 @@ put_step(struct jsonout *out, const struct snapshot *snapshot, const struct step
 	jsonout_string(out, "scope", row->scope == SCOPE_POOL ? "pool" : "cluster");
 	jsonout_string(out, "state", step_state_name(view->status.state));
 	jsonout_string(out, "reason", view->status.reason);
+	jsonout_string(out, "object", view->status.object);
+	jsonout_string(out, "advice", view->status.advice);
 	jsonout_string(out, "undo", row->undo);
 	jsonout_open(out, "writes", '[');
 	for (size_t p = 0; p < snapshot->preview_count; p++) {
@@ -103,13 +105,14 @@ static void
 plan_text(struct buf *page, const struct snapshot *snapshot)
 {
 	const struct plan *plan = &snapshot->plan;
+	char why[ERR_TEXT_MAX];
 
 	for (size_t i = 0; i < plan->step_count; i++) {
 		const struct step_view *view = &plan->steps[i];
 		const struct step      *row = step_row(view->id);
 		buf_printf(page, "%s  %s  %s\n", row->name, step_state_name(view->status.state),
 			   row->title);
-		page_indent(page, view->status.reason, 2);
+		page_indent(page, step_status_why(&view->status, why, sizeof why), 2);
 		page_indent(page, view->status.advice, 2);
 		for (size_t p = 0; p < snapshot->preview_count; p++)
 			if (snapshot->previews[p].step == view->id)

@@ -64,10 +64,13 @@ item(struct buf *page, const struct form *form, const char *format, ...)
 static void
 report_steps(struct buf *page, const struct form *form, const struct plan *plan)
 {
+	char why[ERR_TEXT_MAX];
+
 	heading(page, form, "Steps");
 	for (size_t i = 0; i < plan->step_count; i++)
 		item(page, form, "%s: %s. %s", step_name(plan->steps[i].id),
-		     step_state_name(plan->steps[i].status.state), plan->steps[i].status.reason);
+		     step_state_name(plan->steps[i].status.state),
+		     step_status_text(&plan->steps[i].status, why, sizeof why));
 	heading(page, form, "Pools");
 	for (size_t i = 0; i < plan->pair_count; i++)
 		item(page, form, "%s/%s to %s/%s", plan->pairs[i].ns, plan->pairs[i].alpha,

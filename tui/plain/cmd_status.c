@@ -51,6 +51,8 @@ pairs_text(struct buf *page, struct buf *rows, const struct plan *plan)
 static void
 steps_text(struct buf *page, struct buf *rows, const struct plan *plan)
 {
+	char why[ERR_TEXT_MAX];
+
 	page_cell(rows, "STEP");
 	page_cell(rows, "STATE");
 	page_cell(rows, "REASON");
@@ -59,8 +61,7 @@ steps_text(struct buf *page, struct buf *rows, const struct plan *plan)
 		const struct step_view *view = &plan->steps[i];
 		page_cell(rows, "%s", step_name(view->id));
 		page_cell(rows, "%s", step_state_name(view->status.state));
-		page_cell(rows, "%s%s%s", view->status.reason,
-			  *view->status.advice != '\0' ? " " : "", view->status.advice);
+		page_cell(rows, "%s", step_status_text(&view->status, why, sizeof why));
 		page_end_row(rows);
 	}
 	page_table(page, rows);

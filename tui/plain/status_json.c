@@ -287,6 +287,8 @@ put_step(struct jsonout *out, const struct plan *plan, const struct step_view *v
 	jsonout_string(out, "scope", row->scope == SCOPE_POOL ? "pool" : "cluster");
 	jsonout_string(out, "state", step_state_name(view->status.state));
 	jsonout_string(out, "reason", view->status.reason);
+	jsonout_string(out, "object", view->status.object);
+	jsonout_string(out, "advice", view->status.advice);
 	jsonout_open(out, "pairs", '[');
 	for (size_t i = 0; i < plan->pair_count && row->scope == SCOPE_POOL; i++) {
 		const struct pair	 *pair = &plan->pairs[i];
@@ -295,6 +297,8 @@ put_step(struct jsonout *out, const struct plan *plan, const struct step_view *v
 		jsonout_name(out, "alpha", pair->ns, pair->alpha);
 		jsonout_string(out, "state", step_state_name(status->state));
 		jsonout_string(out, "reason", status->reason);
+		jsonout_string(out, "object", status->object);
+		jsonout_string(out, "advice", status->advice);
 		jsonout_close(out, '}');
 	}
 	jsonout_close(out, ']');

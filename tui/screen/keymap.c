@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 
-#define EVERYWHERE (ON_MAIN | ON_PAGE | ON_DETAILS)
+enum { EVERYWHERE = ON_MAIN | ON_PAGE | ON_DETAILS };
 
 /* In the order of the help page and of the bar. */
 static const struct action_row rows[ACTION_COUNT] = {
