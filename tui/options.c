@@ -86,6 +86,8 @@ TEXT(take_scenario, scenario)
 TEXT(take_listen, listen)
 TEXT(take_write_kubeconfig, write_kubeconfig)
 TEXT(take_gke, gke_version)
+TEXT(take_serves, serves)
+FLAG(take_manifests, manifests, true)
 FLAG(take_list, list, true)
 
 static bool
@@ -305,6 +307,8 @@ static const struct row rows[] = {
 	{ { "listen", 0, "ADDRESS", "a loopback address and port", "demo" }, take_listen },
 	{ { "write-kubeconfig", 0, "FILE", "where the demo's kubeconfig goes", "demo" }, take_write_kubeconfig },
 	{ { "gke-version", 0, "V", "the version the demo cluster reports", "demo" }, take_gke },
+	{ { "serves", 0, "GROUPS", "the pools its gateway controller knows: both, alpha or ga", "demo" }, take_serves },
+	{ { "manifests", 0, NULL, "print the scenario as YAML for kubectl apply", "demo" }, take_manifests },
 	{ { "seed", 0, "N", "of the demo's uids", "demo" }, take_seed },
 	{ { "speed", 0, "X", "its controllers' delays are divided by it", "demo" }, take_speed },
 	{ { "list", 0, NULL, "name the scenarios", "demo" }, take_list },

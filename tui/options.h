@@ -35,10 +35,10 @@ struct options {
 	enum step_id	       to;
 	bool		       kubectl, verify_journal; /* of journal: --kubectl, --verify */
 	bool		       demo;			/* --demo[=SCENARIO] */
-	const char	      *scenario, *listen, *write_kubeconfig, *gke_version; /* of demo */
+	const char	      *scenario, *listen, *write_kubeconfig, *gke_version, *serves; /* of demo */
 	int64_t		       seed;
 	double		       speed;
-	bool		       list; /* of demo */
+	bool		       list, manifests; /* of demo */
 	const char	      *theme;
 	bool		       no_color, ascii, no_mouse, plain;
 	const char	      *keys_text; /* the `keys` section of the configuration, lines "ACTION: KEY KEY"; NULL */

@@ -11,6 +11,7 @@ scenario_file_options(const struct options *options, struct buf *text, struct se
 	*server = (struct server_options){
 		.demo = { .scenario = options->scenario,
 			  .gke_version = options->gke_version,
+			  .serves = options->serves,
 			  .seed = (uint64_t)options->seed,
 			  .speed = options->speed,
 			  .clock = clock_system() },

@@ -23,6 +23,8 @@ struct demo_watch; /* an open watch of one client */
 struct demo_options {
 	const char *scenario;	   /* name of a built-in one (demo_scenario_list) or NULL for "classic" */
 	const char *scenario_yaml; /* the user's own, whole text, instead of a name; `scenario` then names it in messages */
+	const char *serves;	   /* groups the gateway controller knows: "both", "alpha", "ga"; NULL: the scenario's */
+	struct buf *manifests;	   /* gets the scenario as YAML that a person would apply, CRDs first; or NULL */
 	const char *gke_version;   /* gitVersion to report, e.g. "v1.34.1-gke.2909000"; NULL: the scenario's, "v1.34.4" */
 	uint64_t    seed;	   /* of uids, request spreading and delays */
 	double	    speed;	   /* controllers' delays are divided by it; 1.0 as written; 0 means at once */

@@ -35,6 +35,8 @@ struct loader {
 	struct demo *demo;
 	const char *name;   /* of the scenario */
 	bool version_fixed; /* by the user's option */
+	bool serves_fixed;  /* so, too */
+	struct buf *manifests;
 };
 
 const struct demo_scenario *
@@ -66,6 +68,39 @@ find_builtin(const char *name, struct err *err)
 	return NULL;
 }
 
+/* As somebody applies it: without what a server or a controller fills in. */
+static bool
+print_manifest(struct loader *loader, const struct json *object, struct err *err)
+{
+	static const char *const filled_in[] = { "uid", "resourceVersion", "generation",
+						 "creationTimestamp", "managedFields" };
+	struct json *manifest;
+	bool fine;
+	size_t i;
+
+	if (loader->manifests == NULL)
+		return true;
+	manifest = json_clone(object);
+	json_remove(manifest, "status");
+	for (i = 0; i < sizeof(filled_in) / sizeof(filled_in[0]); i++)
+		json_remove(json_get_mutable(manifest, "metadata"), filled_in[i]);
+	fine = buf_puts(loader->manifests, "---\n") && yaml_print(manifest, loader->manifests);
+	json_free(manifest);
+	return fine || err_set(err, ERR_INPUT, "its manifests are larger than %zu MiB",
+			       loader->manifests->cap / BUF_MIB);
+}
+
+/* `object` is taken. */
+static bool
+make(struct loader *loader, struct json *object, struct err *err)
+{
+	if (!print_manifest(loader, object, err)) {
+		json_free(object);
+		return false;
+	}
+	return inside_create(loader->demo, MANAGER, object, err);
+}
+
 static bool
 ensure_namespace(struct loader *loader, const char *name, struct err *err)
 {
@@ -77,7 +112,7 @@ ensure_namespace(struct loader *loader, const char *name, struct err *err)
 	json_set_string(object, "apiVersion", "v1");
 	json_set_string(object, "kind", "Namespace");
 	json_set_string(json_set_object(object, "metadata"), "name", name);
-	return inside_create(loader->demo, MANAGER, object, err);
+	return make(loader, object, err);
 }
 
 /* Where an object without a namespace belongs, and that the namespace is there. */
@@ -128,7 +163,7 @@ create(struct loader *loader, struct json *object, struct err *err)
 		   store_get(loader->demo->store, "", "namespaces", "", name) != NULL) {
 		json_free(object);
 	} else {
-		fine = inside_create(loader->demo, MANAGER, object, err);
+		fine = make(loader, object, err);
 	}
 	if (!fine) {
 		err_wrap(err, "scenario %s: %s", loader->name, label.bytes);
@@ -203,6 +238,7 @@ set_delays(struct loader *loader, const struct json *delays, struct err *err)
 	return true;
 }
 
+/* `text` may be the scenario's word or the user's. */
 static bool
 set_serves(struct loader *loader, const char *text, struct err *err)
 {
@@ -230,7 +266,7 @@ apply_settings(struct loader *loader, const struct json *settings, struct err *e
 		free(loader->demo->git_version);
 		loader->demo->git_version = die_strdup(version);
 	}
-	if (json_get(settings, "serves") != NULL &&
+	if (json_get(settings, "serves") != NULL && !loader->serves_fixed &&
 	    !set_serves(loader, json_string_at(settings, "serves"), err))
 		return false;
 	if (!set_delays(loader, json_get(settings, "delays"), err))
@@ -310,6 +346,8 @@ scenario_load(struct demo *demo, const struct demo_options *options, struct err 
 		.demo = demo,
 		.name = options->scenario != NULL ? options->scenario : "classic",
 		.version_fixed = options->gke_version != NULL,
+		.serves_fixed = options->serves != NULL,
+		.manifests = options->manifests,
 	};
 	const struct embed_file *file;
 	struct json *documents;
@@ -317,6 +355,8 @@ scenario_load(struct demo *demo, const struct demo_options *options, struct err 
 	size_t length = text != NULL ? strlen(text) : 0;
 	bool fine;
 
+	if (options->serves != NULL && !set_serves(&loader, options->serves, err))
+		return false;
 	if (text == NULL) {
 		file = find_builtin(loader.name, err);
 		if (file == NULL)

@@ -1,12 +1,14 @@
 # claims.sh - what a story is written in: claims in TAP; sourced.
 #
 #   ok "claim" COMMAND...           the command succeeds
-#   refused CODE "claim" COMMAND... the command ends with that exit code
+#   ends CODE "claim" COMMAND...    the command ends with that exit code
 #   is "claim" WANTED GOT           two texts are equal
 #   eventually "claim" COMMAND...   the command succeeds within 60 s
-#   shift_run ARGS...               poolshift, its output kept in $out and $errors, its exit code in $code
+#   run ARGS...                     poolshift; its output is in $WORLD_DIR/out and errors
+#   migrate ARGS...                 poolshift apply without a probe and with short waits
+#   said TEXT                       it stands in the last run's output or errors
 #
-# What a failed claim saw is printed as TAP diagnostics.
+# Before each claim stands the world it was made in. What a failed one saw is printed as TAP diagnostics.
 
 claims=0
 claims_failed=0
@@ -14,31 +16,37 @@ claims_failed=0
 claim() { # passed? text
 	claims=$((claims + 1))
 	if [ "$1" = 0 ]; then
-		echo "ok $claims - $2"
+		echo "ok $claims - $WORLD: $2"
 	else
-		echo "not ok $claims - $2"
+		echo "not ok $claims - $WORLD: $2"
 		claims_failed=$((claims_failed + 1))
 	fi
 }
 
 diagnose() {
-	sed 's/^/# /' "$@"
+	cut -c1-600 | tail -n 20 | sed 's/^/# /'
+}
+
+ends() {
+	local wanted=$1 text=$2 status=0
+	shift 2
+	"$@" >"$WORLD_DIR/claim" 2>&1 || status=$?
+	if [ "$status" = "$wanted" ]; then
+		claim 0 "$text"
+	else
+		claim 1 "$text"
+		echo "# $* ended with $status, not $wanted"
+		diagnose <"$WORLD_DIR/claim"
+		case $1 in run | migrate) diagnose <"$WORLD_DIR/errors" ;; esac
+	fi
 }
 
 ok() {
-	local text=$1 status=0
-	shift
-	"$@" >"$WORLD_DIR/claim.out" 2>&1 || status=$?
-	claim "$status" "$text"
-	[ "$status" = 0 ] || { echo "# $* ended with $status"; tail -n 20 "$WORLD_DIR/claim.out" | diagnose; }
+	ends 0 "$@"
 }
 
-refused() {
-	local code=$1 text=$2 status=0
-	shift 2
-	"$@" >"$WORLD_DIR/claim.out" 2>&1 || status=$?
-	[ "$status" = "$code" ] && claim 0 "$text" || claim 1 "$text"
-	[ "$status" = "$code" ] || { echo "# $* ended with $status, not $code"; tail -n 20 "$WORLD_DIR/claim.out" | diagnose; }
+not() {
+	! "$@"
 }
 
 is() {
@@ -53,36 +61,70 @@ is() {
 eventually() {
 	local text=$1
 	shift
-	if world_until 60 "$@"; then
-		claim 0 "$text"
-	else
-		claim 1 "$text"
-		"$@" 2>&1 | tail -n 20 | diagnose || :
-	fi
+	world_until 60 "$@" || :
+	ok "$text" "$@"
 }
 
-# The last output is in the world's folder: out, errors.
-shift_run() {
-	code=0
-	"$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" || code=$?
-	return "$code"
+run() {
+	"$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" </dev/null
 }
 
-# A route without what every write changes: to compare byte for byte.
+quick=(-A --yes --no-probe --drain 1s --ramp "50,100" --hold 0s)
+
+migrate() {
+	run apply "${quick[@]}" "$@"
+}
+
+said() {
+	grep -qF -- "$1" "$WORLD_DIR/out" "$WORLD_DIR/errors" || {
+		cat "$WORLD_DIR/out" "$WORLD_DIR/errors"
+		return 1
+	}
+}
+
+# ---- the cluster as kubectl sees it ----
+
+alpha=inference.networking.x-k8s.io
+ga=inference.networking.k8s.io
+pool=vllm-llama3-8b-instruct
+
 route_spec() {
-	kubectl get httproutes.gateway.networking.k8s.io "$1" -n "${2:-default}" -o jsonpath='{.spec}'
+	kubectl get httproutes.gateway.networking.k8s.io llm-route -o jsonpath='{.spec}'
 }
 
+# "NAME=WEIGHT NAME=WEIGHT" of the route's only rule.
 weights() {
-	kubectl get httproutes.gateway.networking.k8s.io "$1" -n "${2:-default}" \
-		-o jsonpath='{range .spec.rules[*].backendRefs[*]}{.group}/{.name}={.weight} {end}'
+	kubectl get httproutes.gateway.networking.k8s.io llm-route \
+		-o jsonpath='{range .spec.rules[*].backendRefs[*]}{.name}={.weight} {end}'
 }
 
-said() { # in the last run's output or errors
-	grep -qF -- "$1" "$WORLD_DIR/out" "$WORLD_DIR/errors"
+absent() { # KIND NAME [ARGS...]
+	local found
+	found=$(kubectl get --ignore-not-found -o name "$@") && [ "$found" = "" ]
 }
 
-claims_end() {
-	echo "1..$claims"
-	[ "$claims_failed" = 0 ]
+# Everything that a person made or a migration changes, without what a server or a controller fills in.
+cluster() {
+	local kinds=deployments.apps,services,serviceaccounts,configmaps,roles.$rbac,rolebindings.$rbac kind
+	local cluster_kinds=clusterroles.$rbac,clusterrolebindings.$rbac,customresourcedefinitions.apiextensions.k8s.io
+	for kind in $(kubectl get customresourcedefinitions.apiextensions.k8s.io -o name); do
+		kind=${kind#*/}
+		case $kind in gatewayclasses.*) ;; *) kinds=$kinds,$kind ;; esac
+	done
+	{
+		kubectl get -n default "$kinds" -o jsonpath="$cluster_form"
+		kubectl get "$cluster_kinds" -o jsonpath="$cluster_form"
+	} | grep -v -e '^[A-Za-z]*//system:' -e '^ConfigMap/default/kube-root-ca' | sort
+}
+rbac=rbac.authorization.k8s.io
+cluster_form='{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.apiVersion} {.metadata.labels} {.metadata.annotations} {.spec} {.data} {.rules} {.subjects} {.roleRef} {.secrets}{"\n"}{end}'
+
+# Of everything, so that a write of any kind shows.
+versions() {
+	local kind kinds=deployments.apps,services,serviceaccounts
+	for kind in $(kubectl get customresourcedefinitions.apiextensions.k8s.io -o name); do
+		kinds=$kinds,${kind#*/}
+	done
+	kubectl get -A "$kinds,customresourcedefinitions.apiextensions.k8s.io" \
+		-o jsonpath='{range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}'
 }

@@ -1,1 +1,13 @@
 EXTRA_DIST += %D%/README %D%/go.mod %D%/go.sum %D%/programs %D%/world.sh %D%/claims.sh
+
+# Linked with the client's own layer: it follows and writes as a controller does.
+check_PROGRAMS += %D%/controller
+tests_cluster_controller_SOURCES = %D%/controller.c %D%/mirror.c %D%/mirror.h
+tests_cluster_controller_LDADD = core/kube/libkube.a core/base/libbase.a $(CJSON_LIBS) $(YAML_LIBS) \
+	$(CURL_LIBS) -lpthread -lm
+
+# Each in both worlds; `make check STORIES=` leaves them out.
+STORIES = %D%/story_fresh.sh %D%/story_whole.sh
+TESTS += $(STORIES)
+dist_check_SCRIPTS += %D%/story_fresh.sh %D%/story_whole.sh
+EXTRA_DIST += %D%/story.sh

@@ -1,83 +1,123 @@
 # world.sh - a cluster of its own for one story; sourced.
 #
-# world_start real|demo FOLDER [SCENARIO] [SERVES]   starts one, waits until it is ready, exports KUBECONFIG, PATH
-# world_stop                      ends everything it started
-# Sets: WORLD, WORLD_DIR. The caller sets PROGRAMS (tests/cluster/programs), BUILDDIR and SRCDIR.
-# Ports are picked at random and tried again when taken; etcd listens on a socket file.
+# world_start real|demo FOLDER [SCENARIO] [SERVES]
+#                   starts one, waits until it is settled, exports KUBECONFIG, PATH, HOME and XDG_*
+# world_stop        ends everything it started; also done on every way out, SIGTERM included
+# world_until SECONDS COMMAND...   tries a command until it succeeds; false when the time is over
+#
+# Sets WORLD, WORLD_DIR. The caller sets PROGRAMS (tests/cluster/programs) and BUILDDIR. WORLD_APISERVER names another
+# program than kube-apiserver for the real world, WORLD_GKE the version that the demo reports.
+# Every server listens on the loopback at a port picked at random, and at another when that is taken.
 
 world_pids=()
 
-# world_until SECONDS COMMAND...: tries a command until it succeeds; false when the time is over.
+# Dies with this shell, even when that is killed.
+if setpriv --pdeathsig KILL true 2>/dev/null; then
+	world_bound=(setpriv --pdeathsig KILL)
+else
+	world_bound=()
+fi
+
+# A pause without a program: nobody writes to this descriptor.
+exec {world_nothing}<> <(:)
+world_pause() {
+	read -r -t "${1:-0.05}" -u "$world_nothing" || :
+}
+
 world_until() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		read -r -t 0.1 <> <(:) || :
+		[ "$SECONDS" -le "$end" ] || return 1
+		world_pause
 	done
 }
 
 world_port() {
-	echo $((20000 + (RANDOM * 32768 + RANDOM) % 40000))
+	echo $((20000 + (RANDOM * 32768 + RANDOM) % 12000))
 }
 
-world_keys() {
-	local d=$1
-	openssl genrsa -out "$d/sa.key" 2048 2>/dev/null
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$d/ca.key" -out "$d/ca.crt" -days 2 -subj /CN=test-ca 2>/dev/null
-	openssl req -newkey rsa:2048 -nodes -keyout "$d/server.key" -out "$d/server.csr" -subj /CN=127.0.0.1 2>/dev/null
-	openssl x509 -req -in "$d/server.csr" -CA "$d/ca.crt" -CAkey "$d/ca.key" -CAcreateserial -days 2 -out "$d/server.crt" \
-		-extfile <(echo "subjectAltName=IP:127.0.0.1,DNS:localhost") 2>/dev/null
-	# Made for this run alone; they open nothing else.
-	world_admin=$(openssl rand -hex 16)
-	world_viewer=$(openssl rand -hex 16)
-	(umask 077 && printf '%s,admin,1,"system:masters"\n%s,viewer,2,"viewers"\n' "$world_admin" "$world_viewer" >"$d/tokens.csv")
-}
-
-world_etcd() {
-	local d=$1
-	mkdir -p "$d/etcd"
-	"$PROGRAMS/etcd" --data-dir "$d/etcd" --unsafe-no-fsync --log-level error \
-		--listen-client-urls "unix://$d/etcd.sock" --advertise-client-urls "unix://$d/etcd.sock" \
-		--listen-peer-urls "unix://$d/peer.sock" --initial-advertise-peer-urls "unix://$d/peer.sock" \
-		--initial-cluster "default=unix://$d/peer.sock" >"$d/etcd.log" 2>&1 &
-	world_pids+=($!)
-	world_until 20 test -S "$d/etcd.sock"
-}
-
-# world_apiserver FOLDER [EXTRA FLAGS...]: on a free port; the port is in world_api.
-world_apiserver() {
-	local d=$1 try pid
+# world_launch LOG COMMAND...: in the background; its process is world_pid.
+world_launch() {
+	local log=$1
 	shift
-	for try in 1 2 3 4 5; do
-		world_api=$(world_port)
-		"$PROGRAMS/${WORLD_APISERVER:-kube-apiserver}" --etcd-servers="unix://$d/etcd.sock" \
-			--service-account-issuer=https://test --service-account-key-file="$d/sa.key" \
-			--service-account-signing-key-file="$d/sa.key" --bind-address=127.0.0.1 --secure-port="$world_api" \
-			--tls-cert-file="$d/server.crt" --tls-private-key-file="$d/server.key" --client-ca-file="$d/ca.crt" \
-			--authorization-mode=RBAC --token-auth-file="$d/tokens.csv" --service-cluster-ip-range=10.0.0.0/24 \
-			--disable-admission-plugins=ServiceAccount "$@" >"$d/apiserver.log" 2>&1 &
-		pid=$!
-		world_pids+=("$pid")
-		if world_until 60 world_answers "$d" "$pid"; then
-			world_api_pid=$pid
-			return 0
-		fi
-		kill "$pid" 2>/dev/null || :
+	"${world_bound[@]}" "$@" >"$log" 2>&1 </dev/null &
+	world_pid=$!
+	world_pids+=("$world_pid")
+}
+
+# world_serve LOG ANSWERS COMMAND...: true when `ANSWERS` succeeds while the command runs, false when it ended before.
+world_serve() {
+	local log=$1 answers=$2 end=$((SECONDS + 60))
+	shift 2
+	world_launch "$log" "$@"
+	while kill -0 "$world_pid" 2>/dev/null && [ "$SECONDS" -le "$end" ]; do
+		"$answers" >/dev/null 2>&1 && return 0
+		world_pause
 	done
-	echo "the API server did not start: $(tail -n 3 "$d/apiserver.log")" >&2
+	kill -KILL "$world_pid" 2>/dev/null || :
 	return 1
 }
 
-# True when it is ready; when it died, world_until goes on to its end only for the next port.
-world_answers() {
-	kill -0 "$2" 2>/dev/null || return 1
-	curl -sf --cacert "$1/ca.crt" "https://127.0.0.1:$world_api/readyz"
+# Made for this run alone; they open nothing else.
+world_keys() {
+	local d=$WORLD_DIR
+	openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$d/sa.key"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$d/server.key" -out "$d/server.crt" \
+		-days 2 -subj /CN=127.0.0.1 -addext "subjectAltName=IP:127.0.0.1,DNS:localhost"
+	world_admin=$(openssl rand -hex 16)
+	world_viewer=$(openssl rand -hex 16)
+	(umask 077 && printf '%s,admin,1,"system:masters"\n%s,viewer,2,"viewers"\n' "$world_admin" "$world_viewer" \
+		>"$d/tokens.csv")
+} 2>/dev/null
+
+world_etcd_answers() {
+	curl -sf --noproxy '*' "http://127.0.0.1:$world_etcd/health"
+}
+
+world_etcd() {
+	local try peer
+	for try in 1 2 3 4 5; do
+		world_etcd=$(world_port)
+		peer=$((world_etcd + 12000))
+		rm -rf "$WORLD_DIR/etcd"
+		world_serve "$WORLD_DIR/etcd.log" world_etcd_answers "$PROGRAMS/etcd" --data-dir "$WORLD_DIR/etcd" \
+			--unsafe-no-fsync --log-level error \
+			--listen-client-urls "http://127.0.0.1:$world_etcd" \
+			--advertise-client-urls "http://127.0.0.1:$world_etcd" \
+			--listen-peer-urls "http://127.0.0.1:$peer" \
+			--initial-advertise-peer-urls "http://127.0.0.1:$peer" \
+			--initial-cluster "default=http://127.0.0.1:$peer" && return 0
+	done
+	world_trouble "etcd did not start" "$WORLD_DIR/etcd.log"
+}
+
+world_api_answers() {
+	curl -sf --noproxy '*' --cacert "$WORLD_DIR/server.crt" "https://127.0.0.1:$world_api/readyz"
+}
+
+world_apiserver() {
+	local try d=$WORLD_DIR
+	for try in 1 2 3 4 5; do
+		world_api=$(world_port)
+		world_serve "$d/apiserver.log" world_api_answers "$PROGRAMS/${WORLD_APISERVER:-kube-apiserver}" \
+			--etcd-servers="http://127.0.0.1:$world_etcd" \
+			--service-account-issuer=https://test --service-account-key-file="$d/sa.key" \
+			--service-account-signing-key-file="$d/sa.key" --bind-address=127.0.0.1 --secure-port="$world_api" \
+			--tls-cert-file="$d/server.crt" --tls-private-key-file="$d/server.key" \
+			--authorization-mode=RBAC --token-auth-file="$d/tokens.csv" --service-cluster-ip-range=10.0.0.0/24 \
+			--disable-admission-plugins=ServiceAccount && return 0
+	done
+	world_trouble "the API server did not start" "$d/apiserver.log"
+}
+
+world_trouble() {
+	echo "# $1: $(tail -n 3 "$2")" >&2
+	return 1
 }
 
 world_kubeconfig() {
-	local d=$1
-	(umask 077 && cat >"$d/kubeconfig" <<-END
+	(umask 077 && cat >"$WORLD_DIR/kubeconfig" <<-END
 	apiVersion: v1
 	kind: Config
 	current-context: test
@@ -85,7 +125,7 @@ world_kubeconfig() {
 	- name: test
 	  cluster:
 	    server: https://127.0.0.1:$world_api
-	    certificate-authority: $d/ca.crt
+	    certificate-authority: $WORLD_DIR/server.crt
 	users:
 	- name: admin
 	  user: {token: $world_admin}
@@ -100,60 +140,66 @@ world_kubeconfig() {
 	)
 }
 
-# Every manifest of a scenario, CRDs first, as a person would install it.
+# Every manifest of a scenario, CRDs first, as a person would install it; and somebody who may only look.
 world_seed() {
-	local d=$1 scenario=$2
-	"$BUILDDIR/poolshift" demo --manifests --scenario "$scenario" >"$d/seed.yaml"
-	awk -v RS='---\n' '/kind: CustomResourceDefinition/ { printf "---\n%s", $0 }' "$d/seed.yaml" >"$d/crds.yaml"
-	awk -v RS='---\n' '!/kind: CustomResourceDefinition/ { printf "---\n%s", $0 }' "$d/seed.yaml" >"$d/objects.yaml"
-	kubectl create clusterrolebinding viewers --clusterrole=view --group=viewers >/dev/null
-	kubectl create clusterrole view-all --verb=get,list,watch --resource='*.*' >/dev/null
-	kubectl create clusterrolebinding view-all --clusterrole=view-all --group=viewers >/dev/null
-	kubectl apply --server-side -f "$d/crds.yaml" >"$d/seed.log" 2>&1
-	kubectl wait --for=condition=Established crd --all --timeout=60s >/dev/null
-	world_until 20 kubectl apply -f "$d/objects.yaml"
+	local d=$WORLD_DIR kind
+	"$BUILDDIR/poolshift" demo --manifests --scenario "$1" >"$d/seed.yaml"
+	for kind in crds objects; do
+		awk -v RS='---\n' -v kind="$kind" \
+			'NF && /(^|\n)kind: CustomResourceDefinition/ == (kind == "crds") { printf "---\n%s", $0 }' \
+			"$d/seed.yaml" >"$d/$kind.yaml"
+	done
+	kubectl create clusterrole viewers --verb=get,list,watch --resource='*.*'
+	kubectl create clusterrolebinding viewers --clusterrole=viewers --group=viewers
+	kubectl create --validate=false -f "$d/crds.yaml"
+	kubectl wait --for=condition=Established crd --all --timeout=60s
+	world_until 20 kubectl apply --validate=false -f "$d/objects.yaml"
 }
 
 world_start_real() {
-	local d=$1 scenario=$2 serves=$3
-	world_keys "$d"
-	world_etcd "$d"
-	world_apiserver "$d"
-	world_kubeconfig "$d"
-	world_seed "$d" "$scenario"
-	"$BUILDDIR/tests/cluster/controller" --serves "$serves" >"$d/controller.log" 2>&1 &
-	world_pids+=($!)
+	world_keys &&
+		world_etcd &&
+		world_apiserver &&
+		world_kubeconfig &&
+		world_seed "$1" >"$WORLD_DIR/seed.log" 2>&1 &&
+		world_launch "$WORLD_DIR/controller.log" "$BUILDDIR/tests/cluster/controller" --serves "$2" ||
+		world_trouble "the real world did not start" "$WORLD_DIR/seed.log"
+}
+
+world_demo_answers() {
+	grep -q "^demo cluster at" "$WORLD_DIR/demo.log"
 }
 
 world_start_demo() {
-	local d=$1 scenario=$2 serves=$3
-	"$BUILDDIR/poolshift" demo --scenario "$scenario" --serves "$serves" --write-kubeconfig "$d/kubeconfig" \
-		>"$d/demo.out" 2>"$d/demo.err" &
-	world_pids+=($!)
-	world_until 20 grep -q "^demo cluster at" "$d/demo.out"
+	world_serve "$WORLD_DIR/demo.log" world_demo_answers "$BUILDDIR/poolshift" demo --scenario "$1" --serves "$2" \
+		${WORLD_GKE:+--gke-version "$WORLD_GKE"} --write-kubeconfig "$WORLD_DIR/kubeconfig" ||
+		world_trouble "the demo cluster did not start" "$WORLD_DIR/demo.log"
 }
 
 world_start() {
 	WORLD=$1 WORLD_DIR=$2
 	mkdir -p "$WORLD_DIR"
-	export PATH=$PROGRAMS:$PATH KUBECONFIG=$WORLD_DIR/kubeconfig XDG_STATE_HOME=$WORLD_DIR/state
-	export XDG_CONFIG_HOME=$WORLD_DIR/config HOME=$WORLD_DIR
-	"world_start_$WORLD" "$WORLD_DIR" "${3:-classic}" "${4:-both}"
-	world_until 60 world_settled
+	export PATH=$PROGRAMS:$PATH KUBECONFIG=$WORLD_DIR/kubeconfig HOME=$WORLD_DIR
+	export XDG_STATE_HOME=$WORLD_DIR/state XDG_CONFIG_HOME=$WORLD_DIR/config XDG_CACHE_HOME=$WORLD_DIR/cache
+	trap world_stop EXIT
+	trap 'exit 143' TERM HUP
+	trap 'exit 130' INT
+	"world_start_$WORLD" "${3:-classic}" "${4:-both}" || return 1
+	world_until 60 world_settled || world_trouble "the controllers did not settle" "$WORLD_DIR/controller.log"
 }
 
-# The controllers have looked at everything once: what every story starts from.
+# Every route has a word about each reference, every Gateway an address, every Deployment its replicas.
 world_settled() {
-	local route
-	route=$(kubectl get httproutes.gateway.networking.k8s.io -A -o json) || return 1
-	case $route in *'"items": []'*) return 0 ;; esac
-	[ "$(kubectl get httproutes.gateway.networking.k8s.io -A \
-		-o jsonpath='{.items[*].status.parents[0].conditions[?(@.type=="Accepted")].status}')" != "" ]
+	local waiting
+	waiting=$(kubectl get gateways.gateway.networking.k8s.io,httproutes.gateway.networking.k8s.io,deployments.apps \
+		-A -o go-template='{{range .items}}{{if eq .kind "Deployment"}}{{if ne .spec.replicas .status.availableReplicas}}-{{end}}{{else if eq .kind "Gateway"}}{{if not .status.addresses}}-{{end}}{{else if not .status.parents}}-{{end}}{{end}}') &&
+		[ "$waiting" = "" ]
 }
 
+# What they hold is thrown away, so nobody is asked to end in order.
 world_stop() {
 	local pid
-	for pid in "${world_pids[@]}"; do kill "$pid" 2>/dev/null || :; done
+	for pid in "${world_pids[@]}"; do kill -KILL "$pid" 2>/dev/null || :; done
 	for pid in "${world_pids[@]}"; do wait "$pid" 2>/dev/null || :; done
 	world_pids=()
 }

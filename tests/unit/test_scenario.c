@@ -196,6 +196,84 @@ the_version_asked_for_wins(void **state)
 	demo_free(world.demo);
 }
 
+static struct demo *
+demo_printed(const struct demo_options *wanted, struct buf *manifests)
+{
+	struct demo_options options = *wanted;
+
+	buf_init(manifests, 16 * BUF_MIB);
+	options.clock = clock_system();
+	options.manifests = manifests;
+	return demo_new(&options, NULL);
+}
+
+static void
+a_scenario_is_printed_as_somebody_would_apply_it(void **state)
+{
+	static const char pool[] = "---\n"
+				   "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+				   "kind: InferencePool\n"
+				   "metadata:\n"
+				   "  name: vllm-llama3-8b-instruct\n"
+				   "  namespace: default\n"
+				   "spec:\n"
+				   "  targetPortNumber: 8000\n"
+				   "  selector:\n"
+				   "    app: vllm-llama3-8b-instruct\n"
+				   "  extensionRef:\n"
+				   "    name: vllm-llama3-8b-instruct-epp\n"
+				   "---\n";
+	struct buf manifests;
+
+	(void)state;
+	demo_free(demo_printed(&(struct demo_options){ .scenario = "classic" }, &manifests));
+	assert_non_null(strstr(manifests.bytes, pool));
+	assert_null(strstr(manifests.bytes, "\n  uid:"));
+	assert_null(strstr(manifests.bytes, "\n  resourceVersion:"));
+	assert_null(strstr(manifests.bytes, "\nstatus:"));
+	assert_null(strstr(manifests.bytes, "\nkind: Scenario"));
+	assert_true(strstr(manifests.bytes, "kind: CustomResourceDefinition") <
+		    strstr(manifests.bytes, "kind: GatewayClass\n"));
+	buf_release(&manifests);
+}
+
+static void
+what_was_printed_makes_the_same_world(void **state)
+{
+	static const char *const lists[] = {
+		"/apis/inference.networking.x-k8s.io/v1alpha2/inferencepools",
+		"/apis/gateway.networking.k8s.io/v1/httproutes", "/apis/apps/v1/deployments",
+		"/api/v1/namespaces", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+	};
+	struct world first = { 0 }, *second;
+	struct buf manifests;
+
+	(void)state;
+	first.demo = demo_printed(&(struct demo_options){ .scenario = "crowd" }, &manifests);
+	second = world_of("printed", manifests.bytes);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		assert_int_equal(world_count(&first, lists[i]), world_count(second, lists[i]));
+	demo_free(first.demo);
+	world_free(second);
+	buf_release(&manifests);
+}
+
+static void
+the_groups_asked_for_win(void **state)
+{
+	struct world world = { .now = SECOND };
+
+	(void)state;
+	world.demo = demo_new(&(struct demo_options){ .scenario = "classic",
+						      .serves = "ga",
+						      .clock = { &world, world_clock, world_clock,
+								 world_clock } },
+			      NULL);
+	assert_condition(&world, ROUTES "/llm-route", "status.parents[0].conditions",
+			 "ResolvedRefs", "False InvalidKind 1");
+	demo_free(world.demo);
+}
+
 int
 main(void)
 {
@@ -210,6 +288,9 @@ main(void)
 		cmocka_unit_test(big_has_five_thousand_routes),
 		cmocka_unit_test(a_broken_scenario_is_refused_with_the_place),
 		cmocka_unit_test(the_version_asked_for_wins),
+		cmocka_unit_test(a_scenario_is_printed_as_somebody_would_apply_it),
+		cmocka_unit_test(what_was_printed_makes_the_same_world),
+		cmocka_unit_test(the_groups_asked_for_win),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,29 @@ refuse(const struct err *err)
 	return err->code == ERR_INPUT ? 2 : 1;
 }
 
+static int
+print_manifests(const struct options *options)
+{
+	struct server_options world;
+	struct demo	     *demo = NULL;
+	struct buf	      text, manifests;
+	struct err	      err;
+	bool		      fine;
+
+	buf_init(&text, 16 * BUF_MIB);
+	buf_init(&manifests, 64 * BUF_MIB);
+	fine = scenario_file_options(options, &text, &world, &err);
+	world.demo.manifests = &manifests;
+	fine = fine && (demo = demo_new(&world.demo, &err)) != NULL;
+	if (fine && (fwrite(manifests.bytes, 1, manifests.length, stdout) != manifests.length ||
+		     fflush(stdout) != 0))
+		fine = err_set(&err, ERR_SYSTEM, "the manifests cannot be written");
+	demo_free(demo);
+	buf_release(&text);
+	buf_release(&manifests);
+	return fine ? 0 : refuse(&err);
+}
+
 int
 cmd_demo(struct options *options)
 {
@@ -38,6 +61,8 @@ cmd_demo(struct options *options)
 
 	if (options->list)
 		return list_scenarios();
+	if (options->manifests)
+		return print_manifests(options);
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
