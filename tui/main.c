@@ -77,22 +77,11 @@ run_console(struct options *options)
 }
 
 static int
-run_front(struct options *options)
+run_front(struct options *options, const struct command_row *row)
 {
-	if (options->command != NULL || !has_screen(options)) {
-		const struct command_row *row =
-			command_row_find(options->command != NULL ? options->command : "status");
-
-		if (row == NULL) {
-			struct err err;
-
-			err_set(&err, ERR_INPUT, "there is no command \"%s\"; see `poolshift help`",
-				options->command);
-			return refuse(&err);
-		}
-		return row->run(options);
-	}
-	return run_console(options);
+	if (options->command == NULL && has_screen(options))
+		return run_console(options);
+	return row->run(options);
 }
 
 /* Its threads take no signal: one that ends the program goes to the command or the console, which end in order. */
@@ -111,22 +100,25 @@ start_demo(const struct server_options *options, struct err *err)
 
 /* The demo cluster of `--demo` lives as long as the command or console on it. */
 static int
-run_on_demo(struct options *options)
+run_on_demo(struct options *options, const struct command_row *row)
 {
 	struct server_options demo;
 	struct server	     *server = NULL;
 	struct buf	      text, kubeconfig;
-	struct err	      err;
+	struct err	      err = { .code = ERR_NONE };
 	int		      code;
 
 	buf_init(&text, 16 * BUF_MIB);
 	buf_init(&kubeconfig, 64 * BUF_KIB);
 	if (!scenario_file_options(options, &text, &demo, &err) ||
-	    (server = start_demo(&demo, &err)) == NULL || !server_kubeconfig(server, &kubeconfig)) {
+	    (server = start_demo(&demo, &err)) == NULL) {
+		code = refuse(&err);
+	} else if (!server_kubeconfig(server, &kubeconfig)) {
+		err_set(&err, ERR_SYSTEM, "The kubeconfig of the demo cluster is too large.");
 		code = refuse(&err);
 	} else {
 		options->session.kubeconfig_text = kubeconfig.bytes;
-		code = run_front(options);
+		code = run_front(options, row);
 	}
 	if (server != NULL)
 		server_stop(server);
@@ -135,24 +127,47 @@ run_on_demo(struct options *options)
 	return code;
 }
 
+/* The row of what was asked for; the console without a screen is `status`. */
+static const struct command_row *
+read_command(struct options *options, int argc, char **argv, struct err *err)
+{
+	const struct command_row *row;
+	unsigned		  bit = FOR_CONSOLE;
+
+	if (!options_parse(options, argc, argv, err))
+		return NULL;
+	row = command_row_want(options->command != NULL ? options->command : "status", err);
+	if (row == NULL)
+		return NULL;
+	if (options->command != NULL)
+		bit = row->bit;
+	if (!options_settle(options, bit, err))
+		return NULL;
+	if (options->help)
+		return command_row_find("help");
+	return command_row_check(row, options, err) ? row : NULL;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options options;
-	struct err     err;
-	int	       code;
+	const struct command_row *row;
+	struct options		  options;
+	struct err		  err = { .code = ERR_NONE };
+	int			  code;
 
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);
 	session_global_init();
-	if (!options_parse(&options, argc, argv, &err))
+	row = read_command(&options, argc, argv, &err);
+	if (row == NULL)
 		code = refuse(&err);
-	else if (options.help)
-		code = cmd_help(&options);
-	else if (options.demo)
-		code = run_on_demo(&options);
+	else if (row->bit == FOR_WORDS)
+		code = row->run(&options);
+	else if (options.demo && row->bit != FOR_DEMO)
+		code = run_on_demo(&options, row);
 	else
-		code = run_front(&options);
+		code = run_front(&options, row);
 	options_release(&options);
 	return code;
 }

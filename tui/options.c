@@ -1,45 +1,37 @@
-#include "tui/options.h"
+#include "tui/option_row.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "core/base/die.h"
-#include "core/base/file.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
-#define LIST_MAX 256 /* most times a repeatable option may stand */
+/* As Go's flags: a switch alone is true. */
+static bool
+take_switch(const char *value, bool *on, struct err *err)
+{
+	*on = value == NULL || strcmp(value, "true") == 0;
+	return *on || strcmp(value, "false") == 0 ||
+	       err_set(err, ERR_INPUT, "\"%s\" is neither true nor false", value);
+}
 
-/* What the rows write into: the options, and the lists that are still growing. */
-struct parsing {
-	struct options	 *options;
-	const char	**pools, **groups;
-	size_t		  pool_count, group_count;
-	struct priority	 *priorities;
-	int64_t		 *ramp;
-	const char	 *bundle;
-};
-
-typedef bool (*take_fn)(struct parsing *parsing, const char *value, struct err *err);
-
-struct row {
-	struct option_row row;
-	take_fn		  take;
-};
-
-#define TEXT(name, field)                                                            \
+#define TEXT(name, field)                                                             \
 	static bool name(struct parsing *parsing, const char *value, struct err *err) \
 	{                                                                             \
 		parsing->options->field = value;                                      \
 		return true;                                                          \
 	}
-#define FLAG(name, field, to)                                                        \
+#define FLAG(name, field, when_on)                                                    \
 	static bool name(struct parsing *parsing, const char *value, struct err *err) \
 	{                                                                             \
-		parsing->options->field = to;                                         \
+		bool on;                                                              \
+		if (!take_switch(value, &on, err))                                    \
+			return false;                                                 \
+		parsing->options->field = on == when_on;                              \
 		return true;                                                          \
 	}
-#define DURATION(name, field)                                                        \
+#define DURATION(name, field)                                                         \
 	static bool name(struct parsing *parsing, const char *value, struct err *err) \
 	{                                                                             \
 		return text_duration(value, &parsing->options->field, err);           \
@@ -74,7 +66,6 @@ TEXT(take_reason, settings.reason)
 TEXT(take_state, settings.state_folder)
 FLAG(take_yes, yes, true)
 FLAG(take_help, help, true)
-FLAG(take_rollback_all, extent, EXTENT_ALL)
 FLAG(take_kubectl, kubectl, true)
 FLAG(take_verify, verify_journal, true)
 TEXT(take_theme, theme)
@@ -104,16 +95,29 @@ take_namespace(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_all(struct parsing *parsing, const char *value, struct err *err)
 {
-	parsing->options->all_namespaces = true;
-	parsing->options->scope_given = true;
+	if (!take_switch(value, &parsing->options->all_namespaces, err))
+		return false;
+	parsing->options->scope_given |= parsing->options->all_namespaces;
+	return true;
+}
+
+static bool
+take_rollback_all(struct parsing *parsing, const char *value, struct err *err)
+{
+	bool on;
+
+	if (!take_switch(value, &on, err))
+		return false;
+	parsing->options->extent = on ? EXTENT_ALL : EXTENT_LAST;
 	return true;
 }
 
 static bool
 take_group(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (parsing->group_count + 1 >= LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there too often");
+	if (parsing->group_count + 1 >= OPTION_LIST_MAX)
+		return err_set(err, ERR_INPUT, "it stands there more than %d times",
+			       OPTION_LIST_MAX - 1);
 	parsing->groups[parsing->group_count++] = value;
 	return true;
 }
@@ -121,8 +125,9 @@ take_group(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_pool(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (parsing->pool_count + 1 >= LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there too often");
+	if (parsing->pool_count + 1 >= OPTION_LIST_MAX)
+		return err_set(err, ERR_INPUT, "it stands there more than %d times",
+			       OPTION_LIST_MAX - 1);
 	parsing->pools[parsing->pool_count++] = value;
 	parsing->options->scope_given = true;
 	return true;
@@ -166,11 +171,11 @@ take_installer(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_priority(struct parsing *parsing, const char *value, struct err *err)
 {
-	struct options	*options = parsing->options;
+	struct options *options = parsing->options;
 	struct priority *priority = &parsing->priorities[options->settings.priority_count];
-	const char	*sign = strrchr(value, '=');
+	const char *sign = strrchr(value, '=');
 
-	if (sign == NULL || options->settings.priority_count == LIST_MAX)
+	if (sign == NULL || options->settings.priority_count == OPTION_LIST_MAX)
 		return err_set(err, ERR_INPUT, "\"%s\" is not MODEL=N", value);
 	if (!text_integer(sign + 1, INT32_MIN, INT32_MAX, &priority->value, err))
 		return false;
@@ -182,11 +187,12 @@ take_priority(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_ramp(struct parsing *parsing, const char *value, struct err *err)
 {
-	char  *copy = arena_string(&parsing->options->arena, value), *rest = NULL;
+	char *copy = arena_string(&parsing->options->arena, value), *rest = NULL;
 	size_t count = 0;
 
-	for (char *part = strtok_r(copy, ",", &rest); part != NULL; part = strtok_r(NULL, ",", &rest)) {
-		if (count == LIST_MAX || !text_percent(part, &parsing->ramp[count], err))
+	for (char *part = strtok_r(copy, ",", &rest); part != NULL;
+	     part = strtok_r(NULL, ",", &rest)) {
+		if (count == OPTION_LIST_MAX || !text_percent(part, &parsing->ramp[count], err))
 			return false;
 		if (count > 0 && parsing->ramp[count] <= parsing->ramp[count - 1])
 			return err_set(err, ERR_INPUT, "the percents must rise");
@@ -202,9 +208,17 @@ take_ramp(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_step(const char *value, enum step_id *step, struct err *err)
 {
+	struct nearest nearest;
+
 	*step = step_by_name(value);
-	return *step != STEP_COUNT ||
-	       err_set(err, ERR_INPUT, "\"%s\" is not a step; see `poolshift help`", value);
+	if (*step != STEP_COUNT)
+		return true;
+	nearest_init(&nearest, value, strlen(value));
+	for (enum step_id id = 0; id < STEP_COUNT; id++)
+		nearest_try(&nearest, step_name(id));
+	return err_set(err, ERR_INPUT, "\"%s\" is not a step; %s%s", value,
+		       nearest_name(&nearest) != NULL ? "did you mean " : "see `poolshift help`",
+		       nearest_name(&nearest) != NULL ? nearest_name(&nearest) : "");
 }
 
 static bool
@@ -230,8 +244,8 @@ take_bundle(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_demo(struct parsing *parsing, const char *value, struct err *err)
 {
-	parsing->options->demo = true;
-	if (value != NULL)
+	parsing->options->demo = value == NULL || strcmp(value, "false") != 0;
+	if (value != NULL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
 		parsing->options->scenario = value;
 	return true;
 }
@@ -253,191 +267,133 @@ take_speed(struct parsing *parsing, const char *value, struct err *err)
 	return true;
 }
 
-static const struct row rows[] = {
-	{ { "kubeconfig", 0, "FILE", "which kubeconfig; nothing else is read", "kubectl" }, take_kubeconfig },
-	{ { "context", 0, "NAME", "which context of it", "kubectl" }, take_context },
-	{ { "cluster", 0, "NAME", "another cluster than the context's", "kubectl" }, take_cluster },
-	{ { "user", 0, "NAME", "another user than the context's", "kubectl" }, take_user },
-	{ { "server", 's', "URL", "another address of the API server", "kubectl" }, take_server },
-	{ { "token", 0, "TOKEN", "a bearer token", "kubectl" }, take_token },
-	{ { "certificate-authority", 0, "FILE", "the CA of the API server", "kubectl" }, take_ca },
-	{ { "tls-server-name", 0, "NAME", "the name its certificate must carry", "kubectl" }, take_tls_name },
-	{ { "insecure-skip-tls-verify", 0, NULL, "do not verify its certificate", "kubectl" }, take_insecure },
-	{ { "namespace", 'n', "NS", "limit reading and writing to one namespace", "kubectl" }, take_namespace },
-	{ { "all-namespaces", 'A', NULL, "every namespace, knowingly", "kubectl" }, take_all },
-	{ { "as", 0, "USER", "impersonate a user", "kubectl" }, take_as },
-	{ { "as-group", 0, "GROUP", "impersonate a group (repeatable)", "kubectl" }, take_group },
-	{ { "as-uid", 0, "UID", "impersonate a uid", "kubectl" }, take_as_uid },
-	{ { "request-timeout", 0, "DURATION", "patience for one request", "kubectl" }, take_timeout },
-	{ { "output", 'o', "FORMAT", "text, json; for report also markdown, html", "kubectl" }, take_output },
-	{ { "path", 0, "NAME", "which procedure: zero-downtime", "migration" }, take_path },
-	{ { "pool", 0, "[NS/]NAME", "an α pool to migrate (repeatable)", "migration" }, take_pool },
-	{ { "ga-name", 0, "NAME", "the GA pool's name", "migration" }, take_ga_name },
-	{ { "priority", 0, "MODEL=N", "an objective's priority (repeatable)", "migration" }, take_priority },
-	{ { "bundle", 0, "WHERE", "a folder, file or URL with the v1 CRDs", "migration" }, take_bundle },
-	{ { "installer", 0, "HOW", "native, helm or auto", "migration" }, take_installer },
-	{ { "epp-image", 0, "IMAGE", "the endpoint picker's image", "migration" }, take_image },
-	{ { "ramp", 0, "P,P,...", "the percents of shift in apply", "migration" }, take_ramp },
-	{ { "hold", 0, "DURATION", "how long each is watched", "migration" }, take_hold },
-	{ { "probe-url", 0, "URL", "where verify POSTs", "migration" }, take_probe_url },
-	{ { "probe-model", 0, "NAME", "the model it asks for", "migration" }, take_probe_model },
-	{ { "probe-path", 0, "PATH", "the path it asks", "migration" }, take_probe_path },
-	{ { "no-probe", 0, NULL, "send no request to the gateway", "migration" }, take_no_probe },
-	{ { "through", 0, "STEP", "stop after that step", "migration" }, take_through },
-	{ { "to", 0, "STEP", "rollback: that step stays done", "migration" }, take_to },
-	{ { "all", 0, NULL, "rollback: take back everything", "migration" }, take_rollback_all },
-	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool", "migration" }, take_unproven },
-	{ { "drain", 0, "DURATION", "wait before anything of α is deleted", "migration" }, take_drain },
-	{ { "wait", 0, "DURATION", "patience for each wait", "migration" }, take_wait },
-	{ { "dry-run", 0, NULL, "send every write as a dry run, change nothing", "migration" }, take_dry_run },
-	{ { "read-only", 0, NULL, "refuse every write", "migration" }, take_read_only },
-	{ { "yes", 0, NULL, "do not ask", "migration" }, take_yes },
-	{ { "reason", 0, "TEXT", "goes into the journal and the report", "migration" }, take_reason },
-	{ { "interval", 0, "DURATION", "polling where watching is not possible", "migration" }, take_interval },
-	{ { "state-dir", 0, "DIR", "journals", "migration" }, take_state },
-	{ { "kubectl", 0, NULL, "journal: print the equivalent commands", "migration" }, take_kubectl },
-	{ { "verify", 0, NULL, "journal: check every line of its file", "migration" }, take_verify },
-	{ { "theme", 0, "NAME", "dark, light, 16, mono, high-contrast, colour-blind, or a file", "screen" }, take_theme },
-	{ { "no-color", 0, NULL, "no colour", "screen" }, take_no_color },
-	{ { "ascii", 0, NULL, "ASCII only", "screen" }, take_ascii },
-	{ { "no-mouse", 0, NULL, "leave the mouse to the terminal", "screen" }, take_no_mouse },
-	{ { "plain", 0, NULL, "no screen: print the status", "screen" }, take_plain },
-	{ { "demo", 0, "[=SCENARIO]", "the console on a private demo cluster", "demo" }, take_demo },
-	{ { "scenario", 0, "NAME", "a built-in scenario, or a file", "demo" }, take_scenario },
-	{ { "listen", 0, "ADDRESS", "a loopback address and port", "demo" }, take_listen },
-	{ { "write-kubeconfig", 0, "FILE", "where the demo's kubeconfig goes", "demo" }, take_write_kubeconfig },
-	{ { "gke-version", 0, "V", "the version the demo cluster reports", "demo" }, take_gke },
-	{ { "serves", 0, "GROUPS", "the pools its gateway controller knows: both, alpha or ga", "demo" }, take_serves },
-	{ { "manifests", 0, NULL, "print the scenario as YAML for kubectl apply", "demo" }, take_manifests },
-	{ { "seed", 0, "N", "of the demo's uids", "demo" }, take_seed },
-	{ { "speed", 0, "X", "its controllers' delays are divided by it", "demo" }, take_speed },
-	{ { "list", 0, NULL, "name the scenarios", "demo" }, take_list },
-	{ { "help", 'h', NULL, "how to use it", "screen" }, take_help },
+/* clang-format off: two lines a row */
+const struct row option_rows[] = {
+	{ { "kubeconfig", 0, "FILE", "which kubeconfig; nothing else is read",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_kubeconfig, NULL },
+	{ { "context", 0, "NAME", "which context of it",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_context, NULL },
+	{ { "cluster", 0, "NAME", "another cluster than the context's",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_cluster, NULL },
+	{ { "user", 0, "NAME", "another user than the context's",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_user, NULL },
+	{ { "server", 's', "URL", "another address of the API server",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_server, NULL },
+	{ { "token", 0, "TOKEN", "a bearer token",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_token, NULL },
+	{ { "certificate-authority", 0, "FILE", "the CA of the API server",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_ca, NULL },
+	{ { "tls-server-name", 0, "NAME", "the name its certificate must carry",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_tls_name, NULL },
+	{ { "insecure-skip-tls-verify", 0, NULL, "do not verify its certificate",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_insecure, NULL },
+	{ { "namespace", 'n', "NS", "limit reading and writing to one namespace",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_namespace, "all-namespaces" },
+	{ { "all-namespaces", 'A', NULL, "every namespace, knowingly",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_all, "namespace" },
+	{ { "as", 0, "USER", "impersonate a user",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_as, NULL },
+	{ { "as-group", 0, "GROUP", "impersonate a group",
+	    "kubectl", FOR_CLUSTER, OPTION_MANY }, take_group, NULL },
+	{ { "as-uid", 0, "UID", "impersonate a uid",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_as_uid, NULL },
+	{ { "request-timeout", 0, "DURATION", "patience for one request",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_timeout, NULL },
+	{ { "output", 'o', "FORMAT", "text, json; for report also markdown, html",
+	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_output, NULL },
+	{ { "path", 0, "NAME", "which procedure: zero-downtime",
+	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_path, NULL },
+	{ { "pool", 0, "[NS/]NAME", "an α pool to migrate",
+	    "migration", FOR_CLUSTER, OPTION_MANY }, take_pool, NULL },
+	{ { "ga-name", 0, "NAME", "the GA pool's name",
+	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_ga_name, NULL },
+	{ { "priority", 0, "MODEL=N", "an objective's priority",
+	    "migration", FOR_PLANS, OPTION_MANY }, take_priority, NULL },
+	{ { "bundle", 0, "WHERE", "a folder, file or URL with the v1 CRDs",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_bundle, NULL },
+	{ { "installer", 0, "HOW", "native, helm or auto",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_installer, NULL },
+	{ { "epp-image", 0, "IMAGE", "the endpoint picker's image",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_image, NULL },
+	{ { "ramp", 0, "P,P,...", "the percents of shift in apply",
+	    "migration", FOR_PLANS, OPTION_LIST }, take_ramp, NULL },
+	{ { "hold", 0, "DURATION", "how long each is watched",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_hold, NULL },
+	{ { "probe-url", 0, "URL", "where verify POSTs",
+	    "migration", FOR_CHECKS, OPTION_ONCE }, take_probe_url, "no-probe" },
+	{ { "probe-model", 0, "NAME", "the model it asks for",
+	    "migration", FOR_CHECKS, OPTION_ONCE }, take_probe_model, NULL },
+	{ { "probe-path", 0, "PATH", "the path it asks",
+	    "migration", FOR_CHECKS, OPTION_ONCE }, take_probe_path, NULL },
+	{ { "no-probe", 0, NULL, "send no request to the gateway",
+	    "migration", FOR_CHECKS, OPTION_ONCE }, take_no_probe, "probe-url" },
+	{ { "through", 0, "STEP", "stop after that step",
+	    "migration", FOR_PLAN | FOR_APPLY, OPTION_ONCE }, take_through, NULL },
+	{ { "to", 0, "STEP", "take back what came after it",
+	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_to, "all" },
+	{ { "all", 0, NULL, "take back everything",
+	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_rollback_all, "to" },
+	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool",
+	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_unproven, NULL },
+	{ { "drain", 0, "DURATION", "wait before anything of α is deleted",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_drain, NULL },
+	{ { "wait", 0, "DURATION", "patience for each wait",
+	    "migration", FOR_WRITES, OPTION_ONCE }, take_wait, NULL },
+	{ { "dry-run", 0, NULL, "send every write as a dry run, change nothing",
+	    "migration", FOR_WRITES, OPTION_ONCE }, take_dry_run, NULL },
+	{ { "read-only", 0, NULL, "refuse every write",
+	    "migration", FOR_WRITES, OPTION_ONCE }, take_read_only, NULL },
+	{ { "yes", 0, NULL, "do not ask",
+	    "migration", FOR_APPLY | FOR_SHIFT | FOR_ROLLBACK, OPTION_ONCE }, take_yes, NULL },
+	{ { "reason", 0, "TEXT", "goes into the journal and the report",
+	    "migration", FOR_WRITES, OPTION_ONCE }, take_reason, NULL },
+	{ { "interval", 0, "DURATION", "polling where watching is not possible",
+	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_interval, NULL },
+	{ { "state-dir", 0, "DIR", "journals",
+	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_state, NULL },
+	{ { "kubectl", 0, NULL, "print the equivalent commands",
+	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_kubectl, NULL },
+	{ { "verify", 0, NULL, "check every line of its file",
+	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_verify, NULL },
+	{ { "theme", 0, "NAME", "dark, light, 16, mono, high-contrast, colour-blind, or a file",
+	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_theme, NULL },
+	{ { "no-color", 0, NULL, "no colour",
+	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_no_color, NULL },
+	{ { "ascii", 0, NULL, "ASCII only, of the screen and of the progress bar",
+	    "screen", FOR_WRITES, OPTION_ONCE }, take_ascii, NULL },
+	{ { "no-mouse", 0, NULL, "leave the mouse to the terminal",
+	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_no_mouse, NULL },
+	{ { "plain", 0, NULL, "no screen: print the status",
+	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_plain, NULL },
+	{ { "demo", 0, "[=SCENARIO]", "the console on a private demo cluster",
+	    "demo", FOR_CLUSTER, OPTION_ONCE }, take_demo, NULL },
+	{ { "scenario", 0, "NAME", "a built-in scenario, or a file",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_scenario, NULL },
+	{ { "listen", 0, "ADDRESS", "a loopback address and port",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_listen, NULL },
+	{ { "write-kubeconfig", 0, "FILE", "where the demo's kubeconfig goes",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_write_kubeconfig, NULL },
+	{ { "gke-version", 0, "V", "the version the demo cluster reports",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_gke, NULL },
+	{ { "serves", 0, "GROUPS", "the pools its gateway controller knows: both, alpha or ga",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_serves, NULL },
+	{ { "manifests", 0, NULL, "print the scenario as YAML for kubectl apply",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_manifests, NULL },
+	{ { "seed", 0, "N", "of the demo's uids",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_seed, NULL },
+	{ { "speed", 0, "X", "its controllers' delays are divided by it",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_speed, NULL },
+	{ { "list", 0, NULL, "name the scenarios",
+	    "demo", FOR_DEMO, OPTION_ONCE }, take_list, NULL },
+	{ { "help", 'h', NULL, "how to use it",
+	    "screen", FOR_ALL, OPTION_ONCE }, take_help, NULL },
+	{ { NULL, 0, NULL, NULL, NULL, 0, OPTION_ONCE }, NULL, NULL },
 };
-
-#define ROW_COUNT (sizeof rows / sizeof rows[0])
+/* clang-format on */
 
 const struct option_row *
 options_row(size_t index)
 {
-	return index < ROW_COUNT ? &rows[index].row : NULL;
-}
-
-static const struct row *
-find_long(const char *name, size_t length)
-{
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (strncmp(rows[i].row.name, name, length) == 0 && rows[i].row.name[length] == '\0')
-			return &rows[i];
-	return NULL;
-}
-
-static const struct row *
-find_letter(char letter)
-{
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (rows[i].row.letter == letter)
-			return &rows[i];
-	return NULL;
-}
-
-/* One word that starts with '-'; takes the next word too when the option wants a value. */
-static bool
-take_word(struct parsing *parsing, int argc, char **argv, int *at, struct err *err)
-{
-	const char	 *word = argv[*at], *value = NULL;
-	bool		  is_long = word[1] == '-';
-	size_t		  length = is_long ? strcspn(word + 2, "=") : 1;
-	const struct row *row = is_long ? find_long(word + 2, length) : find_letter(word[1]);
-	bool		  optional;
-
-	if (row == NULL)
-		return err_set(err, ERR_INPUT, "there is no option %s; see `poolshift help`", word);
-	optional = row->row.value != NULL && row->row.value[0] == '[' && row->take == take_demo;
-	if (is_long && word[2 + length] == '=')
-		value = word + 2 + length + 1;
-	else if (!is_long && word[2] != '\0' && row->row.value != NULL)
-		value = word + 2;
-	else if (!is_long && word[2] != '\0')
-		return err_set(err, ERR_INPUT, "there is no option %s", word);
-	else if (row->row.value != NULL && !optional && *at + 1 < argc)
-		value = argv[++*at];
-	if (row->row.value != NULL && value == NULL && !optional)
-		return err_set(err, ERR_INPUT, "--%s wants %s", row->row.name, row->row.value);
-	if (row->row.value == NULL && value != NULL)
-		return err_set(err, ERR_INPUT, "--%s takes no value", row->row.name);
-	return row->take(parsing, value, err) || err_wrap(err, "--%s", row->row.name);
-}
-
-static bool
-take_words(struct parsing *parsing, int argc, char **argv, struct err *err)
-{
-	struct options *options = parsing->options;
-	const char    **arguments = arena_array(&options->arena, (size_t)argc + 1, sizeof *arguments);
-
-	options->arguments = arguments;
-	for (int i = 1; i < argc; i++) {
-		if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			if (!take_word(parsing, argc, argv, &i, err))
-				return false;
-		} else if (options->command == NULL) {
-			options->command = argv[i];
-		} else {
-			arguments[options->argument_count++] = argv[i];
-		}
-	}
-	return true;
-}
-
-/* What can only be settled once all words were read. */
-static bool
-finish(struct parsing *parsing, struct err *err)
-{
-	struct options *options = parsing->options;
-	struct buf	text;
-	bool		ok = true;
-
-	if (parsing->pool_count > 0)
-		options->settings.pools = parsing->pools;
-	if (parsing->group_count > 0)
-		options->session.as_groups = parsing->groups;
-	options->settings.priorities = parsing->priorities;
-	buf_init(&text, 16 * BUF_MIB);
-	if (options->settings.ga_name != NULL && parsing->pool_count != 1)
-		ok = err_set(err, ERR_INPUT, "--ga-name goes with exactly one --pool");
-	if (ok && parsing->bundle != NULL) {
-		ok = session_read_bundle(parsing->bundle, &text, err);
-		options->settings.bundle = arena_bytes(&options->arena, text.bytes, text.length);
-		options->settings.bundle_name = parsing->bundle;
-	}
-	buf_clear(&text);
-	if (ok && options->settings.state_folder == NULL) {
-		ok = file_state_folder(&text, err);
-		options->settings.state_folder = arena_string(&options->arena, text.bytes);
-	}
-	buf_release(&text);
-	return ok;
-}
-
-bool
-options_parse(struct options *options, int argc, char **argv, struct err *err)
-{
-	struct parsing parsing = { .options = options };
-
-	*options = (struct options){
-		.through = STEP_COUNT, .to = STEP_COUNT, .speed = 1.0, .settings = settings_default()
-	};
-	arena_init(&options->arena);
-	options->session.user_agent = "poolshift/" PACKAGE_VERSION " (linux)";
-	parsing.pools = arena_array(&options->arena, LIST_MAX, sizeof *parsing.pools);
-	parsing.groups = arena_array(&options->arena, LIST_MAX, sizeof *parsing.groups);
-	parsing.priorities = arena_array(&options->arena, LIST_MAX + 1, sizeof *parsing.priorities);
-	parsing.ramp = arena_array(&options->arena, LIST_MAX + 1, sizeof *parsing.ramp);
-	return take_words(&parsing, argc, argv, err) && finish(&parsing, err);
-}
-
-void
-options_release(struct options *options)
-{
-	arena_release(&options->arena);
+	return index < sizeof option_rows / sizeof *option_rows - 1 ? &option_rows[index].row
+								    : NULL;
 }

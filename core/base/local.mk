@@ -9,6 +9,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/embed.h \
 	%D%/err.c %D%/err.h \
 	%D%/file.c %D%/file.h \
+	%D%/nearest.c %D%/nearest.h \
 	%D%/json.c %D%/json.h \
 	%D%/jsonlint.c %D%/jsonlint.h \
 	%D%/jsonprint.c %D%/jsonprint.h \

@@ -16,10 +16,6 @@ cmd_shift(struct options *options)
 	struct err err = { .code = ERR_NONE };
 	char	   title[80];
 
-	if (options->argument_count != 1) {
-		page_say("poolshift: shift takes one PERCENT, 0 to 100.");
-		return 2;
-	}
 	if (!text_percent(options->arguments[0], &command.goal, &err)) {
 		page_say("poolshift: %s", err.text);
 		return 2;

@@ -2,20 +2,47 @@
 
 #include <string.h>
 
+#include "core/base/nearest.h"
+
 const struct command_row command_rows[] = {
-	{ "status", "", "pools, routes, gateways and the state of every step", cmd_status },
-	{ "plan", "", "every step: blockers, each write as a diff, what is lost, what undoes it", cmd_plan },
-	{ "apply", "", "runs the plan from wherever the cluster stands", cmd_apply },
-	{ "shift", "PERCENT", "moves the share of the pools to PERCENT on GA", cmd_shift },
-	{ "verify", "", "every check of the verify step, and the probe", cmd_verify },
-	{ "rollback", "", "undoes the last step, back --to STEP, or --all", cmd_rollback },
-	{ "report", "", "the change record: who, what, when, checks, losses", cmd_report },
-	{ "journal", "", "every write of this migration, oldest first", cmd_journal },
-	{ "demo", "", "the demo cluster as a server until it is interrupted", cmd_demo },
-	{ "completion", "bash|zsh|fish", "words for the shell", cmd_completion },
-	{ "version", "", "of the program and its libraries", cmd_version },
-	{ "help", "[COMMAND]", "commands, options, steps", cmd_help },
-	{ NULL, NULL, NULL, NULL },
+	{ "status", "", 0, 0, FOR_STATUS, cmd_status,
+	  "pools, routes, gateways and the state of every step",
+	  "status -o json", "the same for a program" },
+	{ "plan", "", 0, 0, FOR_PLAN, cmd_plan,
+	  "every step: blockers, each write as a diff, what is lost, what undoes it",
+	  "plan -A | less", "read everything before anything is written" },
+	{ "apply", "", 0, 0, FOR_APPLY, cmd_apply,
+	  "runs the plan from wherever the cluster stands",
+	  "apply --pool default/vllm-llama3-8b-instruct --through shift",
+	  "one pool, up to the shift, after asking" },
+	{ "shift", "PERCENT", 1, 1, FOR_SHIFT, cmd_shift,
+	  "moves the share of the pools to PERCENT on GA",
+	  "shift 12.5 --yes", "an eighth of the traffic, without asking" },
+	{ "verify", "", 0, 0, FOR_VERIFY, cmd_verify,
+	  "every check of the verify step, and the probe",
+	  "verify --probe-model food-review", "with one request for that model" },
+	{ "rollback", "", 0, 0, FOR_ROLLBACK, cmd_rollback,
+	  "undoes the last step, back --to STEP, or --all",
+	  "rollback --to attach", "all traffic back on α, both pools stay" },
+	{ "report", "", 0, 0, FOR_REPORT, cmd_report,
+	  "the change record: who, what, when, checks, losses",
+	  "report -o markdown", "for the change request" },
+	{ "journal", "", 0, 0, FOR_JOURNAL, cmd_journal,
+	  "every write of this migration, oldest first",
+	  "journal --kubectl", "what kubectl would have been told" },
+	{ "demo", "", 0, 0, FOR_DEMO, cmd_demo,
+	  "the demo cluster as a server until it is interrupted",
+	  "demo --write-kubeconfig demo.kubeconfig", "for kubectl and a second poolshift" },
+	{ "completion", "bash|zsh|fish", 1, 1, FOR_WORDS, cmd_completion,
+	  "completion for the shell",
+	  "completion bash", "source <(poolshift completion bash)" },
+	{ "version", "", 0, 0, FOR_WORDS, cmd_version,
+	  "of the program and its libraries",
+	  "version", "" },
+	{ "help", "[COMMAND]", 0, 1, FOR_WORDS, cmd_help,
+	  "commands, steps and options, or those of one command",
+	  "help apply", "what apply takes" },
+	{ .name = NULL },
 };
 
 const struct command_row *
@@ -25,4 +52,35 @@ command_row_find(const char *name)
 		if (strcmp(row->name, name) == 0)
 			return row;
 	return NULL;
+}
+
+const struct command_row *
+command_row_want(const char *name, struct err *err)
+{
+	const struct command_row *found = command_row_find(name);
+	struct nearest		  nearest;
+
+	if (found != NULL)
+		return found;
+	nearest_init(&nearest, name, strlen(name));
+	for (const struct command_row *row = command_rows; row->name != NULL; row++)
+		nearest_try(&nearest, row->name);
+	if (nearest_name(&nearest) != NULL)
+		err_set(err, ERR_INPUT, "there is no command \"%s\"; did you mean %s?", name,
+			nearest_name(&nearest));
+	else
+		err_set(err, ERR_INPUT, "there is no command \"%s\"; see `poolshift help`", name);
+	return NULL;
+}
+
+bool
+command_row_check(const struct command_row *row, const struct options *options, struct err *err)
+{
+	if (options->argument_count > row->most)
+		return err_set(err, ERR_INPUT, "%s takes %s%s; \"%s\" is too much", row->name,
+			       row->most == 0 ? "no word behind it" : "only ", row->synopsis,
+			       options->arguments[row->most]);
+	if (options->argument_count < row->least)
+		return err_set(err, ERR_INPUT, "%s wants %s", row->name, row->synopsis);
+	return true;
 }
