@@ -51,8 +51,8 @@ has_screen(const struct options *options)
 static int
 run_console(struct options *options)
 {
-	struct session	      *session;
-	struct err	       err;
+	struct session *session;
+	struct err err;
 	struct console_options console = {
 		.theme = options->theme,
 		.no_color = options->no_color,
@@ -84,12 +84,13 @@ run_front(struct options *options, const struct command_row *row)
 	return row->run(options);
 }
 
-/* Its threads take no signal: one that ends the program goes to the command or the console, which end in order. */
+/* Its threads take no signal: one that ends the program goes to the command or the console, which
+ * end in order. */
 static struct server *
 start_demo(const struct server_options *options, struct err *err)
 {
 	struct server *server;
-	sigset_t       all, before;
+	sigset_t all, before;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
@@ -103,10 +104,10 @@ static int
 run_on_demo(struct options *options, const struct command_row *row)
 {
 	struct server_options demo;
-	struct server	     *server = NULL;
-	struct buf	      text, kubeconfig;
-	struct err	      err = { .code = ERR_NONE };
-	int		      code;
+	struct server *server = NULL;
+	struct buf text, kubeconfig;
+	struct err err = { .code = ERR_NONE };
+	int code;
 
 	buf_init(&text, 16 * BUF_MIB);
 	buf_init(&kubeconfig, 64 * BUF_KIB);
@@ -132,9 +133,9 @@ static const struct command_row *
 read_command(struct options *options, int argc, char **argv, struct err *err)
 {
 	const struct command_row *row;
-	unsigned		  bit = FOR_CONSOLE;
+	unsigned bit = FOR_CONSOLE;
 
-	if (!options_parse(options, argc, argv, err))
+	if (!options_parse(options, argc, (const char *const *)argv, err))
 		return NULL;
 	row = command_row_want(options->command != NULL ? options->command : "status", err);
 	if (row == NULL)
@@ -152,9 +153,9 @@ int
 main(int argc, char **argv)
 {
 	const struct command_row *row;
-	struct options		  options;
-	struct err		  err = { .code = ERR_NONE };
-	int			  code;
+	struct options options;
+	struct err err = { .code = ERR_NONE };
+	int code;
 
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);

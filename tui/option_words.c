@@ -3,12 +3,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/base/config.h"
 #include "core/base/file.h"
 #include "core/base/nearest.h"
-#include "tui/config.h"
+#include "tui/screen/keymap.h"
 
 #define WORDS_MAX 4096 /* most words on one command line */
 #define NO_ROW    SIZE_MAX
+#define KEYS_CAP  (16 * BUF_KIB)
 
 static size_t
 find_long(const char *name, size_t length)
@@ -47,7 +49,7 @@ refuse_name(const char *dashes, const char *word, size_t length, struct err *err
 
 /* One word that starts with '-'; takes the next word too when the option wants a value. */
 static bool
-read_word(struct option_given *given, int argc, char **argv, int *at, struct err *err)
+read_word(struct option_given *given, int argc, const char *const *argv, int *at, struct err *err)
 {
 	const char *word = argv[*at], *value = NULL;
 	bool is_long = word[1] == '-';
@@ -77,7 +79,7 @@ read_word(struct option_given *given, int argc, char **argv, int *at, struct err
 }
 
 bool
-options_parse(struct options *options, int argc, char **argv, struct err *err)
+options_parse(struct options *options, int argc, const char *const *argv, struct err *err)
 {
 	*options = (struct options){ .through = STEP_COUNT,
 				     .to = STEP_COUNT,
@@ -145,17 +147,74 @@ take_entry(struct parsing *parsing, const struct config_entry *entry, struct err
 	return ok;
 }
 
-/* What the file says, but for what the command line says too. */
+static bool
+check_action(const char *name, struct err *err)
+{
+	struct nearest nearest;
+
+	if (keymap_by_name(name) != ACTION_COUNT)
+		return true;
+	nearest_init(&nearest, name, strlen(name));
+	for (enum action action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+		nearest_try(&nearest, keymap_row(action)->name);
+	if (nearest_name(&nearest) == NULL)
+		return err_set(err, ERR_INPUT,
+			       "the console has no such action; its help page (?) lists them");
+	return err_set(err, ERR_INPUT, "the console has no such action; did you mean %s?",
+		       nearest_name(&nearest));
+}
+
+/* Adds the line of an action; the keymap is tried with every line, so that a fault has its place.
+ */
+static bool
+take_key(struct buf *lines, const struct config_entry *entry, struct err *err)
+{
+	struct keymap keymap;
+
+	if (!check_action(entry->name, err))
+		return false;
+	buf_printf(lines, "%s: %s", entry->name, entry->list ? "" : entry->value);
+	for (size_t i = 0; i < entry->item_count; i++)
+		buf_printf(lines, "%s%s", i > 0 ? " " : "", entry->items[i]);
+	buf_putc(lines, '\n');
+	keymap_init(&keymap);
+	return keymap_configure(&keymap, lines->bytes, err);
+}
+
+static bool
+take_section(struct parsing *parsing, const struct config_entry *entry, struct buf *keys,
+	     struct err *err)
+{
+	if (entry->section == NULL && strcmp(entry->name, "keys") == 0)
+		return err_set(err, ERR_INPUT, "write ACTION: KEY, a line each below it");
+	if (entry->section == NULL)
+		return take_entry(parsing, entry, err);
+	if (strcmp(entry->section, "keys") == 0)
+		return take_key(keys, entry, err);
+	return err_set(err, ERR_INPUT, "%s takes no such lines; only keys does", entry->section);
+}
+
+/* What the file says, but for what the command line says too. Without a home there is no file. */
 static bool
 take_config(struct parsing *parsing, struct err *err)
 {
-	struct config config;
-	bool ok = config_read(&parsing->options->arena, &config, err);
+	struct config config = { .count = 0 };
+	struct buf path, keys;
 
+	buf_init(&path, 8 * BUF_KIB);
+	buf_init(&keys, KEYS_CAP);
+	bool ok = !file_config_folder(&path, NULL);
+	if (!ok) {
+		buf_puts(&path, "/config.yaml");
+		ok = config_read(&config, path.bytes, &parsing->options->arena, err);
+	}
 	for (size_t i = 0; ok && i < config.count; i++)
-		ok = take_entry(parsing, &config.entries[i], err) ||
+		ok = take_section(parsing, &config.entries[i], &keys, err) ||
 		     config_blame(&config, &config.entries[i], err);
-	parsing->options->keys_text = ok ? config.keys_text : NULL;
+	if (keys.length > 0)
+		parsing->options->keys_text = arena_string(&parsing->options->arena, keys.bytes);
+	buf_release(&path);
+	buf_release(&keys);
 	return ok;
 }
 
@@ -203,7 +262,7 @@ finish(struct parsing *parsing, struct err *err)
 		return err_set(err, ERR_INPUT, "--ga-name goes with exactly one --pool");
 	buf_init(&text, 16 * BUF_MIB);
 	if (parsing->bundle != NULL) {
-		ok = session_read_bundle(parsing->bundle, &text, err);
+		ok = session_read_bundle(parsing->bundle, &text, err) || err_wrap(err, "--bundle");
 		options->settings.bundle = arena_bytes(&options->arena, text.bytes, text.length);
 		options->settings.bundle_name = parsing->bundle;
 	}

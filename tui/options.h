@@ -81,7 +81,7 @@ struct options {
 
 /* Reads the words: `command`, `arguments`, `help` and `given`. ERR_INPUT names a word that is no
  * option, and the nearest that is one. Release it whatever is returned. */
-bool options_parse(struct options *options, int argc, char **argv, struct err *err);
+bool options_parse(struct options *options, int argc, const char *const *argv, struct err *err);
 /* Settles what they mean to a command (one of FOR_*): the configuration file first, the command
  * line wins, then what must be read or found out (--bundle, --state-dir). ERR_INPUT names the
  * option, or the file, line and key, and what it takes. */

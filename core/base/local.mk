@@ -4,6 +4,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/config.c %D%/config.h \
 	%D%/die.c %D%/die.h \
 	%D%/diff.c %D%/diff.h \
 	%D%/embed.h \

@@ -50,7 +50,7 @@ nearest_try(struct nearest *nearest, const char *name)
 	if (nearest->length > 1 && length > nearest->length &&
 	    strncmp(nearest->word, name, nearest->length) == 0)
 		count = 1;
-	if (count > least(1 + (int)nearest->length / 3, (int)nearest->length - 1))
+	if (count > (nearest->length < 6 ? 1 : (int)nearest->length / 3) || nearest->length < 2)
 		return;
 	if (nearest->name == NULL || count < nearest->slips) {
 		nearest->name = name;

@@ -19,8 +19,8 @@ struct nearest {
 void nearest_init(struct nearest *nearest, const char *word, size_t length);
 /* Offers a name; of equally near ones the first stays. */
 void nearest_try(struct nearest *nearest, const char *name);
-/* The best name; NULL when none is near enough to have been meant: a slip for every three letters,
- * or a beginning of it. */
+/* The best name; NULL when none is near enough to have been meant: one slip, with six letters or
+ * more one for every three, or any beginning of it. */
 const char *nearest_name(const struct nearest *nearest);
 
 #endif

@@ -1,5 +1,7 @@
 # One program a module, linked with the layers it may use and no other.
 UNIT_BASE_LIBS = core/base/libbase.a $(CJSON_LIBS) $(YAML_LIBS) $(CMOCKA_LIBS) -lm
+UNIT_FRONT_LIBS = tui/libfront.a tui/screen/libscreen.a core/engine/libengine.a core/migrate/libmigrate.a \
+	core/kube/libkube.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_api
 tests_unit_test_api_SOURCES = %D%/test_api.c
@@ -16,6 +18,10 @@ tests_unit_test_base_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_bundle
 tests_unit_test_bundle_SOURCES = %D%/test_bundle.c
 tests_unit_test_bundle_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_config
+tests_unit_test_config_SOURCES = %D%/test_config.c
+tests_unit_test_config_LDADD = $(UNIT_FRONT_LIBS)
 
 UNIT_TESTS += %D%/test_controller
 tests_unit_test_controller_SOURCES = %D%/test_controller.c %D%/demo_world.h
@@ -93,9 +99,17 @@ UNIT_TESTS += %D%/test_machine
 tests_unit_test_machine_SOURCES = %D%/test_machine.c
 tests_unit_test_machine_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_nearest
+tests_unit_test_nearest_SOURCES = %D%/test_nearest.c
+tests_unit_test_nearest_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_object
 tests_unit_test_object_SOURCES = %D%/test_object.c
 tests_unit_test_object_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_options
+tests_unit_test_options_SOURCES = %D%/test_options.c
+tests_unit_test_options_LDADD = $(UNIT_FRONT_LIBS)
 
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c

@@ -5,7 +5,8 @@
 #include "tui/plain/command_row.h"
 #include "tui/plain/page.h"
 
-/* What stands after an option, by the word its row gives for it; the shell's own files for the rest. */
+/* What stands after an option, by the word its row gives for it; the shell's own files for the
+ * rest. */
 static void
 put_values(struct buf *page, const char *value)
 {
@@ -46,7 +47,7 @@ static void
 put_cases(struct buf *page)
 {
 	const struct option_row *row;
-	struct buf		 words;
+	struct buf words;
 
 	buf_init(&words, BUF_KIB);
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
@@ -112,11 +113,12 @@ static void
 fish(struct buf *page)
 {
 	const struct option_row *row;
-	struct buf		 words;
+	struct buf words;
 
 	buf_init(&words, BUF_KIB);
 	for (const struct command_row *at = command_rows; at->name != NULL; at++)
-		buf_printf(page, "complete -c poolshift -n __fish_use_subcommand -f -a %s -d \"%s\"\n",
+		buf_printf(page,
+			   "complete -c poolshift -n __fish_use_subcommand -f -a %s -d \"%s\"\n",
 			   at->name, at->help);
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
 		buf_printf(page, "complete -c poolshift -l %s -d \"%s\"", row->name, row->help);
@@ -141,7 +143,7 @@ cmd_completion(struct options *options)
 		void (*put)(struct buf *page);
 	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
 	struct buf page;
-	int	   code = 2;
+	int code = 2;
 
 	buf_init(&page, PAGE_CAP);
 	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)

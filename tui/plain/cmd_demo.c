@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "tui/plain/command_row.h"
+#include "tui/plain/page.h"
 #include "tui/scenario_file.h"
 
 static int
@@ -17,10 +18,22 @@ list_scenarios(void)
 	return 0;
 }
 
+/* The one line of stdout, for whoever waits for it. */
+static void
+say_ready(int port, const char *path)
+{
+	struct buf line;
+
+	buf_init(&line, PAGE_CAP);
+	buf_printf(&line, "demo cluster at http://127.0.0.1:%d, kubeconfig %s\n", port, path);
+	(void)page_print(&line, stdout);
+	buf_release(&line);
+}
+
 static int
 refuse(const struct err *err)
 {
-	fprintf(stderr, "poolshift: demo: %s\n", err->text);
+	page_say("poolshift: demo: %s", err->text);
 	return err->code == ERR_INPUT ? 2 : 1;
 }
 
@@ -83,8 +96,7 @@ cmd_demo(struct options *options)
 		server_stop(server);
 		return refuse(&err);
 	}
-	printf("demo cluster at http://127.0.0.1:%d, kubeconfig %s\n", server_port(server), path);
-	fflush(stdout);
+	say_ready(server_port(server), path);
 	sigwait(&ends, &got);
 	server_stop(server);
 	return 0;
