@@ -143,7 +143,8 @@ check_weights(struct checking *c)
 	if (pair->written >= 0) {
 		buf_puts(&detail, "GA ");
 		text_ppm(&detail, pair->written);
-		buf_printf(&detail, " in %zu places", pair->place_count);
+		buf_printf(&detail, " in %zu place%s", pair->place_count,
+			   pair->place_count == 1 ? "" : "s");
 	} else if (pair->written == PPM_APART) {
 		buf_puts(&detail, "the rules of the pair stand at different shares");
 	} else {

@@ -250,8 +250,8 @@ static const struct write_view shift_writes[] = {
 	  .content_type = "application/json-patch+json",
 	  .body = "[]",
 	  .title = "HTTPRoute default/llm-route (gateway.networking.k8s.io)",
-	  .summary = "    rules[0].backendRefs[0].weight   75  →  50   α preview\n"
-		     "    rules[0].backendRefs[1].weight   25  →  50   GA ga",
+	  .summary = "rules[0].backendRefs[0].weight   75  →  50   α preview\n"
+		     "rules[0].backendRefs[1].weight   25  →  50   GA ga",
 	  .diff = "--- HTTPRoute default/llm-route\n+++ after the write\n@@ -14,10 +14,10 @@\n   - "
 		  "backendRefs:\n"
 		  "     - group: inference.networking.x-k8s.io\n       kind: InferencePool\n       "
@@ -277,9 +277,9 @@ static const struct write_view shift_writes[] = {
 	  .content_type = "application/json-patch+json",
 	  .body = "[]",
 	  .title = "HTTPRoute default/admin-route (gateway.networking.k8s.io)",
-	  .summary = "    rules[1].backendRefs[0].weight  675  →  45   α preview  45 %\n"
-		     "    rules[1].backendRefs[1].weight  225  →  45   GA ga      45 %\n"
-		     "    rules[1].backendRefs[2].weight  100  →  10   other      10 %",
+	  .summary = "rules[1].backendRefs[0].weight  675  →  45   α preview  45 %\n"
+		     "rules[1].backendRefs[1].weight  225  →  45   GA ga      45 %\n"
+		     "rules[1].backendRefs[2].weight  100  →  10   other      10 %",
 	  .diff = "--- HTTPRoute default/admin-route\n+++ after the write\n-      weight: 675\n+   "
 		  "   weight: 45",
 	  .kubectl = "kubectl -n default patch httproutes.gateway.networking.k8s.io admin-route "

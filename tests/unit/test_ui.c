@@ -239,7 +239,7 @@ a_preview_of_another_share_is_not_taken_for_this_one(void **state)
 }
 
 static void
-escape_leaves_the_preview_and_says_so_to_the_engine(void **state)
+escape_or_q_leaves_the_preview_and_says_so_to_the_engine(void **state)
 {
 	struct desk *desk = desk_with_preview();
 
@@ -247,6 +247,10 @@ escape_leaves_the_preview_and_says_so_to_the_engine(void **state)
 	assert_int_equal(press(desk, "Esc"), UI_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_DISMISS);
 	assert_int_equal(desk->command.preview, 3);
+	clear(desk);
+	desk = desk_with_preview();
+	assert_int_equal(press(desk, "q"), UI_COMMAND);
+	assert_int_equal(desk->command.kind, COMMAND_DISMISS);
 	clear(desk);
 }
 
@@ -260,7 +264,9 @@ a_refused_or_blocked_preview_cannot_be_written(void **state)
 	desk->snapshot->preview.status.reason = "the mirror filter cannot be carried";
 	pass(desk, 1000);
 	assert_int_equal(press(desk, "y"), UI_NOTHING);
-	assert_true(shows(desk, "y does not write: the mirror filter cannot be carried"));
+	assert_true(shows(desk, "blocked: the mirror filter cannot be carried"));
+	assert_true(shows(desk, "y writes nothing while this is so"));
+	assert_false(shows(desk, "y write "));
 	clear(desk);
 }
 
@@ -276,6 +282,7 @@ what_is_final_wants_its_name_typed(void **state)
 	ui_see(desk->ui, desk->snapshot);
 	pass(desk, 1000);
 	assert_int_equal(press(desk, "y"), UI_NOTHING);
+	assert_int_equal(press(desk, "q Backspace"), UI_NOTHING); /* a letter, here */
 	press(desk, "Backspace g k e _ p r o d _ u s - c e n t r a l 1 _ i n f");
 	assert_int_equal(press(desk, "y Enter"), UI_NOTHING);
 	pass(desk, 1000);
@@ -548,7 +555,7 @@ main(void)
 		cmocka_unit_test(a_key_typed_ahead_of_the_preview_does_not_write),
 		cmocka_unit_test(a_preview_that_changed_has_to_be_read_again),
 		cmocka_unit_test(a_preview_of_another_share_is_not_taken_for_this_one),
-		cmocka_unit_test(escape_leaves_the_preview_and_says_so_to_the_engine),
+		cmocka_unit_test(escape_or_q_leaves_the_preview_and_says_so_to_the_engine),
 		cmocka_unit_test(a_refused_or_blocked_preview_cannot_be_written),
 		cmocka_unit_test(what_is_final_wants_its_name_typed),
 		cmocka_unit_test(abort_is_one_key_and_one_confirmation),

@@ -195,6 +195,8 @@ dialog_handle(struct doing *doing)
 		return UI_NOTHING;
 	if (type_name(doing, preview))
 		return UI_NOTHING;
+	if (keymap_find(&doing->ui->keymap, doing->press, ON_MAIN) == ACTION_QUIT)
+		return leave(doing);
 	if (action == ACTION_WRITE)
 		return confirm(doing);
 	if (action == ACTION_DIFF)
@@ -210,6 +212,8 @@ dialog_handle(struct doing *doing)
 	dialog->top = dialog->top < 0 ? 0 : dialog->top;
 	return UI_NOTHING;
 }
+
+#define WRITE_INDENT 10 /* of what a write does, under its verb and object */
 
 /* What has been asked for and not come yet, or could not come. */
 static void
@@ -232,22 +236,21 @@ add_writes(const struct canvas *canvas, const struct preview *preview, struct pa
 		bool fits = write->version_seen[0] != '\0' &&
 			    text_width(write->title) + 26 <= canvas->grid->columns;
 
-		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "  %s", write->verb), 10,
+		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "%s", write->verb),
+			      WRITE_INDENT - 2,
 			      ROLE_TITLE,
 			      !fits ? write->title
 				    : arena_printf(canvas->arena, "%s  rv %s", write->title,
 						   write->version_seen));
-		if (write->summary[0] != '\0')
-			page_add_text(lines, ROLE_TEXT, write->summary, false);
+		page_add_under(lines, WRITE_INDENT, ROLE_TEXT, write->summary);
 		if (write->dry_run == DRY_REFUSED)
-			page_add_text(
-				lines, ROLE_BAD,
-				arena_printf(canvas->arena, "refused: %s", write->dry_run_text),
-				false);
+			page_add_under(lines, WRITE_INDENT, ROLE_BAD,
+				       arena_printf(canvas->arena, "refused: %s",
+						    write->dry_run_text));
 		else if (write->dry_run == DRY_UNSUPPORTED)
-			page_add(lines, ROLE_WARN,
-				 arena_printf(canvas->arena, "    not tried beforehand: %s",
-					      write->dry_run_text));
+			page_add_under(lines, WRITE_INDENT, ROLE_WARN,
+				       arena_printf(canvas->arena, "not tried beforehand: %s",
+						    write->dry_run_text));
 	}
 }
 
@@ -260,7 +263,9 @@ add_preview(const struct canvas *canvas, const struct preview *preview, struct p
 
 	if (blocked) {
 		page_add_text(lines, ROLE_BAD,
-			      arena_printf(canvas->arena, "✗ blocked: %s", preview->status.reason),
+			      arena_printf(canvas->arena, "✗ blocked: %s%s", preview->status.reason,
+					   words_until(canvas->arena, preview->status.until,
+						       canvas->ui->wall)),
 			      false);
 		page_add_text(lines, ROLE_TEXT, preview->status.object, false);
 		page_add_text(lines, ROLE_KEY,
@@ -317,6 +322,15 @@ title_of(const struct canvas *canvas, const struct preview *preview)
 			    step_name(dialog->step), where);
 }
 
+/* What the step is for, and how much is written. */
+static const char *
+purpose_of(const struct canvas *canvas, const struct preview *preview)
+{
+	return arena_printf(canvas->arena, "%s%s: %zu write%s", preview->undo ? "takes back: " : "",
+			    step_row(preview->step)->title, preview->write_count,
+			    preview->write_count == 1 ? "" : "s");
+}
+
 static const char *
 dry_run_words(const struct preview *preview)
 {
@@ -332,22 +346,22 @@ dry_run_words(const struct preview *preview)
 					  : "Not every write could be tried as a dry run.";
 }
 
-/* The rows at the lower end: what the server said, what undoes it, how to go on. Returns how many.
- */
-static int
-draw_foot(const struct canvas *canvas, const struct preview *preview, struct rect at)
+/* The last row: how to go on, or why not. */
+static void
+draw_way_on(const struct canvas *canvas, const struct preview *preview, int x, int y, int right)
 {
 	const struct dialog *dialog = &canvas->ui->dialog;
 	const char *why = dialog_refusal(canvas->ui, canvas->snapshot);
-	int y = at.y + at.h - 1, right = at.x + at.w - 1, x = at.x + 1;
-	const char *undo = preview == NULL ? "" : preview->undo_text;
 
 	if (dialog->kind == DIALOG_FAILED)
 		grid_fit(canvas->grid, x, y, right, ROLE_FAINT,
 			 "Esc leaves; what was written stands in the journal (J)");
+	else if (why[0] != '\0' && preview != NULL && why == preview->status.reason)
+		grid_fit(canvas->grid, x, y, right, ROLE_BAD, "y writes nothing while this is so");
 	else if (why[0] != '\0')
 		grid_fit(canvas->grid, x, y, right, ROLE_BAD,
-			 arena_printf(canvas->arena, "y does not write: %s", why));
+			 arena_printf(canvas->arena, "y does not write: %s",
+				      words_one_line(canvas->arena, why)));
 	else if (wants_name(preview, dialog)) {
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT, "Type ");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TITLE, preview->type_this);
@@ -362,21 +376,36 @@ draw_foot(const struct canvas *canvas, const struct preview *preview, struct rec
 							  : " write");
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
 	}
-	if (preview == NULL || at.h < 8)
+}
+
+#define FOOT_ROWS 4 /* the server's word, two rows of undo, how to go on */
+
+/* The rows at the lower end. Returns how many. */
+static int
+draw_foot(const struct canvas *canvas, const struct preview *preview, struct rect at)
+{
+	int y = at.y + at.h - 1, right = at.x + at.w - 1;
+	struct rect undo = { at.x + 1, y - 2, at.w - 2, 2 };
+
+	draw_way_on(canvas, preview, at.x + 1, y, right);
+	if (preview == NULL || at.h < FOOT_ROWS + 2)
 		return 1;
-	grid_wrap(canvas->grid, (struct rect){ at.x + 1, y - 2, at.w - 2, 1 }, y - 2, ROLE_FAINT,
-		  dry_run_words(preview));
-	grid_fit(canvas->grid, at.x + 1, y - 1, right, ROLE_FAINT,
-		 undo[0] == '\0' ? "" : arena_printf(canvas->arena, "Undo: %s", undo));
-	return 3;
+	grid_fit(canvas->grid, at.x + 1, y - 3, right, ROLE_FAINT, dry_run_words(preview));
+	if (preview->undo_text[0] != '\0')
+		grid_wrap(canvas->grid, undo, undo.y, ROLE_FAINT,
+			  arena_printf(canvas->arena, "Undo: %s", preview->undo_text));
+	return FOOT_ROWS;
 }
 
 static struct rect
 dialog_rect(const struct canvas *canvas, const struct page_lines *lines)
 {
 	int columns = canvas->grid->columns, rows = canvas->grid->rows;
-	int w = columns > 104 ? 100 : columns, h = page_count_rows(lines, w - 4) + 6;
+	int w = columns > 104 ? 100 : columns, h;
 
+	/* Frame, first or blank line, foot. */
+	h = page_count_rows(lines, w - 4) + 3;
+	h += canvas->ui->dialog.kind == DIALOG_PREVIEW ? FOOT_ROWS : 1;
 	h = h > rows - 2 ? rows - 2 : h;
 	h = h < 4 ? 4 : h;
 	/* Where there are no frames, the bar's row is worth more. */
@@ -435,7 +464,8 @@ dialog_draw(const struct canvas *canvas)
 	at = (struct rect){ box.x + 1, box.y + 1, box.w - 2, box.h - 2 };
 	foot = draw_foot(canvas, preview, at);
 	if (at.h - foot > 2 && preview != NULL && dialog->show == SHOW_WRITES) {
-		grid_fit(canvas->grid, at.x + 1, at.y, at.x + at.w - 1, ROLE_TEXT, preview->title);
+		grid_fit(canvas->grid, at.x + 1, at.y, at.x + at.w - 1, ROLE_TEXT,
+			 purpose_of(canvas, preview));
 		at.y++;
 		at.h--;
 	}

@@ -93,9 +93,18 @@ blocked_advice(const struct canvas *canvas)
 	return NULL;
 }
 
-/* What the person should know now, the most pressing first. */
 static const char *
-message_of(const struct canvas *canvas, enum role *role)
+undo_hint(const struct canvas *canvas)
+{
+	char key[64];
+
+	keymap_keys(&canvas->ui->keymap, ACTION_UNDO, false, key, sizeof(key));
+	return arena_printf(canvas->arena, "undo: %s", key);
+}
+
+/* What the person should know now, the most pressing first; `hint` keeps its place at the end. */
+static const char *
+message_of(const struct canvas *canvas, enum role *role, const char **hint)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
 	const struct notice *notice = &canvas->ui->notice;
@@ -134,9 +143,9 @@ message_of(const struct canvas *canvas, enum role *role)
 	if (snapshot->journal_count > 0) {
 		const struct journal_line *line = &snapshot->journal[snapshot->journal_count - 1];
 
-		return arena_printf(canvas->arena, "%s %s%s%s", time_of(canvas, line->wall),
-				    line->text, line->undone ? "  (taken back)" : "",
-				    last == STEP_COUNT || line->undone ? "" : "   undo: u");
+		*hint = last == STEP_COUNT || line->undone ? "" : undo_hint(canvas);
+		return arena_printf(canvas->arena, "%s %s%s", time_of(canvas, line->wall),
+				    line->undone ? "(taken back) " : "", line->text);
 	}
 	*role = ROLE_FAINT;
 	if (snapshot->link.warnings[0] != '\0') {
@@ -150,9 +159,14 @@ void
 frame_draw_message(const struct canvas *canvas)
 {
 	enum role role;
-	const char *text = message_of(canvas, &role);
+	const char *hint = "", *text = message_of(canvas, &role, &hint);
+	int end = canvas->at.x + canvas->at.w;
 
-	grid_fit(canvas->grid, canvas->at.x, canvas->at.y, canvas->at.x + canvas->at.w, role, text);
+	if (hint[0] != '\0')
+		end = grid_put_right(canvas->grid, canvas->at.x + canvas->at.w / 2, canvas->at.y, end,
+				     ROLE_KEY, hint) - 2;
+	grid_fit(canvas->grid, canvas->at.x, canvas->at.y, end, role,
+		 words_one_line(canvas->arena, text));
 }
 
 struct bar_item {
@@ -163,18 +177,31 @@ struct bar_item {
 
 #define BAR_ITEMS_MAX 24
 
-/* Fewest columns with which a word still stands in the bar: help and quit always do. */
-static bool
-always(enum action action)
+/* The word that stands in the bar at any width: how to learn more, or how to get away. */
+static enum action
+last_word(unsigned where)
 {
-	return action == ACTION_HELP || action == ACTION_BACK;
+	return where == ON_MAIN ? ACTION_HELP : ACTION_BACK;
+}
+
+/* Is it of no use in the dialog that is open? Only a preview has writes to show, and `y` stands there
+ * only while it does something. */
+static bool
+is_idle(const struct ui *ui, const struct snapshot *snapshot, enum action action)
+{
+	const struct preview *preview = dialog_preview(ui, snapshot);
+
+	if (action == ACTION_WRITE)
+		return dialog_refusal(ui, snapshot)[0] != '\0';
+	return (action == ACTION_DIFF || action == ACTION_KUBECTL) &&
+	       (preview == NULL || preview->write_count == 0);
 }
 
 static size_t
-bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns,
-	  struct bar_item *items)
+bar_items(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena, unsigned where,
+	  int columns, struct bar_item *items)
 {
-	int x = 1, reserve = 0;
+	int x = 1, reserve = 2 + text_width(where == ON_MAIN ? "? help" : "Esc leave");
 	size_t count = 0;
 
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT && count < BAR_ITEMS_MAX; i++) {
@@ -184,18 +211,17 @@ bar_items(const struct ui *ui, struct arena *arena, unsigned where, int columns,
 		if ((row->where & where) == 0 || row->bar == NULL ||
 		    (where == ON_MAIN && (row->action == ACTION_BACK)))
 			continue;
-		/* Only a preview has writes to show. */
-		if (where == ON_DIALOG && ui->dialog.kind != DIALOG_PREVIEW &&
-		    (row->action == ACTION_DIFF || row->action == ACTION_KUBECTL))
+		if (where == ON_DIALOG && is_idle(ui, snapshot, row->action))
 			continue;
 		keymap_keys(&ui->keymap, row->action, false, keys, sizeof(keys));
 		/* The shown form stands for the keys as they are by default. */
 		if (row->shown != NULL && (strcmp(keys, "←") == 0))
 			snprintf(keys, sizeof(keys), "%s", row->shown);
-		reserve = where == ON_MAIN && !always(row->action) ? 7 : 0;
 		items[count] =
 			(struct bar_item){ row->action, arena_string(arena, keys), row->bar, x, 0 };
 		items[count].w = text_width(keys) + 1 + text_width(row->bar);
+		if (row->action == last_word(where))
+			reserve = 0;
 		if (x + items[count].w + reserve > columns)
 			continue;
 		x += items[count++].w + 2;
@@ -222,7 +248,7 @@ frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena
 
 	if (y != ui->rows - 1 || ui->prompt.kind != PROMPT_NONE || snapshot->locked)
 		return ACTION_NONE;
-	count = bar_items(ui, arena, bar_where(ui), ui->columns, items);
+	count = bar_items(ui, snapshot, arena, bar_where(ui), ui->columns, items);
 	for (size_t i = 0; i < count; i++)
 		if (x >= items[i].x && x < items[i].x + items[i].w)
 			return items[i].action;
@@ -264,7 +290,7 @@ frame_draw_bar(const struct canvas *canvas)
 		draw_locked(canvas);
 		return;
 	}
-	count = bar_items(canvas->ui, canvas->arena, where, at.w, items);
+	count = bar_items(canvas->ui, canvas->snapshot, canvas->arena, where, at.w, items);
 	for (size_t i = 0; i < count; i++) {
 		int x = grid_put(canvas->grid, items[i].x, at.y, at.x + at.w, ROLE_KEY,
 				 items[i].key);

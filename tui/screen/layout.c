@@ -72,7 +72,7 @@ stack(int columns, int rows, enum pane_id zoomed, struct layout *layout)
 	bool wide = columns >= WIDE_COLUMNS;
 	int content[PANE_COUNT], y = 1;
 	int titles = wide ? PANE_COUNT - 2 : PANE_COUNT;
-	int pools = (columns * 47 + 50) / 100, routes = (columns * 33 + 50) / 100;
+	int pools = columns / 2, routes = (columns * 31 + 50) / 100;
 
 	layout->shape = wide ? SHAPE_WIDE : SHAPE_STACK;
 	/* The first line, the bar, the message with the two lines around it. */

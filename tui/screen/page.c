@@ -79,26 +79,59 @@ page_add_text(struct page_lines *lines, enum role role, const char *text, bool d
 	}
 }
 
-/* Clean text cut into rows of `w` cells; the last row has *rest at its end. */
+void
+page_add_under(struct page_lines *lines, int indent, enum role role, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		page_add_lead(lines, role, "", indent, role,
+			      arena_bytes(lines->arena, text, length));
+		text += length + (text[length] == '\n');
+	}
+}
+
+/* Clean text cut into rows of `w` cells: after a blank, else after a sign inside a long name. */
 static const char *
 next_row(struct arena *arena, const char **rest, int w)
 {
 	const char *text = *rest;
-	size_t length, used = 0, word = 0;
+	size_t length, used = 0, word = 0, part = 0;
 	int cells = 0, width;
 
 	while ((length = text_grapheme(text + used, &width)) > 0 && cells + width <= w) {
 		if (text[used] == ' ')
 			word = used + 1;
+		else if (strchr("/.,-", text[used]) != NULL)
+			part = used + 1;
 		cells += width;
 		used += length;
 	}
-	if (length > 0 && word > used / 2)
+	if (length > 0 && text[used] == ' ')
+		word = used + 1;
+	if (length > 0 && word > used / 3)
 		used = word;
+	else if (length > 0 && part > used / 3)
+		used = part;
 	if (used == 0)
 		used = length;
 	*rest = text + used;
 	return arena_bytes(arena, text, used);
+}
+
+#define TEXT_LEAST 20 /* columns beside what leads a line; with less it goes below */
+
+/* Where there is no room beside it, what leads a line has a row of its own. */
+static struct page_line
+below_lead(struct page_line line, int w, struct page_lines *out)
+{
+	if (line.lead_width == 0 || w - line.lead_width >= TEXT_LEAST)
+		return line;
+	if (line.lead != NULL && line.lead[0] != '\0')
+		page_add(out, line.lead_role, line.lead);
+	line.lead = NULL;
+	line.lead_width = w > TEXT_LEAST / 2 ? 2 : 0;
+	return line;
 }
 
 /* Lines too long for the screen go on below, indented under their text. */
@@ -106,7 +139,7 @@ static void
 wrap(const struct page_lines *lines, int w, struct page_lines *out)
 {
 	for (size_t i = 0; i < lines->count; i++) {
-		struct page_line line = lines->items[i];
+		struct page_line line = below_lead(lines->items[i], w, out);
 		struct buf safe;
 		const char *rest;
 		int room;

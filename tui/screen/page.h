@@ -62,6 +62,8 @@ void page_add_lead(struct page_lines *lines, enum role lead_role, const char *le
 /* Every line of a text with LF, unified diffs in the roles of what they add and take away when
  * `diff`. */
 void page_add_text(struct page_lines *lines, enum role role, const char *text, bool diff);
+/* The same lines `indent` columns to the right, those they are wrapped into as well. */
+void page_add_under(struct page_lines *lines, int indent, enum role role, const char *text);
 void page_draw(const struct canvas *canvas);
 /* Moves by `lines`, within what there is; INT_MIN and INT_MAX are the ends. */
 void page_scroll(const struct canvas *canvas, struct page *page, int by);

@@ -14,6 +14,26 @@ time_of(const struct canvas *canvas, int64_t wall)
 	return arena_string(canvas->arena, text);
 }
 
+#define KUBECTL_LINES 6 /* of a command that carries a whole object on its stdin */
+
+static void
+add_kubectl(const struct canvas *canvas, const char *text, struct page_lines *lines)
+{
+	const char *end = text;
+	size_t more = 0;
+
+	for (int i = 0; i < KUBECTL_LINES && *end != '\0'; i++)
+		end += strcspn(end, "\n") + (end[strcspn(end, "\n")] == '\n');
+	for (const char *at = end; *at != '\0'; at++)
+		more += *at == '\n' || at[1] == '\0';
+	page_add_under(lines, 12, ROLE_FAINT,
+		       arena_bytes(canvas->arena, text, (size_t)(end - text)));
+	if (more > 0)
+		page_add_under(lines, 12, ROLE_FAINT,
+			       arena_printf(canvas->arena,
+					    "… %zu lines more: poolshift journal --kubectl", more));
+}
+
 void
 page_journal_build(const struct canvas *canvas, struct page_lines *lines)
 {
@@ -30,15 +50,16 @@ page_journal_build(const struct canvas *canvas, struct page_lines *lines)
 		const struct journal_line *line = &snapshot->journal[i];
 		const char *mark = !line->ok ? "✗" : line->undone ? "–" : "✓";
 
+		const char *text = words_one_line(canvas->arena, line->text);
+
 		page_add_lead(
 			lines, ROLE_FAINT,
 			arena_printf(canvas->arena, "%s %s", time_of(canvas, line->wall), mark), 12,
 			line->ok ? ROLE_TEXT : ROLE_BAD,
-			arena_printf(canvas->arena, "%s%s%s", line->text,
+			arena_printf(canvas->arena, "%s%s%s", text,
 				     line->undone ? "  (taken back)" : "",
 				     line->dry_run ? "  (dry run)" : ""));
-		if (line->kubectl[0] != '\0')
-			page_add_lead(lines, ROLE_FAINT, "", 12, ROLE_FAINT, line->kubectl);
+		add_kubectl(canvas, line->kubectl, lines);
 	}
 }
 
@@ -101,6 +122,9 @@ page_checks_build(const struct canvas *canvas, struct page_lines *lines)
 	for (size_t i = 0; i < verification->check_count; i++) {
 		const struct check *check = &verification->checks[i];
 
+		/* Said below, with who served it. */
+		if (verification->probed && strcmp(check->name, "probe") == 0)
+			continue;
 		page_add_lead(
 			lines, check->ok ? ROLE_GOOD : ROLE_BAD,
 			arena_printf(canvas->arena, "%s %s", check->ok ? "✓" : "✗", check->name),

@@ -107,15 +107,6 @@ draw_chips(const struct canvas *canvas, const struct step_view *steps, size_t co
 	return y + 1;
 }
 
-static const char *
-until_text(const struct canvas *canvas, int64_t until)
-{
-	if (until <= 0)
-		return "";
-	return arena_printf(canvas->arena, ", %s to go",
-			    words_seconds(canvas->arena, until - canvas->ui->wall));
-}
-
 /* "attach: " and what is to be said about it, then object and advice as long as there is room. */
 static void
 draw_reason(const struct canvas *canvas, const struct step_status *status, enum step_id id, int y)
@@ -150,7 +141,8 @@ draw_reason(const struct canvas *canvas, const struct step_status *status, enum 
 				   status->state == STATE_READY
 					   ? arena_printf(canvas->arena, " [%c]", row->key)
 					   : "",
-				   text, until_text(canvas, status->until)));
+				   text,
+				   words_until(canvas->arena, status->until, canvas->ui->wall)));
 	at.h = canvas->at.h;
 	if (status->object[0] != '\0')
 		y = grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,

@@ -97,7 +97,9 @@ objectives_empty(const struct canvas *canvas)
 {
 	if (canvas->snapshot->view[KIND_MODEL].state == VIEW_STARTING)
 		return "reading the models";
-	return ui_pair(canvas->ui, canvas->snapshot) == NULL
-		       ? "–"
+	if (ui_pair(canvas->ui, canvas->snapshot) == NULL)
+		return "–";
+	return canvas->snapshot->view[KIND_MODEL].state == VIEW_NOT_INSTALLED
+		       ? "no models to carry: InferenceModel is not installed"
 		       : "no InferenceModel belongs to this pool";
 }

@@ -30,8 +30,12 @@ const struct pane pane_pools = {
 };
 
 struct columns { /* left edges; 0 where there is no room for it */
-	int ns, alpha, arrow, ga, pickers, pods, share, right;
+	int ns, alpha, arrow, ga, pickers, pods, pods_end, share, right;
+	int wide; /* of "3/3", at least */
 };
+
+/* A name that is cut still tells its pool from the others when this much of it stands. */
+#define NAME_ENOUGH 26
 
 /* The longest name of a column, at least as wide as its heading. */
 static int
@@ -47,6 +51,26 @@ longest(const struct canvas *canvas, size_t field, int least)
 		least = length > least ? length : least;
 	}
 	return least;
+}
+
+/* The widest "3/3" of pods and pickers. */
+static int
+widest(const struct canvas *canvas)
+{
+	const struct plan *plan = &canvas->snapshot->plan;
+	int64_t most = 0;
+	int width = 3;
+
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const struct pair *pair = &plan->pairs[i];
+
+		most = pair->pods > most ? pair->pods : most;
+		most = pair->alpha_picker.desired > most ? pair->alpha_picker.desired : most;
+		most = pair->ga_picker.desired > most ? pair->ga_picker.desired : most;
+	}
+	for (; most >= 10; most /= 10)
+		width += 2;
+	return width;
 }
 
 /* Takes a column of `w` off the right end when the names keep what they need. */
@@ -70,9 +94,15 @@ columns_of(const struct canvas *canvas, struct rect at)
 	ns = ns > at.w / 4 ? at.w / 4 : ns;
 	c.ns = at.x + 2;
 	c.alpha = c.ns + ns + 1;
-	needed = c.alpha + (alpha < 24 ? alpha : 24) + 3 + (ga < 24 ? ga : 24);
-	c.pickers = take_column(&right, needed, 10);
-	c.pods = take_column(&right, needed, 5);
+	needed = c.alpha + (alpha < NAME_ENOUGH ? alpha : NAME_ENOUGH) + 3 +
+		 (ga < NAME_ENOUGH ? ga : NAME_ENOUGH);
+	/* With room to spare the figures stand apart from each other. */
+	c.wide = widest(canvas) + 1;
+	if (right - needed >= 2 * (c.wide + 1) + c.wide + 1)
+		c.wide++;
+	c.pickers = take_column(&right, needed, 2 * c.wide);
+	c.pods_end = right;
+	c.pods = take_column(&right, needed, c.wide < 5 ? 5 : c.wide);
 	c.share = take_column(&right, needed, 6);
 	names = right - c.alpha - 4;
 	if (alpha + ga > names)
@@ -102,9 +132,9 @@ pools_head(const struct canvas *canvas, struct rect at)
 	if (c.share)
 		grid_put_right(grid, c.share, at.y, c.share + 6, ROLE_COLUMN, "ON GA");
 	if (c.pods)
-		grid_put_right(grid, c.pods, at.y, c.pods + 5, ROLE_COLUMN, "PODS");
+		grid_put_right(grid, c.pods, at.y, c.pods_end, ROLE_COLUMN, "PODS");
 	if (c.pickers)
-		grid_put_right(grid, c.pickers, at.y, c.pickers + 10, ROLE_COLUMN, "PICKERS");
+		grid_put_right(grid, c.pickers, at.y, c.right, ROLE_COLUMN, "PICKERS");
 }
 
 static const char *
@@ -144,20 +174,20 @@ pools_draw(const struct canvas *canvas, size_t row, struct rect at)
 
 	grid_fit(grid, c.ns, at.y, c.alpha - 1, pair->selected ? ROLE_TEXT : ROLE_FAINT, pair->ns);
 	grid_fit(grid, c.alpha, at.y, c.arrow - 1, alpha ? ROLE_ALPHA : ROLE_FAINT,
-		 alpha ? pair->alpha : arena_printf(canvas->arena, "– %s gone", pair->alpha));
+		 alpha ? pair->alpha : arena_printf(canvas->arena, "– %s", pair->alpha));
 	grid_put(grid, c.arrow, at.y, c.ga, ROLE_FAINT, "→");
 	grid_fit(grid, c.ga, at.y, ga_end(&c), ga ? ROLE_GA : ROLE_FAINT, ga ? pair->ga : "–");
 	if (c.share)
 		grid_put_right(grid, c.share, at.y, c.share + 6, ROLE_GA,
 			       ga || !alpha ? words_ppm(canvas->arena, pair->written) : "–");
 	if (c.pods)
-		grid_put_right(grid, c.pods, at.y, c.pods + 5,
+		grid_put_right(grid, c.pods, at.y, c.pods_end,
 			       ready_role(pair->pods_ready, pair->pods, true),
 			       ready_of(canvas, pair->pods_ready, pair->pods, true));
 	if (!c.pickers)
 		return;
-	put_picker(canvas, &pair->alpha_picker, c.pickers, c.pickers + 5, at.y);
-	put_picker(canvas, &pair->ga_picker, c.pickers + 5, c.pickers + 10, at.y);
+	put_picker(canvas, &pair->alpha_picker, c.pickers, c.pickers + c.wide, at.y);
+	put_picker(canvas, &pair->ga_picker, c.pickers + c.wide, c.right, at.y);
 }
 
 static size_t

@@ -58,8 +58,9 @@ draw_shares(const struct canvas *canvas, const struct pair *pair, int y)
 		       pair->observed < 0 ? "not measured"
 					  : words_ppm(canvas->arena, pair->observed)));
 	centre(canvas, 0, grid->columns, bar.y + 2, ROLE_FAINT,
-	       arena_printf(canvas->arena, "%zu places in routes   pods %lld/%lld ready",
-			    pair->place_count, (long long)pair->pods_ready, (long long)pair->pods));
+	       arena_printf(canvas->arena, "%zu place%s in routes   pods %lld/%lld ready",
+			    pair->place_count, pair->place_count == 1 ? "" : "s",
+			    (long long)pair->pods_ready, (long long)pair->pods));
 }
 
 void

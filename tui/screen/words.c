@@ -32,7 +32,7 @@ static const struct link_row links[] = {
 static const struct view_row views[] = {
 	[VIEW_STARTING] = { "reading", ROLE_WARN, 3, false },
 	[VIEW_LIVE] = { "live", ROLE_FAINT, 0, false },
-	[VIEW_POLLING] = { "polling", ROLE_WARN, 2, true },
+	[VIEW_POLLING] = { "polled", ROLE_FAINT, 2, true },
 	[VIEW_STALE] = { "stale", ROLE_BAD, 5, true },
 	[VIEW_FORBIDDEN] = { "forbidden", ROLE_BAD, 6, false },
 	[VIEW_NOT_INSTALLED] = { "not installed", ROLE_FAINT, 1, false },
@@ -99,6 +99,37 @@ words_seconds(struct arena *arena, int64_t nanoseconds)
 		return arena_printf(arena, "%dm%02ds", (int)(nanoseconds / MINUTE),
 				    (int)(nanoseconds / SECOND % 60));
 	return words_age(arena, nanoseconds);
+}
+
+const char *
+words_until(struct arena *arena, int64_t until, int64_t wall)
+{
+	if (until <= 0)
+		return "";
+	return arena_printf(arena, ", %s to go", words_seconds(arena, until - wall));
+}
+
+const char *
+words_one_line(struct arena *arena, const char *text)
+{
+	const char *kept;
+	struct buf line;
+
+	if (strchr(text, '\n') == NULL)
+		return text;
+	buf_init(&line, 64 * BUF_KIB);
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		buf_add(&line, text, length);
+		text += length;
+		text += strspn(text, "\n");
+		if (length > 0 && *text != '\0')
+			buf_puts(&line, strchr(":;,", line.bytes[line.length - 1]) ? " " : "; ");
+	}
+	kept = arena_string(arena, line.bytes);
+	buf_release(&line);
+	return kept;
 }
 
 const char *

@@ -37,6 +37,10 @@ struct view_row { /* of one kind's view */
 };
 const struct view_row *words_view(enum view_state state);
 
+/* ", 2m05s to go" until a wall time in ns; "" when there is none. */
+const char *words_until(struct arena *arena, int64_t until, int64_t wall);
+/* Lines joined by "; ", for a place with one row. */
+const char *words_one_line(struct arena *arena, const char *text);
 const char *words_phase(enum run_phase phase);
 
 #endif
