@@ -29,14 +29,17 @@ refuse(const struct err *err)
 	return EXIT_USAGE;
 }
 
-/* Widths of characters need a UTF-8 locale even where the terminal is told nothing of it. */
-static void
+/* Widths of characters need a UTF-8 locale even where the terminal is told nothing of it.
+ * Whether it is one that shows more than ASCII. */
+static bool
 set_locale(void)
 {
 	setlocale(LC_ALL, "");
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (!utf8)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	setlocale(LC_NUMERIC, "C");
+	return utf8;
 }
 
 static bool
@@ -157,10 +160,11 @@ main(int argc, char **argv)
 	struct err err = { .code = ERR_NONE };
 	int code;
 
-	set_locale();
+	bool utf8 = set_locale();
 	signal(SIGPIPE, SIG_IGN);
 	session_global_init();
 	row = read_command(&options, argc, argv, &err);
+	options.ascii |= !utf8;
 	if (row == NULL)
 		code = refuse(&err);
 	else if (row->bit == FOR_WORDS)

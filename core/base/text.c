@@ -100,6 +100,22 @@ text_clean_lines(struct buf *out, const char *bytes, size_t length)
 	return clean(out, bytes, length, true);
 }
 
+bool
+text_clean_joined(struct buf *out, const char *text)
+{
+	bool whole = true;
+
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		whole = text_clean(out, text, length) && whole;
+		text += length + strspn(text + length, "\n");
+		if (*text != '\0')
+			buf_puts(out, "; ");
+	}
+	return whole;
+}
+
 size_t
 text_grapheme(const char *text, int *width)
 {

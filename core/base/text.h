@@ -22,6 +22,9 @@ bool text_clean(struct buf *out, const char *bytes, size_t length);
 /* The same keeping LF; CR LF becomes LF. */
 bool text_clean_lines(struct buf *out, const char *bytes, size_t length);
 
+/* The same in one line: "; " where a line ends and another follows. */
+bool text_clean_joined(struct buf *out, const char *text);
+
 /* The next grapheme of clean UTF-8: returns its length in bytes (0 at the end) and sets its width
  * in cells (1 or 2). */
 size_t text_grapheme(const char *text, int *width);

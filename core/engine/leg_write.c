@@ -12,8 +12,11 @@ static void
 tell(struct engine *engine, const struct leg *leg)
 {
 	const struct intent *intent = leg->write.intent;
-	const char *lines = intent->summary;
+	struct buf joined;
 
+	buf_init(&joined, 16 * BUF_KIB);
+	text_clean_joined(&joined, intent->summary);
+	const char *lines = joined.bytes;
 	if (leg->write.dry)
 		events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair,
 			   "dry run: %s %s%s%s%s", verb_name(intent->verb), intent->title,
@@ -24,6 +27,7 @@ tell(struct engine *engine, const struct leg *leg)
 			   "%s %s%s%s, %lld ms", verb_name(intent->verb), intent->title,
 			   *lines != '\0' ? ": " : "", lines,
 			   (long long)(leg->write.latency / MILLISECOND));
+	buf_release(&joined);
 }
 
 /* Follows the write's own state on the machine, so that the screen says when an outcome is unknown.

@@ -21,7 +21,6 @@
 #define BEAT_SMALL    (1 * SECOND)       /* the age of what is shown, when nothing else happens */
 #define BEAT_LARGE    (5 * SECOND)
 #define LARGE         1000 /* objects */
-#define JOURNAL_LINES 500
 
 /* The kinds no screen lists: they are the engine's own business. */
 static const bool kept_back[KIND_COUNT] = {
@@ -108,7 +107,7 @@ line_text(const struct journal_record *record, struct arena *arena)
 	text_clean(&text, intent->title, strlen(intent->title));
 	if (*intent->summary != '\0') {
 		buf_puts(&text, ": ");
-		text_clean(&text, intent->summary, strlen(intent->summary));
+		text_clean_joined(&text, intent->summary);
 	}
 	if (record->end == JOURNAL_DONE)
 		buf_printf(&text, ", %lld ms", (long long)(record->latency / MILLISECOND));

@@ -57,6 +57,8 @@ struct outcome {
 	const char *text; /* one or a few sentences, clean */
 };
 
+#define JOURNAL_LINES 500
+
 struct journal_line { /* one write as the journal pane shows it */
 	int64_t	    wall;
 	const char *text; /* "shift 10 → 25 % on 2 routes, 31 ms" */
@@ -94,7 +96,7 @@ struct snapshot {
 	struct verification verification;
 	struct run_view	    run;
 	struct outcome	    outcome;
-	const struct journal_line *journal; /* newest last, at most 500 */
+	const struct journal_line *journal; /* newest last, at most JOURNAL_LINES */
 	size_t		    journal_count;
 	const char	   *journal_path;
 	const char	   *journal_trouble; /* "" when the journal is whole */

@@ -20,9 +20,7 @@ journal_text(struct buf *page, const struct snapshot *snapshot, bool kubectl)
 			continue;
 		}
 		clock_rfc3339(line->wall, false, time);
-		buf_printf(page, "%s  %s%s%s%s\n", time, line->text,
-			   line->dry_run ? "  (dry run)" : "", line->ok ? "" : "  (not done)",
-			   line->undone ? "  (undone)" : "");
+		buf_printf(page, "%s  %s%s\n", time, line->text, line->undone ? ", undone" : "");
 	}
 }
 
@@ -39,6 +37,13 @@ journal_put(struct buf *page, const struct snapshot *snapshot, const struct opti
 	}
 	if (options->output == OUTPUT_JSON)
 		return journal_file_add(page, snapshot, err);
+	if (snapshot->journal_count >= JOURNAL_LINES)
+		page_say("Only the newest %d writes are shown; `poolshift journal -o json` has all "
+			 "of "
+			 "them.",
+			 JOURNAL_LINES);
+	if (snapshot->journal_count == 0)
+		page_say("Nothing was written yet.");
 	journal_text(page, snapshot, options->kubectl);
 	return true;
 }
@@ -47,9 +52,9 @@ int
 cmd_journal(struct options *options)
 {
 	struct follow follow;
-	struct buf    page;
-	struct err    err = { .code = ERR_NONE };
-	int	      code = follow_open(&follow, options);
+	struct buf page;
+	struct err err = { .code = ERR_NONE };
+	int code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)

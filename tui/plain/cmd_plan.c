@@ -7,6 +7,9 @@
 #include "tui/plain/page.h"
 #include "tui/plain/status_json.h"
 
+#define DIFF_LONG  100
+#define DIFF_SHOWN 20
+
 static const char *
 dry_run_word(const struct write_view *write)
 {
@@ -63,14 +66,18 @@ put_step(struct jsonout *out, const struct snapshot *snapshot, const struct step
 }
 
 static void
-plan_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
+plan_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings,
+	  enum step_id through)
 {
 	struct jsonout out = { .buf = page };
 
 	status_json_head(&out, "Plan", snapshot, settings);
 	jsonout_open(&out, "steps", '[');
-	for (size_t i = 0; i < snapshot->plan.step_count; i++)
+	for (size_t i = 0; i < snapshot->plan.step_count; i++) {
 		put_step(&out, snapshot, &snapshot->plan.steps[i]);
+		if (snapshot->plan.steps[i].id == through)
+			break;
+	}
 	jsonout_close(&out, ']');
 	jsonout_open(&out, "losses", '[');
 	for (size_t i = 0; i < snapshot->plan.loss_count; i++) {
@@ -88,44 +95,153 @@ plan_json(struct buf *page, const struct snapshot *snapshot, const struct settin
 	buf_putc(page, '\n');
 }
 
+/* A diff longer than DIFF_LONG shows its first DIFF_SHOWN lines: the schema of a CRD that is built
+ * in is not read line by line, and JSON has the whole of it. */
+static void
+diff_text(struct buf *page, const char *diff)
+{
+	const char *end = diff;
+	size_t lines = 0;
+	struct buf shown;
+
+	for (const char *at = diff; (at = strchr(at, '\n')) != NULL; at++)
+		if (++lines == DIFF_SHOWN)
+			end = at + 1;
+	if (lines <= DIFF_LONG) {
+		page_indent(page, diff, 6);
+		return;
+	}
+	buf_init(&shown, PAGE_CAP);
+	buf_add(&shown, diff, (size_t)(end - diff));
+	page_indent(page, shown.bytes, 6);
+	buf_printf(page, "      ... %zu more lines; `poolshift plan -o json` has all of them\n",
+		   lines - DIFF_SHOWN);
+	buf_release(&shown);
+}
+
 static void
 preview_text(struct buf *page, const struct preview *preview)
 {
-	buf_printf(page, "  %s%s%s\n", preview->pair, *preview->pair != '\0' ? ": " : "",
-		   preview->title);
+	if (*preview->pair != '\0' && preview->write_count > 0)
+		buf_printf(page, "\n  %s\n", preview->pair);
 	for (size_t w = 0; w < preview->write_count; w++) {
 		const struct write_view *write = &preview->writes[w];
-		buf_printf(page, "    %s %s  (dry run: %s)\n", write->verb, write->title,
+		struct buf title;
+
+		buf_init(&title, 64 * BUF_KIB);
+		buf_printf(&title, "%s %s, dry run %s", write->verb, write->title,
 			   dry_run_word(write));
-		page_indent(page, *write->diff != '\0' ? write->diff : write->summary, 6);
+		buf_puts(page, "\n    ");
+		page_wrap(page, title.bytes, 4, 6, page_width());
+		buf_release(&title);
+		if (*write->diff != '\0')
+			diff_text(page, write->diff);
+		else
+			page_indent(page, write->summary, 6);
+	}
+}
+
+static size_t
+count_writes(const struct snapshot *snapshot, enum step_id id)
+{
+	size_t count = 0;
+
+	for (size_t p = 0; p < snapshot->preview_count; p++)
+		if (snapshot->previews[p].step == id)
+			count += snapshot->previews[p].write_count;
+	return count;
+}
+
+/* What one line can say of every step, before the writes of each. */
+static void
+overview_text(struct buf *page, const struct snapshot *snapshot, enum step_id through)
+{
+	const struct plan *plan = &snapshot->plan;
+	struct buf rows;
+
+	buf_init(&rows, PAGE_CAP);
+	buf_printf(page, "Plan for context %s, %s. Nothing but dry runs was sent.\n\n",
+		   snapshot->link.context, snapshot->link.server);
+	page_cell(&rows, "STEP");
+	page_cell(&rows, "STATE");
+	page_cell(&rows, "WRITES");
+	page_cell(&rows, "WHAT IT DOES");
+	page_end_row(&rows);
+	for (size_t i = 0; i < plan->step_count; i++) {
+		const struct step_view *view = &plan->steps[i];
+
+		page_cell(&rows, "%s", step_name(view->id));
+		page_cell(&rows, "%s", step_state_name(view->status.state));
+		size_t writes = count_writes(snapshot, view->id);
+		if (writes > 0)
+			page_cell(&rows, "%6zu", writes);
+		else
+			page_cell(&rows, "%6s", "-");
+		page_cell(&rows, "%s", step_row(view->id)->title);
+		page_end_row(&rows);
+		if (view->id == through)
+			break;
+	}
+	page_table(page, &rows);
+	buf_release(&rows);
+}
+
+static void
+step_text(struct buf *page, const struct snapshot *snapshot, const struct step_view *view)
+{
+	char why[ERR_TEXT_MAX];
+	struct buf undo;
+
+	buf_init(&undo, 64 * BUF_KIB);
+	buf_printf(page, "\n%s: %s, %s\n", step_name(view->id), step_row(view->id)->title,
+		   step_state_name(view->status.state));
+	if (*step_status_text(&view->status, why, sizeof why) != '\0') {
+		buf_puts(page, "  ");
+		page_wrap(page, why, 2, 2, page_width());
+	}
+	buf_printf(&undo, "undo: %s", step_row(view->id)->undo);
+	buf_puts(page, "  ");
+	page_wrap(page, undo.bytes, 2, 8, page_width());
+	for (size_t p = 0; p < snapshot->preview_count; p++)
+		if (snapshot->previews[p].step == view->id)
+			preview_text(page, &snapshot->previews[p]);
+	buf_release(&undo);
+}
+
+static void
+losses_text(struct buf *page, const struct plan *plan)
+{
+	const char *object = "";
+	struct buf why;
+
+	if (plan->loss_count > 0)
+		buf_puts(page, "\nWhat is not carried over:\n");
+	for (size_t i = 0; i < plan->loss_count; i++) {
+		const struct loss *loss = &plan->losses[i];
+
+		if (strcmp(object, loss->object) != 0)
+			buf_printf(page, "\n  %s\n", loss->object);
+		object = loss->object;
+		buf_printf(page, "    %s = %s\n      ", loss->field, loss->value);
+		buf_init(&why, 64 * BUF_KIB);
+		buf_printf(&why, "%s %s", loss->why, loss->instead);
+		page_wrap(page, why.bytes, 6, 6, page_width());
+		buf_release(&why);
 	}
 }
 
 static void
-plan_text(struct buf *page, const struct snapshot *snapshot)
+plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id through)
 {
 	const struct plan *plan = &snapshot->plan;
-	char why[ERR_TEXT_MAX];
 
+	overview_text(page, snapshot, through);
 	for (size_t i = 0; i < plan->step_count; i++) {
-		const struct step_view *view = &plan->steps[i];
-		const struct step      *row = step_row(view->id);
-		buf_printf(page, "%s  %s  %s\n", row->name, step_state_name(view->status.state),
-			   row->title);
-		page_indent(page, step_status_why(&view->status, why, sizeof why), 2);
-		page_indent(page, view->status.advice, 2);
-		for (size_t p = 0; p < snapshot->preview_count; p++)
-			if (snapshot->previews[p].step == view->id)
-				preview_text(page, &snapshot->previews[p]);
-		buf_printf(page, "  undo: %s\n\n", row->undo);
+		step_text(page, snapshot, &plan->steps[i]);
+		if (plan->steps[i].id == through)
+			break;
 	}
-	if (plan->loss_count > 0)
-		buf_puts(page, "What is not carried over:\n");
-	for (size_t i = 0; i < plan->loss_count; i++) {
-		const struct loss *loss = &plan->losses[i];
-		buf_printf(page, "  %s %s = %s: %s %s\n", loss->object, loss->field, loss->value,
-			   loss->why, loss->instead);
-	}
+	losses_text(page, plan);
 }
 
 int
@@ -134,15 +250,15 @@ cmd_plan(struct options *options)
 	const struct command command = { .kind = COMMAND_PLAN,
 					 .step = STEP_COUNT,
 					 .goal = PPM_UNKNOWN };
-	struct follow	     follow;
-	struct buf	     page;
-	int		     code = follow_open(&follow, options);
+	struct follow follow;
+	struct buf page;
+	int code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)
 		goto out;
-	bool nothing = follow.snapshot->plan.nothing_to_migrate &&
-		       !follow.snapshot->plan.ever_migrated;
+	bool nothing =
+		follow.snapshot->plan.nothing_to_migrate && !follow.snapshot->plan.ever_migrated;
 	if (!nothing)
 		code = follow_command(&follow, &command);
 	/* A blocked step is part of the plan; a failed dry run stands beside its write. */
@@ -151,11 +267,11 @@ cmd_plan(struct options *options)
 	if (code != 0 && (code != 1 || follow.snapshot->preview_count == 0))
 		goto out;
 	if (options->output == OUTPUT_JSON)
-		plan_json(&page, follow.snapshot, &options->settings);
+		plan_json(&page, follow.snapshot, &options->settings, options->through);
 	else if (nothing)
-		buf_puts(&page, "There is nothing to migrate.\n");
+		buf_puts(&page, "There is nothing to migrate: no α pool and no InferenceModel.\n");
 	else
-		plan_text(&page, follow.snapshot);
+		plan_text(&page, follow.snapshot, options->through);
 	int printed = page_print(&page, stdout);
 	if (code == 0)
 		code = printed != 0 ? printed : nothing ? 4 : 0;

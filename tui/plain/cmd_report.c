@@ -7,13 +7,14 @@
 /* What a form of the report puts around a heading and a line; no cell of it is left unescaped. */
 struct form {
 	const char *start, *heading, *heading_end, *item, *item_end, *end;
-	bool	    html, markdown;
+	bool html, markdown;
 };
 
 static const struct form forms[] = {
-	[OUTPUT_TEXT] = { "", "", "\n", "  ", "\n", "", false, false },
+	[OUTPUT_TEXT] = { "", "\n", "\n", "  ", "", "", false, false },
 	[OUTPUT_MARKDOWN] = { "", "\n## ", "\n\n", "- ", "\n", "", false, true },
-	[OUTPUT_HTML] = { "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Change record</title>\n",
+	[OUTPUT_HTML] = { "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Change "
+			  "record</title>\n",
 			  "<h2>", "</h2>\n", "<p>", "</p>\n", "", true, false },
 };
 
@@ -49,15 +50,19 @@ static void __attribute__((format(printf, 3, 4)))
 item(struct buf *page, const struct form *form, const char *format, ...)
 {
 	struct buf text;
-	va_list	   args;
+	va_list args;
 
 	buf_init(&text, 64 * BUF_KIB);
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
 	buf_puts(page, form->item);
-	put_escaped(page, form, text.bytes);
-	buf_puts(page, form->item_end);
+	if (form->html || form->markdown) {
+		put_escaped(page, form, text.bytes);
+		buf_puts(page, form->item_end);
+	} else {
+		page_wrap(page, text.bytes, 2, 4, page_width());
+	}
 	buf_release(&text);
 }
 
@@ -68,12 +73,14 @@ report_steps(struct buf *page, const struct form *form, const struct plan *plan)
 
 	heading(page, form, "Steps");
 	for (size_t i = 0; i < plan->step_count; i++)
-		item(page, form, "%s: %s. %s", step_name(plan->steps[i].id),
+		item(page, form, "%s %s%s%s", step_name(plan->steps[i].id),
 		     step_state_name(plan->steps[i].status.state),
-		     step_status_text(&plan->steps[i].status, why, sizeof why));
-	heading(page, form, "Pools");
+		     *step_status_text(&plan->steps[i].status, why, sizeof why) != '\0' ? ": " : "",
+		     why);
+	if (plan->pair_count > 0)
+		heading(page, form, "Pools");
 	for (size_t i = 0; i < plan->pair_count; i++)
-		item(page, form, "%s/%s to %s/%s", plan->pairs[i].ns, plan->pairs[i].alpha,
+		item(page, form, "%s/%s → %s/%s", plan->pairs[i].ns, plan->pairs[i].alpha,
 		     plan->pairs[i].ns, plan->pairs[i].ga);
 }
 
@@ -81,7 +88,7 @@ static void
 report(struct buf *page, const struct form *form, const struct snapshot *snapshot)
 {
 	const struct plan *plan = &snapshot->plan;
-	char		   time[CLOCK_RFC3339_MAX];
+	char time[CLOCK_RFC3339_MAX];
 
 	buf_puts(page, form->start);
 	heading(page, form, "Change record");
@@ -90,12 +97,15 @@ report(struct buf *page, const struct form *form, const struct snapshot *snapsho
 	     snapshot->link.server,
 	     *snapshot->server.user != '\0' ? snapshot->server.user : snapshot->link.user);
 	report_steps(page, form, plan);
-	heading(page, form, "Writes");
+	if (snapshot->journal_count > 0)
+		heading(page, form, "Writes");
+	if (snapshot->journal_count >= JOURNAL_LINES)
+		item(page, form, "Only the newest %d; the journal has all of them: %s",
+		     JOURNAL_LINES, snapshot->journal_path);
 	for (size_t i = 0; i < snapshot->journal_count; i++) {
 		const struct journal_line *line = &snapshot->journal[i];
 		clock_rfc3339(line->wall, false, time);
-		item(page, form, "%s %s%s%s%s", time, line->text, line->dry_run ? ", dry run" : "",
-		     line->ok ? "" : ", not done", line->undone ? ", undone" : "");
+		item(page, form, "%s %s%s", time, line->text, line->undone ? ", undone" : "");
 	}
 	if (snapshot->verification.ran)
 		heading(page, form, "Checks");
@@ -104,11 +114,11 @@ report(struct buf *page, const struct form *form, const struct snapshot *snapsho
 		item(page, form, "%s %s: %s. %s", check->name, check->object,
 		     check->ok ? "ok" : "failed", check->detail);
 	}
-	heading(page, form, "Not carried over");
+	if (plan->loss_count > 0)
+		heading(page, form, "Not carried over");
 	for (size_t i = 0; i < plan->loss_count; i++)
-		item(page, form, "%s %s = %s: %s %s", plan->losses[i].object,
-		     plan->losses[i].field, plan->losses[i].value, plan->losses[i].why,
-		     plan->losses[i].instead);
+		item(page, form, "%s %s = %s: %s %s", plan->losses[i].object, plan->losses[i].field,
+		     plan->losses[i].value, plan->losses[i].why, plan->losses[i].instead);
 	buf_puts(page, form->end);
 }
 
@@ -116,9 +126,9 @@ int
 cmd_report(struct options *options)
 {
 	struct follow follow;
-	struct buf    page;
-	struct err    err = { .code = ERR_NONE };
-	int	      code = follow_open(&follow, options);
+	struct buf page;
+	struct err err = { .code = ERR_NONE };
+	int code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)

@@ -77,6 +77,11 @@ cmd_verify(struct options *options)
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)
 		goto out;
+	if (follow.snapshot->plan.nothing_to_migrate && !follow.snapshot->plan.ever_migrated) {
+		page_say("There is nothing to migrate, and so nothing to verify.");
+		code = 4;
+		goto out;
+	}
 	code = follow_command(&follow, &command);
 	if (!follow.snapshot->verification.ran)
 		goto out;

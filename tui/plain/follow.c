@@ -9,10 +9,10 @@
 #include "core/base/clock.h"
 #include "tui/plain/page.h"
 
-#define VIEW_PATIENCE (20 * SECOND)
-#define STOP_PATIENCE (60 * SECOND) /* for the write in flight after SIGINT */
+#define VIEW_PATIENCE   (20 * SECOND)
+#define STOP_PATIENCE   (60 * SECOND) /* for the write in flight after SIGINT */
 #define ANSWER_PATIENCE (10 * MINUTE)
-#define TURN (1 * SECOND)	    /* longest time between two looks at the deadlines */
+#define TURN            (1 * SECOND) /* longest time between two looks at the deadlines */
 
 static int64_t
 now(void)
@@ -27,12 +27,12 @@ static void
 follow_turn(struct follow *follow, int64_t deadline)
 {
 	struct engine *engine = session_engine(follow->session);
-	struct pollfd  fds[2] = {
-		 { .fd = engine_fd(engine), .events = POLLIN },
-		 { .fd = follow->signals, .events = POLLIN },
+	struct pollfd fds[2] = {
+		{ .fd = engine_fd(engine), .events = POLLIN },
+		{ .fd = follow->signals, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
-	int64_t			left = deadline - now();
+	int64_t left = deadline - now();
 
 	if (left > TURN)
 		left = TURN;
@@ -154,6 +154,7 @@ follow_open(struct follow *follow, struct options *options)
 	struct err err = { .code = ERR_NONE };
 
 	*follow = (struct follow){ .signals = -1 };
+	progress_init(&follow->progress, options->ascii);
 	follow->session = session_open(&options->session, &options->settings, &err);
 	if (follow->session == NULL) {
 		page_say("poolshift: %s", err.text);
@@ -170,54 +171,27 @@ follow_open(struct follow *follow, struct options *options)
 	return code;
 }
 
-static void
-tell_events(struct follow *follow)
-{
-	static const char *const marks[] = {
-		[EVENT_INFO] = "", [EVENT_DONE] = "done: ", [EVENT_WARNING] = "warning: ",
-		[EVENT_ERROR] = "error: ",
-	};
-	const struct snapshot *snapshot = follow->snapshot;
-	char		       time[16];
-
-	for (size_t i = 0; i < snapshot->event_count; i++) {
-		const struct event_line *event = &snapshot->events[i];
-		if (event->number <= follow->printed)
-			continue;
-		follow->printed = event->number;
-		clock_time_of_day(event->wall, time);
-		page_say("%s %s%s%s%s%s%s", time,
-			 event->step < STEP_COUNT ? step_name(event->step) : "",
-			 event->step < STEP_COUNT ? " " : "", event->pair,
-			 *event->pair != '\0' ? " " : "", marks[event->level], event->text);
-	}
-}
-
 int
 follow_command(struct follow *follow, const struct command *command)
 {
 	struct engine *engine = session_engine(follow->session);
-	bool	       stopping = false;
-	int64_t	       deadline = NEVER;
+	bool stopping = false;
+	int64_t deadline = NEVER;
 
-	if (follow->snapshot->event_count > 0)
-		follow->printed =
-			follow->snapshot->events[follow->snapshot->event_count - 1].number;
+	progress_begin(&follow->progress, follow->snapshot);
 	int64_t serial = engine_submit(engine, command);
 	for (;;) {
 		follow_turn(follow, deadline);
-		tell_events(follow);
+		progress_tell(&follow->progress, follow->snapshot);
 		const struct outcome *outcome = &follow->snapshot->outcome;
 		if (outcome->serial == serial) {
-			if (*outcome->text != '\0')
-				page_say("%s%s", outcome->ok ? "" : "poolshift: ", outcome->text);
+			progress_end(&follow->progress, outcome);
 			return stopping && !outcome->ok ? 130 : outcome->exit;
 		}
 		if (outcome->serial > serial || now() >= deadline)
 			return stopping ? 130 : 1;
 		if (follow->interrupted && !stopping) {
-			const struct command stop = { .kind = COMMAND_STOP,
-						      .goal = PPM_UNKNOWN };
+			const struct command stop = { .kind = COMMAND_STOP, .goal = PPM_UNKNOWN };
 			engine_submit(engine, &stop);
 			stopping = true;
 			deadline = now() + STOP_PATIENCE;
@@ -229,7 +203,7 @@ follow_command(struct follow *follow, const struct command *command)
 bool
 follow_ask(struct follow *follow, const char *question)
 {
-	char	      answer[16] = "";
+	char answer[16] = "";
 	struct pollfd fds[2] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = follow->signals, .events = POLLIN },
@@ -255,5 +229,6 @@ follow_close(struct follow *follow)
 		session_close(follow->session);
 	if (follow->signals >= 0)
 		close(follow->signals);
+	progress_release(&follow->progress);
 	*follow = (struct follow){ .signals = -1 };
 }

@@ -22,6 +22,8 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/jsonout.h \
 	%D%/page.c \
 	%D%/page.h \
+	%D%/progress.c \
+	%D%/progress.h \
 	%D%/status_json.c \
 	%D%/status_json.h \
 	%D%/writing.c \

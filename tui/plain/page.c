@@ -3,16 +3,18 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "core/base/text.h"
 
-enum { COLUMNS = 12, GAP = 2 };
+enum { COLUMNS = 12, GAP = 2, WIDTH = 80, WIDEST = 100, ROOM = 24 };
 
 void
 page_cell(struct buf *rows, const char *format, ...)
 {
 	struct buf raw;
-	va_list	   args;
+	va_list args;
 
 	buf_init(&raw, 64 * BUF_KIB);
 	va_start(args, format);
@@ -53,7 +55,7 @@ measure(const char *rows, int widths[COLUMNS])
 			continue;
 		}
 		size_t length = strcspn(rows, "\t");
-		int    width = cell_width(rows, length);
+		int width = cell_width(rows, length);
 		if (column < COLUMNS && width > widths[column])
 			widths[column] = width;
 		column++;
@@ -61,28 +63,83 @@ measure(const char *rows, int widths[COLUMNS])
 	}
 }
 
+int
+page_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return WIDTH;
+	return size.ws_col < WIDEST ? size.ws_col : WIDEST;
+}
+
+void
+page_wrap(struct buf *out, const char *text, int at, int indent, int width)
+{
+	bool first = true;
+
+	text += strspn(text, " ");
+	while (*text != '\0') {
+		size_t length = strcspn(text, " ");
+		int cells = cell_width(text, length);
+
+		if (!first && at + 1 + cells > width) {
+			buf_printf(out, "\n%*s", indent, "");
+			at = indent;
+			first = true;
+		}
+		if (!first)
+			buf_putc(out, ' ');
+		buf_add(out, text, length);
+		at += cells + !first;
+		first = false;
+		text += length;
+		text += strspn(text, " ");
+	}
+	buf_putc(out, '\n');
+}
+
+/* The last cell of a row that begins at cell `at`, with the end of its line. */
+static void
+put_last(struct buf *out, const char *cell, size_t length, int at)
+{
+	struct buf text;
+	int width = page_width();
+
+	buf_init(&text, 64 * BUF_KIB);
+	buf_add(&text, cell, length);
+	if (at + text_width(text.bytes) > width && at + ROOM <= width) {
+		page_wrap(out, text.bytes, at, at, width);
+	} else {
+		buf_puts(out, text.bytes);
+		buf_putc(out, '\n');
+	}
+	buf_release(&text);
+}
+
 void
 page_table(struct buf *out, struct buf *rows)
 {
 	int widths[COLUMNS] = { 0 };
-	int column = 0;
+	int column = 0, cell = 0;
 
 	measure(rows->bytes, widths);
 	for (const char *at = rows->bytes; *at != '\0';) {
-		if (*at == '\n') {
-			buf_putc(out, '\n');
-			column = 0;
-			at++;
+		size_t length = strcspn(at, "\t");
+		bool last = at[length] == '\0' || at[length + 1] == '\n';
+
+		if (last) {
+			put_last(out, at, length, cell);
+			at += length + (at[length] == '\t') + (at[length] == '\t');
+			column = cell = 0;
 			continue;
 		}
-		size_t length = strcspn(at, "\t");
 		buf_add(out, at, length);
-		int  blanks = column < COLUMNS ? widths[column] - cell_width(at, length) + GAP : GAP;
-		bool last = at[length] == '\0' || at[length + 1] == '\n';
-		for (int i = 0; i < blanks && !last; i++)
-			buf_putc(out, ' ');
+		int wide = (column < COLUMNS ? widths[column] : cell_width(at, length)) + GAP;
+		buf_printf(out, "%*s", wide - cell_width(at, length), "");
+		cell += wide;
 		column++;
-		at += length + (at[length] == '\t');
+		at += length + 1;
 	}
 	buf_clear(rows);
 }
@@ -119,7 +176,7 @@ void
 page_say(const char *format, ...)
 {
 	struct buf raw, clean;
-	va_list	   args;
+	va_list args;
 
 	buf_init(&raw, 64 * BUF_KIB);
 	buf_init(&clean, 256 * BUF_KIB);

@@ -15,8 +15,14 @@
 /* One cell of the row that is being gathered, cleaned: no TAB or LF is left in it. */
 void page_cell(struct buf *rows, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_end_row(struct buf *rows);
-/* Appends `rows` to `out` with the columns aligned, and empties `rows`. At most 12 columns. */
+/* Appends `rows` to `out` with the columns aligned, the last one wrapped to page_width() where it
+ * has some room, and empties `rows`. At most 12 columns. */
 void page_table(struct buf *out, struct buf *rows);
+/* Of the terminal on stdout, at most 100; 80 without one. */
+int page_width(void);
+/* Appends clean `text`, whose first line begins at cell `at`, broken between words before cell
+ * `width`; further lines begin at cell `indent`. Ends the line. */
+void page_wrap(struct buf *out, const char *text, int at, int indent, int width);
 /* Appends `text` with `indent` blanks before each line. */
 void page_indent(struct buf *out, const char *text, int indent);
 /* Writes it all, cleaned; 0, or exit code 1 when the stream refused it or the page was cut. */

@@ -19,10 +19,8 @@ status_json_head(struct jsonout *out, const char *kind, const struct snapshot *s
 	jsonout_string(out, "context", snapshot->link.context);
 	jsonout_string(out, "server", snapshot->link.server);
 	jsonout_string(out, "serverVersion", version);
-	jsonout_string(out, "gke",
-		       snapshot->server.gke ? version + (*version == 'v') : NULL);
-	jsonout_string(out, "path",
-		       settings->path == PATH_SIMPLE ? "simple" : "zero-downtime");
+	jsonout_string(out, "gke", snapshot->server.gke ? version + (*version == 'v') : NULL);
+	jsonout_string(out, "path", settings->path == PATH_SIMPLE ? "simple" : "zero-downtime");
 	jsonout_bool(out, "nothingToMigrate", snapshot->plan.nothing_to_migrate);
 }
 
@@ -41,7 +39,7 @@ put_kinds(struct jsonout *out, const struct snapshot *snapshot)
 	jsonout_open(out, "kinds", '[');
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		const struct kind_row *row = kind_row(kind);
-		const struct view     *view = &snapshot->view[kind];
+		const struct view *view = &snapshot->view[kind];
 		jsonout_open(out, NULL, '{');
 		jsonout_string(out, "group", row->group);
 		jsonout_string(out, "resource", row->resource);
@@ -69,7 +67,7 @@ pair_of(const struct snapshot *snapshot, const struct object *pool)
 {
 	for (size_t i = 0; i < snapshot->plan.pair_count; i++) {
 		const struct pair *pair = &snapshot->plan.pairs[i];
-		const char	  *name = pool->pool.ga ? pair->ga : pair->alpha;
+		const char *name = pool->pool.ga ? pair->ga : pair->alpha;
 		if (text_equal(pair->ns, pool->meta.ns) && text_equal(name, pool->meta.name))
 			return pair;
 	}
@@ -79,7 +77,7 @@ pair_of(const struct snapshot *snapshot, const struct object *pool)
 static void
 put_picker(struct jsonout *out, const struct object *object, const struct pair *pair)
 {
-	const struct pool	 *pool = &object->pool;
+	const struct pool *pool = &object->pool;
 	const struct picker_view *view = NULL;
 
 	if (pair != NULL)
@@ -133,7 +131,7 @@ put_models(struct jsonout *out, const struct snapshot *snapshot)
 	jsonout_open(out, "models", '[');
 	for (size_t i = 0; i < snapshot->count[KIND_MODEL]; i++) {
 		const struct object *object = snapshot->objects[KIND_MODEL][i];
-		const struct model  *model = &object->model;
+		const struct model *model = &object->model;
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "name", object->meta.ns, object->meta.name);
 		jsonout_string(out, "modelName", model->model_name);
@@ -157,7 +155,7 @@ put_objectives(struct jsonout *out, const struct snapshot *snapshot)
 {
 	jsonout_open(out, "objectives", '[');
 	for (size_t i = 0; i < snapshot->count[KIND_OBJECTIVE]; i++) {
-		const struct object    *object = snapshot->objects[KIND_OBJECTIVE][i];
+		const struct object *object = snapshot->objects[KIND_OBJECTIVE][i];
 		const struct objective *objective = &object->objective;
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "name", object->meta.ns, object->meta.name);
@@ -197,8 +195,8 @@ put_rule(struct jsonout *out, const struct rule *rule)
 }
 
 /* What all parents say of one condition: the worst of them, pending when there is none. */
-static enum condition_answer
-route_answer(const struct object *object, const char *type)
+enum condition_answer
+status_json_route(const struct object *object, const char *type)
 {
 	enum condition_answer all = CONDITION_PENDING;
 
@@ -219,8 +217,8 @@ put_routes(struct jsonout *out, const struct snapshot *snapshot)
 	jsonout_open(out, "routes", '[');
 	for (size_t i = 0; i < snapshot->count[KIND_ROUTE]; i++) {
 		const struct object *object = snapshot->objects[KIND_ROUTE][i];
-		enum condition_answer accepted = route_answer(object, "Accepted");
-		enum condition_answer resolved = route_answer(object, "ResolvedRefs");
+		enum condition_answer accepted = status_json_route(object, "Accepted");
+		enum condition_answer resolved = status_json_route(object, "ResolvedRefs");
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "name", object->meta.ns, object->meta.name);
 		jsonout_bool(out, "accepted", accepted == CONDITION_TRUE);
@@ -241,7 +239,7 @@ put_gateways(struct jsonout *out, const struct snapshot *snapshot)
 {
 	jsonout_open(out, "gateways", '[');
 	for (size_t i = 0; i < snapshot->count[KIND_GATEWAY]; i++) {
-		const struct object  *object = snapshot->objects[KIND_GATEWAY][i];
+		const struct object *object = snapshot->objects[KIND_GATEWAY][i];
 		const struct gateway *gateway = &object->gateway;
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "name", object->meta.ns, object->meta.name);
@@ -291,7 +289,7 @@ put_step(struct jsonout *out, const struct plan *plan, const struct step_view *v
 	jsonout_string(out, "advice", view->status.advice);
 	jsonout_open(out, "pairs", '[');
 	for (size_t i = 0; i < plan->pair_count && row->scope == SCOPE_POOL; i++) {
-		const struct pair	 *pair = &plan->pairs[i];
+		const struct pair *pair = &plan->pairs[i];
 		const struct step_status *status = &pair->steps[view->id];
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "alpha", pair->ns, pair->alpha);
@@ -306,11 +304,12 @@ put_step(struct jsonout *out, const struct plan *plan, const struct step_view *v
 }
 
 void
-status_json_print(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
+status_json_print(struct buf *page, const struct snapshot *snapshot,
+		  const struct settings *settings)
 {
 	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
-	const struct plan     *plan = &snapshot->plan;
-	struct jsonout	       out = { .buf = page };
+	const struct plan *plan = &snapshot->plan;
+	struct jsonout out = { .buf = page };
 
 	status_json_head(&out, "Status", snapshot, settings);
 	put_kinds(&out, snapshot);

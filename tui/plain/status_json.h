@@ -8,9 +8,12 @@
 
 /* Opens the document and writes apiVersion to nothingToMigrate; the caller closes it. */
 void status_json_head(struct jsonout *out, const char *kind, const struct snapshot *snapshot,
-	       const struct settings *settings);
+		      const struct settings *settings);
 void status_json_print(struct buf *page, const struct snapshot *snapshot,
-		 const struct settings *settings);
+		       const struct settings *settings);
+/* What all parents of a route say of one condition: the worst of them, pending when there is none.
+ */
+enum condition_answer status_json_route(const struct object *route, const char *type);
 /* `ref` names this pool, by group and kind too. */
 bool status_json_names(const struct ref *ref, const struct object *pool);
 
