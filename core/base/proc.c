@@ -23,7 +23,8 @@
 enum stage { STAGE_RUNNING, STAGE_ASKED, STAGE_KILLED, STAGE_ENDED };
 
 struct proc {
-	pid_t	   pid; /* also its group; not reaped before both pipes end, so it stays ours */
+	pid_t	   pid; /* also its group, unless at the terminal; not reaped before the pipes end */
+	bool	   terminal;
 	int	   out, err, end; /* the pipes and the pidfd; -1 when closed */
 	struct buf out_bytes, err_bytes;
 	size_t	   err_keep;
@@ -102,7 +103,7 @@ close_one(int *fd)
 }
 
 static void
-set_signals(posix_spawnattr_t *attributes)
+set_signals(posix_spawnattr_t *attributes, bool terminal)
 {
 	sigset_t none, all;
 
@@ -110,7 +111,8 @@ set_signals(posix_spawnattr_t *attributes)
 	sigfillset(&all);
 	posix_spawnattr_setsigmask(attributes, &none);
 	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+	posix_spawnattr_setflags(attributes, (terminal ? 0 : POSIX_SPAWN_SETSID) |
+						     POSIX_SPAWN_SETSIGMASK |
 						     POSIX_SPAWN_SETSIGDEF);
 }
 
@@ -131,12 +133,14 @@ spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int out
 	memcpy(argv, spec->argv, count * sizeof(char *));
 	if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0)
 		die("out of memory for a program's start");
-	set_signals(&attributes);
-	failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	set_signals(&attributes, spec->terminal);
+	failed = posix_spawn_file_actions_addopen(
+		&actions, 0, spec->terminal ? "/dev/tty" : "/dev/null",
+		spec->terminal ? O_RDWR : O_RDONLY, 0);
 	if (failed == 0)
 		failed = posix_spawn_file_actions_adddup2(&actions, out, 1);
 	if (failed == 0)
-		failed = posix_spawn_file_actions_adddup2(&actions, err, 2);
+		failed = posix_spawn_file_actions_adddup2(&actions, spec->terminal ? 0 : err, 2);
 	if (failed == 0)
 		failed = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 	if (failed == 0)
@@ -190,6 +194,7 @@ proc_start(const struct proc_spec *spec, struct err *err)
 	*proc = (struct proc){.pid = -1, .out = -1, .err = -1, .end = -1};
 	proc->deadline = spec->deadline;
 	proc->err_keep = spec->err_keep;
+	proc->terminal = spec->terminal;
 	buf_init(&proc->out_bytes, spec->out_cap);
 	buf_init(&proc->err_bytes, spec->err_keep + CHUNK);
 	buf_init(&path, 4 * BUF_KIB);
@@ -232,7 +237,7 @@ signal_group(const struct proc *proc, int number)
 {
 	/* The group is there as long as its leader is not reaped, and nobody else's until then. */
 	if (proc->pid > 0)
-		kill(-proc->pid, number);
+		kill(proc->terminal ? proc->pid : -proc->pid, number);
 }
 
 static void

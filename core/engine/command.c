@@ -10,7 +10,8 @@ static const char *const names[] = {
 	[COMMAND_APPLY] = "apply",       [COMMAND_SHIFT] = "shift",
 	[COMMAND_ROLLBACK] = "rollback", [COMMAND_ABORT] = "abort",
 	[COMMAND_VERIFY] = "verify",     [COMMAND_INSPECT] = "inspect",
-	[COMMAND_REFRESH] = "refresh",   [COMMAND_STOP] = "stop",
+	[COMMAND_SIGN_IN] = "sign-in",   [COMMAND_REFRESH] = "refresh",
+	[COMMAND_STOP] = "stop",
 	[COMMAND_QUIT] = "quit",
 };
 

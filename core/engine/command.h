@@ -28,6 +28,8 @@ enum command_kind {
 	COMMAND_VERIFY, /* every check and the probe, for `pair` or all selected */
 	COMMAND_INSPECT, /* detail of one object into the snapshots from now on; kind KIND_COUNT: no
 			    more */
+	COMMAND_SIGN_IN, /* the credential plugin asks the person, at the terminal; its end is the
+			    outcome */
 	COMMAND_REFRESH, /* list everything again, try the connection now */
 	COMMAND_STOP,    /* finish the write in flight, then end the running command (SIGINT) */
 	COMMAND_QUIT,    /* end of the engine; also engine_free() */

@@ -37,6 +37,9 @@ struct link_watch {
 	bool asked[FACT_COUNT], known[FACT_COUNT];
 	int64_t first;       /* mono ns of the first answer */
 	int64_t slept, turn; /* boot - mono, and when it was looked at */
+	uint64_t renewals;   /* of the kubeconfig, seen so far */
+	bool unproven;       /* it was read again: is this still the cluster from the start? */
+	int64_t sign_in, signed_in; /* serials: of the command under way, of the last that ended */
 };
 
 struct link_watch *
@@ -196,6 +199,8 @@ take_fact(struct engine *engine, enum fact fact, const struct transport_event *e
 	link->asked[fact] = link->known[fact];
 	if (reply.outcome == API_OK)
 		take[fact](engine, reply.body);
+	if (fact == FACT_CLUSTER && link->known[fact])
+		link->unproven = false;
 	api_reply_release(&reply);
 }
 
@@ -320,6 +325,63 @@ notice_sleep(struct engine *engine)
 	link->turn = engine->mono;
 }
 
+/* The kubeconfig says something else now: nothing is written before it is known that the same
+ * cluster answers (KUBERNETES §1.1, §3.7). */
+static void
+notice_renewal(struct engine *engine)
+{
+	struct link_watch *link = engine->link;
+	uint64_t renewals = engine->transport.renewals(engine->transport.self);
+
+	if (renewals == link->renewals)
+		return;
+	link->renewals = renewals;
+	link->unproven = link->broken = link->failed = true;
+	events_add(engine, EVENT_INFO, STEP_COUNT, "",
+		   "The kubeconfig was changed, and is used as it is now.");
+	views_poke_all(engine);
+	link_try_now(engine);
+}
+
+static void
+sign_in_ended(struct engine *engine, int64_t serial, bool ok, const char *text)
+{
+	engine->link->signed_in = serial;
+	run_tell(engine, serial, ok, text);
+}
+
+static void
+notice_login(struct engine *engine)
+{
+	struct link_watch *link = engine->link;
+	const char *problem;
+
+	if (link->sign_in == 0 || engine->transport.login(engine->transport.self) == LOGIN_RUNNING)
+		return;
+	problem = engine->transport.sign_in(engine->transport.self);
+	if (problem == NULL && link->state == LINK_SIGN_IN)
+		move(engine, LINK_STARTING, "");
+	sign_in_ended(engine, link->sign_in, problem == NULL,
+		      problem != NULL ? problem : "Signed in.");
+	link->sign_in = 0;
+	views_poke_all(engine);
+	link_try_now(engine);
+}
+
+void
+link_sign_in(struct engine *engine, int64_t serial)
+{
+	struct link_watch *link = engine->link;
+	struct err err;
+
+	if (link->sign_in != 0)
+		sign_in_ended(engine, serial, false, "Somebody is being asked to sign in already.");
+	else if (engine->transport.log_in(engine->transport.self, &err))
+		link->sign_in = serial;
+	else
+		sign_in_ended(engine, serial, false, err.text);
+}
+
 static void
 start_beat(struct engine *engine)
 {
@@ -362,6 +424,8 @@ link_step(struct engine *engine)
 	struct link_watch *link = engine->link;
 
 	notice_sleep(engine);
+	notice_renewal(engine);
+	notice_login(engine);
 	if (link->beat == 0 && engine->mono >= link->beat_next)
 		start_beat(engine);
 	judge(engine);
@@ -381,7 +445,7 @@ link_try_now(struct engine *engine)
 bool
 link_live(const struct link_watch *link)
 {
-	return link->answered && (link->state == LINK_LIVE || link->state == LINK_POLLING ||
+	return link->answered && !link->unproven && (link->state == LINK_LIVE || link->state == LINK_POLLING ||
 				  link->state == LINK_FORBIDDEN);
 }
 
@@ -435,6 +499,8 @@ link_view(const struct engine *engine, struct arena *arena)
 		.user = arena_string(arena, user),
 		.ns = arena_string(arena, access->ns),
 		.insecure = access->insecure,
+		.may_log_in = engine->transport.login(engine->transport.self) == LOGIN_POSSIBLE,
+		.signed_in = link->signed_in,
 		.warnings = arena_string(arena, access->warnings),
 	};
 }

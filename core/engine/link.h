@@ -17,6 +17,8 @@ bool link_take(struct engine *engine, struct transport_event *event);
 void link_saw(struct engine *engine,
 	      const struct transport_event *event); /* every event, before it is taken */
 void link_try_now(struct engine *engine);
+/* Lets the person sign in at the terminal; the outcome of `serial` tells its end. */
+void link_sign_in(struct engine *engine, int64_t serial);
 
 bool link_live(const struct link_watch *link); /* it answered its last question in time */
 bool link_other_cluster(const struct link_watch *link);

@@ -233,15 +233,36 @@ on_inspect(struct engine *engine, struct command *command)
 	command_free(command);
 }
 
+void
+run_tell(struct engine *engine, int64_t serial, bool ok, const char *text)
+{
+	struct run *run = engine->run;
+
+	run->outcome = (struct outcome){ .serial = serial,
+					 .ok = ok,
+					 .exit = ok ? 0 : 1,
+					 .code = ok ? ERR_NONE : ERR_AUTH };
+	free(run->outcome_text);
+	run->outcome_text = die_strdup(text);
+	run->urgent++;
+}
+
 static void
 on_refresh(struct engine *engine, struct command *command)
 {
+	/* What is live keeps its connections; a plugin or a kubeconfig is asked again at once. */
+	if (!link_live(engine->link))
+		engine->transport.refresh(engine->transport.self);
 	link_try_now(engine);
 	views_poke_all(engine);
-	engine->run->outcome = (struct outcome){ .serial = command->serial, .ok = true };
-	free(engine->run->outcome_text);
-	engine->run->outcome_text = die_strdup("");
-	engine->run->urgent++;
+	run_tell(engine, command->serial, true, "");
+	command_free(command);
+}
+
+static void
+on_sign_in(struct engine *engine, struct command *command)
+{
+	link_sign_in(engine, command->serial);
 	command_free(command);
 }
 
@@ -256,6 +277,7 @@ on_quit(struct engine *engine, struct command *command)
 static void (*const at_once[])(struct engine *, struct command *) = {
 	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort, [COMMAND_INSPECT] = on_inspect,
 	[COMMAND_REFRESH] = on_refresh, [COMMAND_STOP] = on_stop,   [COMMAND_QUIT] = on_quit,
+	[COMMAND_SIGN_IN] = on_sign_in,
 };
 
 void

@@ -18,6 +18,9 @@ bool run_in_flight(const struct run *run); /* a write is on its way */
 /* Ends what runs and everything that waits, at once. */
 void run_end_all(struct engine *engine, enum err_code code, const char *text);
 
+/* The outcome of a command that was heard at once; its failure is one of signing in. */
+void run_tell(struct engine *engine, int64_t serial, bool ok, const char *text);
+
 bool run_accepts_unproven(const struct engine *engine);
 bool run_has_shifted(const struct engine *engine); /* the running command has moved some share */
 bool run_is_plan(const struct engine *engine);

@@ -96,6 +96,7 @@ session_open(const struct session_options *options, struct settings *settings, s
 		session_close(session);
 		return NULL;
 	}
+	http_watch(session->http, &access);
 	settings->default_ns = session->access.ns;
 	session->engine = make_engine(session, settings);
 	return session;

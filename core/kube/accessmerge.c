@@ -131,6 +131,7 @@ merge_file(struct accessmerge *merge, const char *path, bool *found, struct err 
 	struct buf text;
 
 	buf_printf(&merge->files, "%s%s", merge->files.length > 0 ? ", " : "", path);
+	json_set_bool(merge->paths, path, true);
 	*found = file_exists(path);
 	if (!*found)
 		return true;
@@ -213,7 +214,8 @@ merge_home(struct accessmerge *merge, struct err *err)
 bool
 accessmerge_load(struct accessmerge *merge, const struct access_options *options, struct err *err)
 {
-	*merge = (struct accessmerge){ .current = die_strdup("") };
+	*merge = (struct accessmerge){ .current = die_strdup(""),
+				       .paths = json_new_object() };
 	for (int list = 0; list < ACCESS_LISTS; list++) {
 		merge->entries[list] = json_new_object();
 		merge->origins[list] = json_new_object();
@@ -246,6 +248,7 @@ accessmerge_release(struct accessmerge *merge)
 		json_free(merge->origins[list]);
 	}
 	free(merge->current);
+	json_free(merge->paths);
 	buf_release(&merge->warnings);
 	buf_release(&merge->files);
 	*merge = (struct accessmerge){ 0 };

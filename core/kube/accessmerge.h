@@ -23,6 +23,7 @@ struct accessmerge {
 	bool explicit;       /* one file or text was asked for: never in-cluster instead */
 	struct buf warnings; /* one a line, for the person */
 	struct buf files;    /* what was looked at, for messages: "a, b" */
+	struct json *paths;  /* and the same as an object's keys */
 };
 
 bool

@@ -127,6 +127,9 @@ exec_environment(struct access *access, struct exec_spec *exec, const struct jso
 static bool
 exec_version(struct exec_spec *exec, const char *mode, const char *place, struct err *err)
 {
+	static const char *const modes[] = { [EXEC_NEVER] = "Never",
+					     [EXEC_IF_AVAILABLE] = "IfAvailable",
+					     [EXEC_ALWAYS] = "Always" };
 	if (text_equal(exec->api_version, "client.authentication.k8s.io/v1alpha1"))
 		return err_set(err, ERR_INPUT,
 			       "exec of %s speaks v1alpha1, which is no longer supported. Make the "
@@ -143,13 +146,16 @@ exec_version(struct exec_spec *exec, const char *mode, const char *place, struct
 		return err_set(err, ERR_INPUT,
 			       "exec of %s needs interactiveMode: Never, IfAvailable or Always.",
 			       place);
-	if (mode != NULL && strcmp(mode, "Never") != 0 && strcmp(mode, "IfAvailable") != 0 &&
-	    strcmp(mode, "Always") != 0)
-		return err_set(err, ERR_INPUT,
-			       "interactiveMode of %s must be Never, IfAvailable or Always.",
-			       place);
-	exec->always_interactive = text_equal(mode, "Always");
-	return true;
+	exec->interactive = EXEC_IF_AVAILABLE;
+	for (size_t i = 0; mode != NULL && i < sizeof modes / sizeof *modes; i++)
+		if (strcmp(mode, modes[i]) == 0) {
+			exec->interactive = (enum exec_interactive)i;
+			return true;
+		}
+	if (mode == NULL)
+		return true;
+	return err_set(err, ERR_INPUT, "interactiveMode of %s must be Never, IfAvailable or Always.",
+		       place);
 }
 
 static const char *

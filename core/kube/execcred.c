@@ -11,6 +11,7 @@
 #include "core/kube/redact.h"
 
 #define RUN_MOST     (60 * SECOND)
+#define PERSON_MOST  (10 * MINUTE) /* a person signs in */
 #define OUT_CAP      (1 * BUF_MIB)
 #define ERR_KEEP     (64 * BUF_KIB)
 #define TOKEN_CAP    (256 * BUF_KIB)
@@ -28,6 +29,7 @@ struct execcred {
 	const struct access *access;
 	struct clock clock;
 	struct proc *proc; /* the run under way, or NULL */
+	bool asking;       /* and it has the terminal */
 	struct execcred_pass pass;
 	bool usable;   /* pass may be used */
 	int64_t renew; /* wall: from when on it is renewed in the background */
@@ -102,14 +104,14 @@ add_cluster(struct json *spec, const struct access *access)
 }
 
 bool
-execcred_info(struct buf *out, const struct access *access)
+execcred_info(struct buf *out, const struct access *access, bool interactive)
 {
 	struct json *info = json_new_object();
 
 	json_set_string(info, "kind", "ExecCredential");
 	json_set_string(info, "apiVersion", access->exec->api_version);
 	struct json *spec = json_set_object(info, "spec");
-	json_set_bool(spec, "interactive", false);
+	json_set_bool(spec, "interactive", interactive);
 	if (access->exec->provide_cluster_info)
 		add_cluster(spec, access);
 	buf_puts(out, INFO_NAME);
@@ -274,20 +276,13 @@ start_failed(struct execcred *execcred, const struct err *err)
 }
 
 static void
-run_start(struct execcred *execcred)
+run_start(struct execcred *execcred, bool terminal)
 {
 	const struct exec_spec *exec = execcred->access->exec;
 	size_t args = 0, envs = 0, kept = 0;
 	struct buf info;
 	struct err err;
 
-	if (exec->always_interactive) {
-		run_failed(execcred,
-			   "it must ask at a terminal (interactiveMode: Always), which it does not "
-			   "get here",
-			   "", "Use a kubeconfig user that signs in without asking");
-		return;
-	}
 	while (exec->args != NULL && exec->args[args] != NULL)
 		args++;
 	while (exec->env != NULL && exec->env[envs] != NULL)
@@ -301,7 +296,7 @@ run_start(struct execcred *execcred)
 		if (!text_starts(exec->env[i], INFO_NAME))
 			env[kept++] = exec->env[i];
 	buf_init(&info, 16 * BUF_MIB);
-	execcred_info(&info, execcred->access);
+	execcred_info(&info, execcred->access, terminal);
 	env[kept] = info.bytes;
 
 	struct proc_spec spec = {
@@ -309,15 +304,28 @@ run_start(struct execcred *execcred)
 		.env = env,
 		.out_cap = OUT_CAP,
 		.err_keep = ERR_KEEP,
-		.deadline = clock_mono(&execcred->clock) + RUN_MOST,
+		.deadline = clock_mono(&execcred->clock) + (terminal ? PERSON_MOST : RUN_MOST),
+		.terminal = terminal,
 	};
 	execcred->proc = proc_start(&spec, &err);
+	execcred->asking = terminal && execcred->proc != NULL;
 	execcred->generation++;
 	if (execcred->proc == NULL)
 		start_failed(execcred, &err);
 	buf_release(&info);
 	free(env);
 	free(argv);
+}
+
+/* In the background, where nobody can be asked. */
+static void
+run_quietly(struct execcred *execcred)
+{
+	if (execcred->access->exec->interactive == EXEC_ALWAYS)
+		run_failed(execcred, "it signs in by asking (interactiveMode: Always)", "",
+			   "Sign in at this terminal");
+	else
+		run_start(execcred, false);
 }
 
 /* Renewed at expiry less a minute or a tenth of its life, whichever is less (§2.2). */
@@ -355,10 +363,11 @@ run_succeeded(struct execcred *execcred, struct execcred_pass *pass)
 }
 
 static const char *
-end_words(int status, char *text, size_t size)
+end_words(int status, bool asked, char *text, size_t size)
 {
 	if (status == -1000)
-		snprintf(text, size, "it took longer than 60 s and was ended");
+		snprintf(text, size, "it took longer than %s and was ended",
+			 asked ? "10 minutes" : "60 s");
 	else if (status == -1001)
 		snprintf(text, size, "it printed more than 1 MiB");
 	else if (status < 0)
@@ -376,11 +385,14 @@ run_ended(struct execcred *execcred)
 	struct buf said;
 	char words[80];
 
+	bool asked = execcred->asking;
+
 	execcred->proc = NULL;
+	execcred->asking = false;
 	buf_init(&said, 16 * BUF_KIB);
 	add_stderr(&said, proc);
 	if (status != 0)
-		run_failed(execcred, end_words(status, words, sizeof words), said.bytes,
+		run_failed(execcred, end_words(status, asked, words, sizeof words), said.bytes,
 			   advice_for(said.bytes));
 	else {
 		struct execcred_pass pass;
@@ -411,7 +423,7 @@ execcred_want(struct execcred *execcred, struct err *err)
 	if (is_good(execcred))
 		return EXECCRED_READY;
 	if (execcred->proc == NULL && clock_mono(&execcred->clock) >= execcred->retry)
-		run_start(execcred);
+		run_quietly(execcred);
 	if (execcred->proc != NULL)
 		return EXECCRED_RUNNING;
 	err_set(err, ERR_AUTH, "%s", execcred->failure.text);
@@ -456,6 +468,28 @@ execcred_hurry(struct execcred *execcred)
 		execcred->renew = 0;
 }
 
+bool
+execcred_ask_person(struct execcred *execcred, struct err *err)
+{
+	if (execcred->access->exec->interactive == EXEC_NEVER)
+		return err_set(err, ERR_INPUT,
+			       "The credential plugin %s asks nobody (interactiveMode: Never): sign "
+			       "in with its own tool.",
+			       execcred->access->exec->command);
+	if (execcred->asking)
+		return true;
+	proc_free(execcred->proc);
+	execcred->proc = NULL;
+	run_start(execcred, true);
+	return execcred->proc != NULL || err_set(err, ERR_AUTH, "%s", execcred->failure.text);
+}
+
+bool
+execcred_is_asking(const struct execcred *execcred)
+{
+	return execcred->asking;
+}
+
 void
 execcred_fds(const struct execcred *execcred, int fds[2], size_t *count)
 {
@@ -473,7 +507,7 @@ execcred_step(struct execcred *execcred)
 		run_ended(execcred);
 	if (execcred->proc == NULL && execcred->usable && wall >= execcred->renew &&
 	    mono >= execcred->retry)
-		run_start(execcred);
+		run_quietly(execcred);
 	if (execcred->proc != NULL)
 		return mono + WAKE_UP;
 	if (!execcred->usable || execcred->renew == NEVER)

@@ -2,7 +2,7 @@
  * after failures.
  *
  * KUBERNETES §2. The plugin gets no terminal, 60 s, and its output never reaches the screen but
- * redacted and cleaned. The owner polls execcred_fds(), calls execcred_step(), and asks with
+ * redacted and cleaned; when the person asks for it, it gets the terminal and ten minutes. The owner polls execcred_fds(), calls execcred_step(), and asks with
  * execcred_want() before each request. Times: mono ns for deadlines, wall ns for expiry. Not shared
  * between threads.
  */
@@ -50,6 +50,10 @@ void execcred_accepted(struct execcred *execcred);
 /* Forgets the backoff, and renews what is about to expire: the user, or a resume from sleep, wants
  * it now. */
 void execcred_hurry(struct execcred *execcred);
+/* Runs the plugin at the terminal, so that it can ask the person; a run in the background is given
+ * up for it. ERR_INPUT when its interactiveMode is Never. Only when the person wants it (§2.2). */
+bool execcred_ask_person(struct execcred *execcred, struct err *err);
+bool execcred_is_asking(const struct execcred *execcred);
 void execcred_fds(const struct execcred *execcred, int fds[2], size_t *count);
 /* Moves a run on; renews in the background. Returns when (mono) it wants to be called again. */
 int64_t execcred_step(struct execcred *execcred);
@@ -62,7 +66,7 @@ bool execcred_parse(struct execcred_pass *pass, const char *text, size_t length,
 		    const char *api_version, struct err *err);
 void execcred_pass_init(struct execcred_pass *pass);
 void execcred_pass_release(struct execcred_pass *pass); /* wipes */
-/* KUBERNETES_EXEC_INFO=...: what the plugin is told about the cluster. */
-bool execcred_info(struct buf *out, const struct access *access);
+/* KUBERNETES_EXEC_INFO=...: what the plugin is told about the cluster, and whether it may ask. */
+bool execcred_info(struct buf *out, const struct access *access, bool interactive);
 
 #endif

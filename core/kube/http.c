@@ -9,10 +9,7 @@
 #include <curl/curl.h>
 
 #include "core/base/die.h"
-#include "core/kube/address.h"
-#include "core/kube/bucket.h"
-#include "core/kube/signin.h"
-#include "core/kube/transfer.h"
+#include "core/kube/dispatch.h"
 
 #define CONNECT_MOST 10L /* seconds */
 #define KEPT_MOST    60L /* seconds a connection may be idle and still be used again */
@@ -29,16 +26,10 @@ struct call {
 };
 
 struct http {
-	const struct access *access;
 	struct clock clock;
-	struct address server;
 	char *user_agent;
 	CURLM *multi;
-	struct signin *signin;
-	struct transfer *transfers; /* in the order they were started */
-	struct bucket bucket;
-	int64_t next_id, fresh_until, bucket_due;
-	uint64_t certificate_generation;
+	struct dispatch dispatch;
 };
 
 /* The library's codes as faults, and whether nothing can have been acted on (KUBERNETES §4.10). */
@@ -77,36 +68,6 @@ http_library(void)
 	return slash != NULL ? slash + 1 : curl_version();
 }
 
-struct http *
-http_new(const struct access *access, const struct clock *clock, const char *user_agent,
-	 struct err *err)
-{
-	struct address server;
-
-	if (!address_parse(access->server, &server)) {
-		err_set(err, ERR_INPUT, "The server address %.200s cannot be used.",
-			access->server);
-		return NULL;
-	}
-	CURLM *multi = curl_multi_init();
-	if (multi == NULL) {
-		err_set(err, ERR_SYSTEM, "The HTTP library cannot be started.");
-		return NULL;
-	}
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, KEPT_COUNT);
-	struct http *http = die_alloc(sizeof *http);
-	http->access = access;
-	http->clock = *clock;
-	http->server = server;
-	http->user_agent = die_strdup(user_agent);
-	http->multi = multi;
-	http->signin = signin_new(access, clock);
-	http->next_id = 1;
-	http->certificate_generation = 1;
-	http->bucket_due = NEVER;
-	return http;
-}
-
 /* The list's strings hold the token. */
 static void
 wipe_list(struct curl_slist *list)
@@ -131,19 +92,38 @@ call_end(struct transfer *t)
 	t->call = NULL;
 }
 
+struct http *
+http_new(const struct access *access, const struct clock *clock, const char *user_agent,
+	 struct err *err)
+{
+	struct http *http = die_alloc(sizeof *http);
+
+	if (!dispatch_init(&http->dispatch, access, clock, call_end, err)) {
+		free(http);
+		return NULL;
+	}
+	http->clock = *clock;
+	http->user_agent = die_strdup(user_agent);
+	http->multi = curl_multi_init();
+	if (http->multi == NULL)
+		die("out of memory for the HTTP library");
+	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, KEPT_COUNT);
+	return http;
+}
+
+void
+http_watch(struct http *http, const struct access_options *options)
+{
+	dispatch_watch(&http->dispatch, options);
+}
+
 void
 http_free(struct http *http)
 {
 	if (http == NULL)
 		return;
-	while (http->transfers != NULL) {
-		struct transfer *t = http->transfers;
-		http->transfers = t->next;
-		call_end(t);
-		transfer_free(t);
-	}
+	dispatch_release(&http->dispatch);
 	curl_multi_cleanup(http->multi);
-	signin_free(http->signin);
 	free(http->user_agent);
 	free(http);
 }
@@ -181,7 +161,7 @@ set_headers(struct transfer *t, const struct signin_pass *pass, const char *host
 	struct buf lines;
 
 	buf_init(&lines, 1 * BUF_MIB);
-	transfer_headers(t, t->http->access, pass->authorization, host, &lines);
+	transfer_headers(t, t->http->dispatch.access, pass->authorization, host, &lines);
 	for (char *line = lines.bytes, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
 		t->call->headers = curl_slist_append(t->call->headers, line);
@@ -193,7 +173,7 @@ set_headers(struct transfer *t, const struct signin_pass *pass, const char *host
 static void
 set_tls(struct transfer *t, const struct signin_pass *pass)
 {
-	const struct access *access = t->http->access;
+	const struct access *access = t->http->dispatch.access;
 	CURL *easy = t->call->easy;
 
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -226,7 +206,7 @@ set_proxy(struct transfer *t, const struct address *address)
 	CURL *easy = t->call->easy;
 	bool tls = strcmp(address->scheme, "https") == 0;
 
-	transfer_find_proxy(t, t->http->access, address);
+	transfer_find_proxy(t, t->http->dispatch.access, address);
 	curl_easy_setopt(easy, CURLOPT_PROXY, t->proxy);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, tls ? 1L : 0L);
@@ -241,7 +221,7 @@ set_url(struct transfer *t, const struct signin_pass *pass, struct address *addr
 	buf_init(&connect, 2 * BUF_KIB);
 	buf_init(&host, 1 * BUF_KIB);
 	bool fine =
-		transfer_url(t, t->http->access, &t->http->server, address, &url, &connect, &host);
+		transfer_url(t, t->http->dispatch.access, &t->http->dispatch.server, address, &url, &connect, &host);
 	if (fine)
 		curl_easy_setopt(t->call->easy, CURLOPT_URL, url.bytes);
 	if (fine && connect.length > 0) {
@@ -271,8 +251,8 @@ set_times(struct transfer *t)
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, KEPT_MOST);
 	curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, LIVED_MOST);
-	bool fresh = t->mode != TRANSPORT_READ || t->heard < t->http->fresh_until;
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+	bool kept = dispatch_may_reuse(&t->http->dispatch, t);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, kept ? 0L : 1L);
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, t->mode == TRANSPORT_READ ? 0L : 1L);
 }
 
@@ -287,7 +267,7 @@ set_method(struct transfer *t)
 	}
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, t->method);
 	if (t->mode == TRANSPORT_READ && strcmp(t->method, "GET") == 0 &&
-	    !t->http->access->disable_compression)
+	    !t->http->dispatch.access->disable_compression)
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 }
 
@@ -316,8 +296,7 @@ set_common(struct transfer *t)
 static void
 fail(struct transfer *t, enum fault_kind kind, int64_t after, enum transport_sent sent)
 {
-	transfer_fail(t, t->http->access, kind, t->call->error, after, sent);
-	call_end(t);
+	dispatch_broke(&t->http->dispatch, t, kind, t->call->error, after, sent);
 }
 
 static void
@@ -361,34 +340,10 @@ transfer_broke(struct transfer *t, CURLcode code)
 static void
 transfer_ended(struct transfer *t, CURLcode code)
 {
-	if (code != CURLE_OK && !transfer_has_enough(t)) {
+	if (code != CURLE_OK && !transfer_has_enough(t))
 		transfer_broke(t, code);
-		return;
-	}
-	if (t->where == TRANSPORT_CLUSTER) {
-		if (t->head.status != 401)
-			signin_accepted(t->http->signin);
-		else if (!t->replayed && signin_refused(t->http->signin, t->generation)) {
-			/* 401 means not executed: any verb may go once more (KUBERNETES §2.2). */
-			call_end(t);
-			transfer_put_back(t);
-			return;
-		} else
-			signin_rejected(t->http->signin);
-	}
-	call_end(t);
-	t->sent = SENT_YES;
-	t->done = true;
-}
-
-/* Ends what may be sent again, not a write: kept connections are not to be trusted. */
-static void
-drop_connections(struct http *http)
-{
-	for (struct transfer *t = http->transfers; t != NULL; t = t->next)
-		if (t->call != NULL && t->mode != TRANSPORT_WRITE)
-			fail(t, FAULT_DROPPED, 0, SENT_MAYBE);
-	http->fresh_until = clock_mono(&http->clock) + KEPT_MOST * SECOND;
+	else
+		dispatch_answered(&t->http->dispatch, t);
 }
 
 static void
@@ -400,8 +355,6 @@ transfer_begin(struct transfer *t, const struct signin_pass *pass)
 	t->call->easy = curl_easy_init();
 	if (t->call->easy == NULL)
 		die("out of memory for a request");
-	t->heard = clock_mono(&t->http->clock);
-	t->generation = pass->generation;
 	set_common(t);
 	if (!set_url(t, pass, &address)) {
 		fail(t, FAULT_ADDRESS, 0, SENT_NO);
@@ -414,64 +367,24 @@ transfer_begin(struct transfer *t, const struct signin_pass *pass)
 	curl_multi_add_handle(t->http->multi, t->call->easy);
 }
 
-/* Begins it when it may go: credentials are there, and it is not one too many a second. */
-static void
-transfer_launch(struct transfer *t, int64_t mono)
-{
-	struct http *http = t->http;
-	struct signin_pass pass = { 0 };
-
-	if (t->where == TRANSPORT_CLUSTER) {
-		switch (signin_ask(http->signin, &pass, &t->err)) {
-		case SIGNIN_WAITING:
-			return;
-		case SIGNIN_FAILED:
-			t->sent = SENT_NO;
-			t->done = true;
-			return;
-		case SIGNIN_READY:
-			t->err.code = ERR_NONE;
-		}
-		if (pass.certificate_generation != http->certificate_generation) {
-			http->certificate_generation = pass.certificate_generation;
-			drop_connections(http);
-		}
-		int64_t due = NEVER;
-		if (t->mode != TRANSPORT_STREAM && !bucket_take(&http->bucket, mono, &due)) {
-			http->bucket_due = due < http->bucket_due ? due : http->bucket_due;
-			return;
-		}
-	}
-	transfer_begin(t, &pass);
-}
-
-/* Our own: the library's speed check would wake up every second for each stream (§3.4). */
-static void
-cut_silent(struct http *http, int64_t mono)
-{
-	for (struct transfer *t = http->transfers; t != NULL; t = t->next)
-		if (t->call != NULL && transfer_silent_at(t) <= mono)
-			fail(t, FAULT_SILENT, transfer_silence(t), SENT_MAYBE);
-}
-
 static void
 launch_waiting(struct http *http)
 {
-	int64_t mono = clock_mono(&http->clock);
+	struct signin_pass pass;
+	struct transfer *t = NULL;
 
-	http->bucket_due = NEVER;
-	for (struct transfer *t = http->transfers; t != NULL; t = t->next)
-		if (t->call == NULL && !t->done)
-			transfer_launch(t, mono);
+	while ((t = dispatch_next(&http->dispatch, t, &pass)) != NULL)
+		transfer_begin(t, &pass);
 }
 
-static void
+/* Returns when it wants to be called again. */
+static int64_t
 drive(struct http *http)
 {
 	int running, left;
 	CURLMsg *message;
 
-	signin_step(http->signin);
+	dispatch_step(&http->dispatch);
 	launch_waiting(http);
 	curl_multi_perform(http->multi, &running);
 	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
@@ -482,32 +395,18 @@ drive(struct http *http)
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
 		transfer_ended((struct transfer *)(void *)self, code);
 	}
-	cut_silent(http, clock_mono(&http->clock));
 	/* What a 401 put back goes out before we sleep. */
 	launch_waiting(http);
-}
-
-static int64_t
-next_due(struct http *http, int64_t mono)
-{
-	int64_t due = signin_step(http->signin);
-
-	if (http->bucket_due < due)
-		due = http->bucket_due;
-	for (const struct transfer *t = http->transfers; t != NULL; t = t->next)
-		if (t->call != NULL && transfer_silent_at(t) < due)
-			due = transfer_silent_at(t);
-	return due < mono + WAIT_MOST ? due : mono + WAIT_MOST;
+	return dispatch_step(&http->dispatch);
 }
 
 static int64_t
 http_start(void *self, const struct transport_request *request)
 {
 	struct http *http = self;
-	struct transfer *t = transfer_new(request, http->next_id++, clock_mono(&http->clock));
+	struct transfer *t = dispatch_add(&http->dispatch, request);
 
 	t->http = http;
-	transfer_append(&http->transfers, t);
 	return t->id;
 }
 
@@ -515,26 +414,21 @@ static void
 http_cancel(void *self, int64_t id)
 {
 	struct http *http = self;
-	struct transfer *t = transfer_unlink(&http->transfers, id);
 
-	if (t == NULL)
-		return;
-	call_end(t);
-	transfer_free(t);
+	dispatch_cancel(&http->dispatch, id);
 }
 
 static bool
 http_collect(void *self, struct transport_event *event)
 {
-	struct http *http = self;
-
-	struct transfer *t = transfer_with_event(http->transfers);
+	struct dispatch *dispatch = &((struct http *)self)->dispatch;
+	struct transfer *t = transfer_with_event(dispatch->transfers);
 
 	if (t == NULL)
 		return false;
-	transfer_event(t, event, clock_mono(&http->clock));
+	transfer_event(t, event, clock_mono(&dispatch->clock));
 	if (event->kind == TRANSPORT_DONE)
-		transfer_free(transfer_unlink(&http->transfers, t->id));
+		transfer_free(transfer_unlink(&dispatch->transfers, t->id));
 	return true;
 }
 
@@ -546,13 +440,13 @@ http_wait(void *self, int64_t deadline)
 	size_t count;
 	int fds[2], moved;
 
-	drive(http);
-	if (transfer_with_event(http->transfers) != NULL)
+	int64_t due = drive(http), mono = clock_mono(&http->clock);
+	if (transfer_with_event(http->dispatch.transfers) != NULL)
 		return;
-	int64_t mono = clock_mono(&http->clock), due = next_due(http, mono);
+	due = due < mono + WAIT_MOST ? due : mono + WAIT_MOST;
 	if (deadline < due)
 		due = deadline;
-	signin_fds(http->signin, fds, &count);
+	signin_fds(http->dispatch.signin, fds, &count);
 	for (size_t i = 0; i < count; i++)
 		waits[i] = (struct curl_waitfd){ .fd = fds[i], .events = CURL_WAIT_POLLIN };
 	int64_t pause = due > mono ? (due - mono + MILLISECOND - 1) / MILLISECOND : 0;
@@ -572,15 +466,35 @@ http_refresh(void *self)
 {
 	struct http *http = self;
 
-	signin_hurry(http->signin);
-	drop_connections(http);
+	dispatch_hurry(&http->dispatch);
 }
 
 static const char *
 http_sign_in(void *self)
 {
 	const struct http *http = self;
-	return signin_problem(http->signin);
+	return dispatch_problem(&http->dispatch);
+}
+
+static enum transport_login
+http_login(void *self)
+{
+	const struct http *http = self;
+	return signin_login(http->dispatch.signin);
+}
+
+static bool
+http_log_in(void *self, struct err *err)
+{
+	struct http *http = self;
+	return signin_log_in(http->dispatch.signin, err);
+}
+
+static uint64_t
+http_renewals(void *self)
+{
+	const struct http *http = self;
+	return http->dispatch.renewals;
 }
 
 struct transport
@@ -595,5 +509,8 @@ http_transport(struct http *http)
 		.wake = http_wake,
 		.refresh = http_refresh,
 		.sign_in = http_sign_in,
+		.login = http_login,
+		.log_in = http_log_in,
+		.renewals = http_renewals,
 	};
 }

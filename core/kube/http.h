@@ -19,6 +19,9 @@ struct http;
 struct http *http_new(const struct access *access, const struct clock *clock,
 		      const char *user_agent, struct err *err);
 void http_free(struct http *http);
+/* The access came of these options: when something goes wrong, its files are looked at again and
+ * what has changed in them is used (accessrenew.h). */
+void http_watch(struct http *http, const struct access_options *options);
 struct transport http_transport(struct http *http);
 bool http_global_init(void); /* before any thread; idempotent */
 /* "7.88.1 OpenSSL/3.0.22 zlib/1.2.13 ...", for `version`. */

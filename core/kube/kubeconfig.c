@@ -267,6 +267,20 @@ keep_warnings(struct access *access, struct buf *warnings)
 			arena_bytes(&access->arena, line, (size_t)(end - line));
 }
 
+static void
+keep_files(struct access *access, const struct json *paths)
+{
+	const char **files =
+		arena_array(&access->arena, json_count(paths) + 2, sizeof *files);
+	size_t count = 0;
+
+	for (const struct json *path = json_first(paths); path != NULL; path = json_next(path))
+		files[count++] = arena_string(&access->arena, json_key(path));
+	if (access->ca_file != NULL)
+		files[count++] = access->ca_file;
+	access->files = files;
+}
+
 static bool
 resolve(struct access *access, const struct accessmerge *merge,
 	const struct access_options *options, struct err *err)
@@ -294,9 +308,10 @@ access_load(struct access *access, const struct access_options *options, struct 
 		return false;
 	}
 	bool fine = resolve(access, &merge, options, err);
-	if (fine)
+	if (fine) {
 		keep_warnings(access, &merge.warnings);
-	else
+		keep_files(access, merge.paths);
+	} else
 		access_release(access);
 	accessmerge_release(&merge);
 	return fine;

@@ -26,6 +26,9 @@ struct access_options {
 	const char *const *as_groups; /* NULL-terminated, or NULL */
 };
 
+/* May the plugin ask the person (KUBERNETES §2.1)? */
+enum exec_interactive { EXEC_NEVER, EXEC_IF_AVAILABLE, EXEC_ALWAYS };
+
 struct exec_spec {
 	const char *api_version; /* client.authentication.k8s.io/v1 or /v1beta1 */
 	const char *command;     /* resolved against the file when it has a '/' */
@@ -33,7 +36,7 @@ struct exec_spec {
 	const char *const *env;  /* "NAME=value", NULL-terminated */
 	const char *install_hint;
 	bool provide_cluster_info;
-	bool always_interactive;
+	enum exec_interactive interactive;
 	const char *cluster_config; /* JSON text of the cluster's exec extension, or NULL */
 };
 
@@ -63,6 +66,7 @@ struct access {
 	const struct exec_spec *exec;      /* NULL when static credentials win (KUBERNETES §1.4) */
 	struct access_header *impersonate; /* Impersonate-* in the order to send */
 	size_t impersonate_count;
+	const char *const *files; /* all that was read, kubeconfigs and CA; NULL-terminated */
 	char **warnings; /* readable by others, other owner, missing files: for the person */
 	size_t warning_count;
 };

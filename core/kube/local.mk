@@ -5,6 +5,8 @@ core_kube_libkube_a_SOURCES = \
 	%D%/accessfield.h \
 	%D%/accessmerge.c \
 	%D%/accessmerge.h \
+	%D%/accessrenew.c \
+	%D%/accessrenew.h \
 	%D%/accessuser.c \
 	%D%/accessuser.h \
 	%D%/address.c \
@@ -18,6 +20,8 @@ core_kube_libkube_a_SOURCES = \
 	%D%/backoff.h \
 	%D%/bucket.c \
 	%D%/bucket.h \
+	%D%/dispatch.c \
+	%D%/dispatch.h \
 	%D%/execcred.c \
 	%D%/execcred.h \
 	%D%/fault.c \

@@ -247,6 +247,26 @@ signin_hurry(struct signin *signin)
 		read_files(signin, true);
 }
 
+enum transport_login
+signin_login(const struct signin *signin)
+{
+	if (signin->exec == NULL || signin->access->exec->interactive == EXEC_NEVER)
+		return LOGIN_NONE;
+	return execcred_is_asking(signin->exec) ? LOGIN_RUNNING : LOGIN_POSSIBLE;
+}
+
+bool
+signin_log_in(struct signin *signin, struct err *err)
+{
+	if (signin->exec == NULL)
+		return err_set(err, ERR_INPUT,
+			       "There is nobody to ask: user \"%s\" of the kubeconfig has no "
+			       "credential plugin.",
+			       signin->access->user);
+	signin->refused.code = ERR_NONE;
+	return execcred_ask_person(signin->exec, err);
+}
+
 void
 signin_fds(const struct signin *signin, int fds[2], size_t *count)
 {

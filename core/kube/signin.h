@@ -15,6 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/kube/kubeconfig.h"
+#include "core/kube/transport.h"
 
 struct signin;
 
@@ -40,6 +41,9 @@ void signin_rejected(struct signin *signin); /* 401 once more, or nothing newer:
 						do something */
 void signin_accepted(struct signin *signin); /* the server knew who asked */
 void signin_hurry(struct signin *signin);
+/* Whether the person can be asked, and letting the plugin ask (transport.h). */
+enum transport_login signin_login(const struct signin *signin);
+bool signin_log_in(struct signin *signin, struct err *err);
 void signin_fds(const struct signin *signin, int fds[2], size_t *count);
 int64_t signin_step(struct signin *signin); /* returns when (mono) it wants to be called again */
 /* For the person; NULL when nothing stands in the way. Borrowed until the next call. */

@@ -70,6 +70,13 @@ struct transport_event {
 	int64_t server_date; /* wall ns of the Date header, 0 when absent */
 };
 
+/* Can the credential plugin ask the person, on the terminal the program runs in? */
+enum transport_login {
+	LOGIN_NONE,	/* there is nothing that could ask */
+	LOGIN_POSSIBLE, /* log_in() makes it ask */
+	LOGIN_RUNNING,	/* it has the terminal now */
+};
+
 struct transport {
 	void *self;
 	/* Never fails at once: what is wrong comes back as TRANSPORT_DONE. Ids are positive and
@@ -89,6 +96,12 @@ struct transport {
 	/* What stands in the way of signing in, in the person's words; NULL when nothing does.
 	 * Borrowed until the next call. */
 	const char *(*sign_in)(void *self);
+	enum transport_login (*login)(void *self);
+	/* Lets the plugin ask at the terminal, which must have been given back to what it was; false
+	 * when there is nothing to run. It is over when login() no longer says RUNNING. */
+	bool (*log_in)(void *self, struct err *err);
+	/* How often the kubeconfig was read again: another cluster may answer since. */
+	uint64_t (*renewals)(void *self);
 };
 
 void transport_event_release(struct transport_event *event);

@@ -31,6 +31,8 @@ struct link { /* the connection as a whole: the first line of the screen */
 	int64_t		retry; /* mono ns of the next try, NEVER for none */
 	const char     *context, *server, *user, *ns; /* pinned at start */
 	bool		insecure;
+	bool		may_log_in; /* COMMAND_SIGN_IN would let a credential plugin ask */
+	int64_t		signed_in;  /* serial of the last such command that has ended; 0 */
 	const char     *warnings; /* of the kubeconfig, LF between; "" for none */
 };
 

@@ -174,15 +174,32 @@ flow_cut(struct flow *flow, int how)
 	flow->cut = how;
 }
 
-void
-flow_replace_cluster(struct flow *flow)
+static void
+end_streams(struct flow *flow)
 {
-	flow_cut(flow, 1);
 	for (struct call *call = flow->calls; call != NULL; call = call->next) {
 		demo_watch_free(call->watch);
 		call->watch = NULL;
 		call->due = flow->mono;
 	}
+}
+
+void
+flow_renew(struct flow *flow, bool other)
+{
+	flow->renewals++;
+	if (!other)
+		return;
+	end_streams(flow);
+	demo_free(flow->demo);
+	make_cluster(flow, 2);
+}
+
+void
+flow_replace_cluster(struct flow *flow)
+{
+	flow_cut(flow, 1);
+	end_streams(flow);
 	flow_pass(flow, 5 * SECOND);
 	demo_free(flow->demo);
 	make_cluster(flow, 2);

@@ -64,6 +64,8 @@ struct settings *flow_settings(struct flow *flow);
 void flow_cut(struct flow *flow, int how);
 /* A new cluster of the same scenario answers from now on, after a short outage. */
 void flow_replace_cluster(struct flow *flow);
+/* The kubeconfig was read again; `other`: and names another cluster, which answers at once. */
+void flow_renew(struct flow *flow, bool other);
 /* Whatever has this in its path is forbidden from now on; NULL: nothing. */
 void flow_forbid(struct flow *flow, const char *part);
 /* Before the real write of that number is executed; for another writer in mid-step. NULL: none. */

@@ -25,6 +25,7 @@ struct flow {
 	int64_t mono, ids;
 	int writes, requests, cut;
 	bool killed;
+	uint64_t renewals;
 	char folder[64];
 	struct buf log, weights;
 	const char *forbidden;

@@ -318,6 +318,26 @@ flow_next_call(const struct flow *flow)
 	return next;
 }
 
+static enum transport_login
+no_login(void *self)
+{
+	(void)self;
+	return LOGIN_NONE;
+}
+
+static bool
+nobody_to_ask(void *self, struct err *err)
+{
+	(void)self;
+	return err_set(err, ERR_INPUT, "There is nobody to ask.");
+}
+
+static uint64_t
+renewals(void *self)
+{
+	return ((struct flow *)self)->renewals;
+}
+
 struct transport
 flow_transport(struct flow *flow)
 {
@@ -328,7 +348,10 @@ flow_transport(struct flow *flow)
 				   .wait = wait_not,
 				   .wake = do_nothing,
 				   .refresh = do_nothing,
-				   .sign_in = no_sign_in };
+				   .sign_in = no_sign_in,
+				   .login = no_login,
+				   .log_in = nobody_to_ask,
+				   .renewals = renewals };
 }
 
 void

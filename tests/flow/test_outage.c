@@ -132,6 +132,50 @@ another_cluster_at_the_same_address_locks_everything(void **state)
 	flow_free(flow);
 }
 
+static bool
+has_shown_another(const struct snapshot *snapshot, const void *self)
+{
+	(void)self;
+	return snapshot->link.state == LINK_OTHER_CLUSTER;
+}
+
+static void
+renew_to_another(struct flow *flow)
+{
+	flow_renew(flow, true);
+}
+
+static void
+after_a_kubeconfig_changed_nothing_is_written_before_the_cluster_is_known(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	flow_before_write(flow, 2, renew_to_another);
+	engine_submit(flow_engine(flow), &(struct command){ .kind = COMMAND_APPLY,
+							    .step = STEP_COUNT,
+							    .goal = PPM_UNKNOWN });
+	assert_true(flow_run(flow, has_shown_another, NULL, 60));
+	assert_int_equal(flow_writes(flow), 2);
+	flow_free(flow);
+}
+
+static void
+a_kubeconfig_that_still_names_the_cluster_goes_on(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	flow_renew(flow, false);
+	story_expect(flow, flow_apply(flow, STEP_CRDS, 60), 0, "");
+	assert_true(flow_writes(flow) > 0);
+	flow_free(flow);
+}
+
 int
 main(void)
 {
@@ -143,6 +187,9 @@ main(void)
 		cmocka_unit_test(who_may_not_list_everywhere_sees_the_selected_namespace),
 		cmocka_unit_test(another_cluster_at_the_same_address_locks_everything),
 		cmocka_unit_test(a_migration_outlives_an_outage),
+		cmocka_unit_test(
+			after_a_kubeconfig_changed_nothing_is_written_before_the_cluster_is_known),
+		cmocka_unit_test(a_kubeconfig_that_still_names_the_cluster_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

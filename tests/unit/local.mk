@@ -3,6 +3,10 @@ UNIT_BASE_LIBS = core/base/libbase.a $(CJSON_LIBS) $(YAML_LIBS) $(CMOCKA_LIBS) -
 UNIT_FRONT_LIBS = tui/libfront.a tui/screen/libscreen.a core/engine/libengine.a core/migrate/libmigrate.a \
 	core/kube/libkube.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_accessrenew
+tests_unit_test_accessrenew_SOURCES = %D%/test_accessrenew.c
+tests_unit_test_accessrenew_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_api
 tests_unit_test_api_SOURCES = %D%/test_api.c
 tests_unit_test_api_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
@@ -58,6 +62,10 @@ tests_unit_test_guard_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(
 UNIT_TESTS += %D%/test_http
 tests_unit_test_http_SOURCES = %D%/test_http.c %D%/http_client.h %D%/http_server.h
 tests_unit_test_http_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_http_renew
+tests_unit_test_http_renew_SOURCES = %D%/test_http_renew.c %D%/http_client.h %D%/http_server.h
+tests_unit_test_http_renew_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_http_tls
 tests_unit_test_http_tls_SOURCES = %D%/test_http_tls.c %D%/http_client.h

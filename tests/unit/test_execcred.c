@@ -6,10 +6,12 @@
 #include <cmocka.h>
 
 #include <poll.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
@@ -281,15 +283,74 @@ a_plugin_that_is_not_there_gives_its_hint(void **state)
 }
 
 static void
-a_plugin_that_must_ask_is_not_run(void **state)
+a_plugin_that_must_ask_is_not_run_unasked(void **state)
 {
 	struct plugin plugin;
 	struct err err;
 
 	(void)state;
 	plugin_open(&plugin, ANSWER("\"token\":\"abc\""));
-	plugin.spec.always_interactive = true;
+	plugin.spec.interactive = EXEC_ALWAYS;
 	assert_int_equal(plugin_want(&plugin, &err), EXECCRED_FAILED);
+	assert_int_equal(runs(&plugin), 0);
+	plugin_close(&plugin);
+}
+
+/* What a plugin that asks makes of the person's answer, told by the exit code of a process that has
+ * a terminal of its own. */
+static int
+asks_at_a_terminal(struct plugin *plugin)
+{
+	struct err err;
+
+	if (!execcred_ask_person(plugin->execcred, &err) ||
+	    !execcred_is_asking(plugin->execcred) ||
+	    plugin_want(plugin, &err) != EXECCRED_READY || execcred_is_asking(plugin->execcred))
+		return 1;
+	return strcmp(execcred_pass(plugin->execcred)->token.bytes, "s3same") == 0 ? 0 : 2;
+}
+
+static void
+the_person_is_asked_at_the_terminal(void **state)
+{
+	struct plugin plugin;
+	char said[512] = "";
+	size_t length = 0;
+	int terminal, status;
+
+	(void)state;
+	plugin_open(&plugin,
+		    "case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":true'*) ;; *) exit 8;; esac\n"
+		    "test -t 0 && test -t 2 || exit 9\nprintf 'password: ' >&2\nread word\n" ANSWER(
+			    "\"token\":\"'$word'\""));
+	plugin.spec.interactive = EXEC_ALWAYS;
+	pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(asks_at_a_terminal(&plugin));
+	while (strstr(said, "password: ") == NULL) {
+		ssize_t got = read(terminal, said + length, sizeof said - 1 - length);
+		assert_true(got > 0);
+		length += (size_t)got;
+	}
+	assert_int_equal(write(terminal, "s3same\n", 7), 7);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(terminal);
+	plugin_close(&plugin);
+}
+
+static void
+a_plugin_that_never_asks_is_not_given_the_terminal(void **state)
+{
+	struct plugin plugin;
+	struct err err;
+
+	(void)state;
+	plugin_open(&plugin, ANSWER("\"token\":\"abc\""));
+	plugin.spec.interactive = EXEC_NEVER;
+	assert_false(execcred_ask_person(plugin.execcred, &err));
+	assert_non_null(strstr(err.text, "interactiveMode: Never"));
 	assert_int_equal(runs(&plugin), 0);
 	plugin_close(&plugin);
 }
@@ -366,7 +427,7 @@ the_plugin_is_told_about_the_cluster_when_it_asks(void **state)
 	buf_init(&plugin.access.ca, 100);
 	buf_puts(&plugin.access.ca, "CA");
 	buf_init(&info, 4096);
-	assert_true(execcred_info(&info, &plugin.access));
+	assert_true(execcred_info(&info, &plugin.access, false));
 	assert_string_equal(
 		info.bytes,
 		"KUBERNETES_EXEC_INFO={\"kind\":\"ExecCredential\",\"apiVersion\":\"" V1
@@ -388,7 +449,9 @@ main(void)
 		cmocka_unit_test(an_answer_that_is_none_is_refused_without_quoting_it),
 		cmocka_unit_test(a_plugin_has_60_seconds),
 		cmocka_unit_test(a_plugin_that_is_not_there_gives_its_hint),
-		cmocka_unit_test(a_plugin_that_must_ask_is_not_run),
+		cmocka_unit_test(a_plugin_that_must_ask_is_not_run_unasked),
+		cmocka_unit_test(the_person_is_asked_at_the_terminal),
+		cmocka_unit_test(a_plugin_that_never_asks_is_not_given_the_terminal),
 		cmocka_unit_test(a_plugin_has_no_terminal_and_knows_it),
 		cmocka_unit_test(a_token_is_renewed_in_the_background_before_it_expires),
 		cmocka_unit_test(a_credential_that_came_expired_is_used_and_the_clock_doubted),

@@ -95,7 +95,7 @@ shows(struct desk *desk, const char *text)
 	grid_text(&grid, &screen);
 	found = strstr(screen.bytes, text) != NULL;
 	if (!found)
-		print_message("%s is not on:\n%s", text, screen.bytes);
+		fprintf(stderr, "%s is not on:\n%s", text, screen.bytes);
 	buf_release(&screen);
 	grid_release(&grid);
 	return found;

@@ -114,18 +114,42 @@ say_incomplete(const struct follow *follow)
 	return 1;
 }
 
+/* Where a person sits at the terminal, a credential plugin that could ask is offered it. False: it
+ * was not wanted, or did not help. */
+static bool
+follow_sign_in(struct follow *follow)
+{
+	const struct command sign_in = { .kind = COMMAND_SIGN_IN, .goal = PPM_UNKNOWN };
+	int64_t		     serial;
+
+	if (follow->snapshot->link.state != LINK_SIGN_IN || !follow->snapshot->link.may_log_in ||
+	    isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0)
+		return false;
+	page_say("%s", follow->snapshot->link.text);
+	if (!follow_ask(follow, "Sign in at this terminal"))
+		return false;
+	serial = engine_submit(session_engine(follow->session), &sign_in);
+	while (follow->snapshot->link.signed_in < serial && !follow->interrupted)
+		follow_turn(follow, NEVER);
+	return follow->snapshot->link.state != LINK_SIGN_IN;
+}
+
 static int
 follow_view(struct follow *follow, const struct options *options)
 {
 	int64_t timeout = options->settings.request_timeout;
-	int64_t deadline = now() + (timeout > 0 ? timeout : VIEW_PATIENCE);
+	int64_t patience = timeout > 0 ? timeout : VIEW_PATIENCE, deadline = now() + patience;
 
 	for (;;) {
 		const struct snapshot *snapshot = follow->snapshot;
 		if (follow->interrupted)
 			return 130;
-		if (snapshot != NULL && link_refuses(snapshot->link.state))
-			return say_incomplete(follow);
+		if (snapshot != NULL && link_refuses(snapshot->link.state)) {
+			if (!follow_sign_in(follow))
+				return follow->interrupted ? 130 : say_incomplete(follow);
+			deadline = now() + patience;
+			continue;
+		}
 		if (snapshot != NULL && snapshot->link.state != LINK_STARTING &&
 		    missing_kind(snapshot) == KIND_COUNT)
 			return 0;

@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "tui/screen/term.h"
 #include "tui/screen/ui.h"
 
@@ -65,6 +66,55 @@ tick(struct console *console)
 }
 
 static void
+take_snapshot(struct console *console)
+{
+	struct snapshot *snapshot = engine_take(console->engine);
+
+	if (snapshot == NULL)
+		return;
+	snapshot_free(console->snapshot);
+	console->snapshot = snapshot;
+	tick(console);
+	ui_see(console->ui, snapshot);
+	console->changed = true;
+}
+
+/* The terminal is the plugin's until the engine says that it has ended. Ctrl-C there is for the
+ * plugin; it ends nothing here. */
+static void
+sign_in(struct console *console, const struct command *command)
+{
+	struct pollfd fds[] = {
+		{ .fd = engine_fd(console->engine), .events = POLLIN },
+		{ .fd = console->signals, .events = POLLIN },
+	};
+	const struct link *link = &console->snapshot->link;
+	struct signalfd_siginfo info;
+	struct buf text;
+	int64_t serial;
+
+	term_lend(console->term);
+	buf_init(&text, 4 * BUF_KIB);
+	text_clean(&text, link->context, strlen(link->context));
+	printf("Signing in to %s. Ctrl-C gives up.\n", text.bytes);
+	fflush(stdout);
+	buf_release(&text);
+	serial = engine_submit(console->engine, command);
+	ui_sent(console->ui, serial);
+	while (!console->end && console->snapshot->link.signed_in < serial) {
+		poll(fds, sizeof(fds) / sizeof(fds[0]), -1);
+		take_snapshot(console);
+		if (read(console->signals, &info, sizeof(info)) == (ssize_t)sizeof(info) &&
+		    info.ssi_signo != SIGINT && info.ssi_signo != SIGWINCH)
+			console->end = true;
+	}
+	term_reclaim(console->term);
+	console->whole = true;
+	if (console->snapshot->outcome.serial == serial && console->snapshot->outcome.ok)
+		ui_say(console->ui, false, "%s", console->snapshot->outcome.text);
+}
+
+static void
 answer(struct console *console, enum ui_answer what, const struct command *command)
 {
 	struct err err;
@@ -72,6 +122,9 @@ answer(struct console *console, enum ui_answer what, const struct command *comma
 	switch (what) {
 	case UI_COMMAND:
 		ui_sent(console->ui, engine_submit(console->engine, command));
+		break;
+	case UI_SIGN_IN:
+		sign_in(console, command);
 		break;
 	case UI_QUIT:
 		console->end = true;
@@ -110,20 +163,6 @@ take_keys(struct console *console, bool late)
 		answer(console, ui_handle(console->ui, console->snapshot, &press, &command),
 		       &command);
 	}
-}
-
-static void
-take_snapshot(struct console *console)
-{
-	struct snapshot *snapshot = engine_take(console->engine);
-
-	if (snapshot == NULL)
-		return;
-	snapshot_free(console->snapshot);
-	console->snapshot = snapshot;
-	tick(console);
-	ui_see(console->ui, snapshot);
-	console->changed = true;
 }
 
 static void

@@ -124,6 +124,10 @@ message_of(const struct canvas *canvas, enum role *role, const char **hint)
 			words_phase(run->phase), run->text[0] == '\0' ? "" : ", ", run->text,
 			words_seconds(canvas->arena, canvas->ui->mono - run->since));
 	}
+	if (snapshot->link.state == LINK_SIGN_IN && snapshot->link.text[0] != '\0') {
+		*role = ROLE_BAD;
+		return snapshot->link.text;
+	}
 	if (blocked_advice(canvas) != NULL) {
 		*role = ROLE_KEY;
 		return blocked_advice(canvas);
@@ -264,7 +268,10 @@ draw_locked(const struct canvas *canvas)
 	int x, end;
 
 	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY,
-			     "r try now  ? help");
+			     canvas->snapshot->link.state == LINK_SIGN_IN &&
+					     canvas->snapshot->link.may_log_in
+				     ? "r sign in  ? help"
+				     : "r try now  ? help");
 	keymap_keys(&canvas->ui->keymap, ACTION_STEP, false, key, sizeof(key));
 	x = grid_put(canvas->grid, at.x + 1, at.y, end - 2, ROLE_FAINT,
 		     arena_printf(canvas->arena, "%s %s: ", key,

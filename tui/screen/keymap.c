@@ -82,7 +82,10 @@ static const struct action_row rows[ACTION_COUNT] = {
 			  "let the pane in focus grow, the others keep a line or two" },
 	[ACTION_THEME] = { ACTION_THEME, "theme", "t", EVERYWHERE, NULL, NULL, "the next theme" },
 	[ACTION_REFRESH] = { ACTION_REFRESH, "refresh", "r", EVERYWHERE, NULL, NULL,
-			     "read everything again; try the connection or sign in now" },
+			     "read everything again; try the connection and the credentials now" },
+	[ACTION_SIGN_IN] = { ACTION_SIGN_IN, "sign-in", "r L", ON_SIGN_IN, NULL, NULL,
+			     "when a sign-in is needed: the credential plugin gets the terminal and "
+			     "may ask; Ctrl-C gives up" },
 	[ACTION_REDRAW] = { ACTION_REDRAW, "redraw", "Ctrl-L", EVERYWHERE | ON_DIALOG, NULL, NULL,
 			    "draw the whole screen again" },
 	[ACTION_SUSPEND] = { ACTION_SUSPEND, "suspend", "Ctrl-Z", EVERYWHERE | ON_DIALOG, NULL,

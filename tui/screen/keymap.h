@@ -52,6 +52,7 @@ enum action {
 	ACTION_ZOOM,
 	ACTION_THEME,
 	ACTION_REFRESH,
+	ACTION_SIGN_IN,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_HELP,
@@ -68,8 +69,9 @@ enum {
 	ON_MAIN = 1,
 	ON_PAGE = 2,
 	ON_DIALOG = 4,
-	ON_DETAILS = 8
-}; /* where a row's keys count; ON_DETAILS is a page, too */
+	ON_DETAILS = 8,
+	ON_SIGN_IN = 16
+}; /* where a row's keys count; ON_DETAILS is a page, too; ON_SIGN_IN anywhere while it is needed */
 
 struct action_row {
 	enum action action;

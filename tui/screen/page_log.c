@@ -170,11 +170,34 @@ add_blockers(const struct canvas *canvas, struct page_lines *lines)
 	page_add(lines, ROLE_TEXT, "");
 }
 
+/* In full what the first and the last line of the screen have no room for; nothing when all is
+ * well. */
+static void
+add_connection(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct snapshot *snapshot = canvas->snapshot;
+	const char *texts[] = { snapshot->link.state == LINK_POLLING ? "" : snapshot->link.text,
+				snapshot->locked_why, snapshot->journal_trouble,
+				snapshot->link.warnings };
+	size_t before = lines->count;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i][0] == '\0')
+			continue;
+		if (lines->count == before)
+			page_add(lines, ROLE_TITLE, "In the way");
+		page_add_text(lines, i == 0 ? ROLE_BAD : ROLE_TEXT, texts[i], false);
+	}
+	if (lines->count > before)
+		page_add(lines, ROLE_TEXT, "");
+}
+
 void
 page_report_build(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 
+	add_connection(canvas, lines);
 	add_blockers(canvas, lines);
 	page_add(lines, ROLE_TITLE,
 		 arena_printf(canvas->arena, "Lost, or to be done by hand: %zu", plan->loss_count));

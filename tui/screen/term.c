@@ -309,14 +309,30 @@ term_press(struct term *term, bool late, struct press *press)
 }
 
 void
-term_suspend(struct term *term)
+term_lend(struct term *term)
 {
-	sigset_t stop, before;
-
 	if (term->options.mouse)
 		write_all(MOUSE_OFF);
 	endwin();
 	given.taken = 0;
+}
+
+void
+term_reclaim(struct term *term)
+{
+	/* What was typed for the other program is no key of ours. */
+	term->length = 0;
+	refresh();
+	take(term);
+	term->columns = 0;
+}
+
+void
+term_suspend(struct term *term)
+{
+	sigset_t stop, before;
+
+	term_lend(term);
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	signal(SIGTSTP, SIG_DFL);
@@ -324,7 +340,5 @@ term_suspend(struct term *term)
 	raise(SIGTSTP);
 	/* Goes on here after fg. */
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	refresh();
-	take(term);
-	term->columns = 0;
+	term_reclaim(term);
 }

@@ -31,6 +31,7 @@ struct ui_options {
 enum ui_answer {
 	UI_NOTHING,
 	UI_COMMAND, /* `command` is to be submitted; then ui_sent() */
+	UI_SIGN_IN, /* the same, and until it has ended the terminal belongs to whom it asks */
 	UI_QUIT,
 	UI_SUSPEND,
 	UI_REDRAW, /* the whole screen again */

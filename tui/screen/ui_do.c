@@ -468,6 +468,19 @@ do_suspend(struct doing *doing)
 }
 
 static enum ui_answer
+do_sign_in(struct doing *doing)
+{
+	if (!doing->snapshot->link.may_log_in) {
+		ui_say(doing->ui, true,
+		       "user %s of the kubeconfig has no credential plugin that could ask",
+		       doing->snapshot->link.user);
+		return UI_NOTHING;
+	}
+	ui_command(doing, COMMAND_SIGN_IN);
+	return UI_SIGN_IN;
+}
+
+static enum ui_answer
 do_yaml(struct doing *doing)
 {
 	doing->ui->page.yaml = !doing->ui->page.yaml;
@@ -548,6 +561,7 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_ZOOM] = do_zoom,
 	[ACTION_THEME] = do_theme,
 	[ACTION_REFRESH] = do_refresh,
+	[ACTION_SIGN_IN] = do_sign_in,
 	[ACTION_REDRAW] = do_redraw,
 	[ACTION_SUSPEND] = do_suspend,
 	[ACTION_HELP] = do_help,

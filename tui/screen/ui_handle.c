@@ -141,6 +141,15 @@ ui_mouse(struct doing *doing)
 	return ui_do(doing, press->mouse == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
 }
 
+static bool
+wants_sign_in(const struct doing *doing)
+{
+	const struct link *link = &doing->snapshot->link;
+
+	return link->state == LINK_SIGN_IN && link->may_log_in &&
+	       keymap_find(&doing->ui->keymap, doing->press, ON_SIGN_IN) == ACTION_SIGN_IN;
+}
+
 static enum ui_answer
 handle(struct doing *doing)
 {
@@ -152,6 +161,8 @@ handle(struct doing *doing)
 		return (enum ui_answer)dialog_handle(doing);
 	if (ui->prompt.kind != PROMPT_NONE)
 		return (enum ui_answer)prompt_handle(doing);
+	if (wants_sign_in(doing))
+		return ui_do(doing, ACTION_SIGN_IN);
 	if (ui->page.id != PAGE_NONE || ui->watch)
 		return handle_page(doing);
 	return handle_main(doing);
