@@ -139,9 +139,8 @@ same_write(const struct intent *a, const struct intent *b)
 	       strcmp(a->summary, b->summary) == 0;
 }
 
-/* "by kubectl-edit, 2 s ago": whose change it was. */
-static void
-say_who(struct engine *engine, const struct intent *intent, char *text, size_t size)
+void
+leg_say_who(struct engine *engine, const struct intent *intent, char *text, size_t size)
 {
 	const struct object *now =
 		intent->kind == KIND_COUNT
@@ -172,7 +171,7 @@ refuse(struct engine *engine, const struct intent *was, const struct intent *is,
 		was->kind == KIND_COUNT ? NULL
 					: world_find(engine->world, was->kind, was->ns, was->name);
 
-	say_who(engine, was, who, sizeof who);
+	leg_say_who(engine, was, who, sizeof who);
 	if (now == NULL)
 		return err_set(
 			err, ERR_CONFLICT,

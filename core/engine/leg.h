@@ -29,6 +29,8 @@ struct order { /* what a leg is to do; strings are borrowed from the program */
 	bool undo;
 	bool urgent; /* abort: no rehearsal, no waiting, derived again as often as it takes */
 	bool ramp;   /* a stop that is skipped when the pair is past it */
+	bool left;   /* the command has moved the pair before, to `from`, where it must still stand */
+	int64_t from; /* ppm */
 };
 
 enum leg_end { LEG_BUSY, LEG_DONE, LEG_NOTHING, LEG_BLOCKED, LEG_FAILED, LEG_STOPPED };
@@ -82,6 +84,8 @@ bool leg_derive(struct engine *engine, struct leg *leg, struct arena *arena,
 /* After the basis of intent `leg->at` moved: true when it may go on (it was replaced, or is done
  * already). */
 bool leg_reconcile(struct engine *engine, struct leg *leg, struct err *err);
+/* " by kubectl-edit", or "" when nobody signed: whose change of the intent's object was the last. */
+void leg_say_who(struct engine *engine, const struct intent *intent, char *text, size_t size);
 void leg_come_back(struct engine *engine, struct leg *leg,
 		   int64_t mono); /* wants a turn then, at the latest */
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/engine/derive.h"
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
@@ -167,6 +168,37 @@ judge(struct engine *engine, struct machine *machine, struct leg *leg, const str
 	return leg->shown != NULL ? show_status(leg, status) : leg_block(engine, leg, status);
 }
 
+/* Somebody moved the pair between two stops of a ramp: what they decided is not written over. */
+static bool
+moved_meanwhile(struct engine *engine, struct leg *leg)
+{
+	const struct order *order = &leg->order;
+	const struct pair *pair =
+		order->left ? assess_pair(derive_plan(engine), order->pair) : NULL;
+	const struct intent *intent = leg->intents.items;
+	struct buf text;
+	char who[300];
+
+	if (pair == NULL || leg->intents.count == 0 || pair->written == order->from)
+		return false;
+	leg_say_who(engine, intent, who, sizeof who);
+	buf_init(&text, ERR_TEXT_MAX);
+	buf_printf(&text, "The weights of %s were changed%s during the shift: GA was left at ",
+		   intent->title, who);
+	text_ppm(&text, order->from);
+	if (pair->written >= 0) {
+		buf_puts(&text, " and stands at ");
+		text_ppm(&text, pair->written);
+	} else {
+		buf_puts(&text, " and its rules stand apart");
+	}
+	buf_puts(&text, ". They were not written over. Look at who did it and why; started again, "
+			"the shift goes on from there");
+	leg_fail(leg, LEG_FAILED, 1, ERR_CONFLICT, "%s", text.bytes);
+	buf_release(&text);
+	return true;
+}
+
 static enum leg_end
 derive(struct engine *engine, struct machine *machine, struct leg *leg)
 {
@@ -186,6 +218,8 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 		}
 		return leg_fail(leg, LEG_BLOCKED, 3, err.code, "%s", err.text);
 	}
+	if (moved_meanwhile(engine, leg))
+		return LEG_FAILED;
 	if (leg->shown != NULL)
 		shown_intents(leg->shown, &leg->intents);
 	if (leg->intents.count == 0 && leg->order.undo)

@@ -113,34 +113,60 @@ refuse(struct engine *engine, struct command *command, enum err_code code, const
 	command_free(command);
 }
 
-static int64_t
-base_of(const struct engine *engine, const char *pair)
+static struct base *
+find_base(const struct engine *engine, const char *pair)
 {
 	const struct run *run = engine->run;
 
 	for (size_t i = 0; i < run->base_count; i++)
 		if (strcmp(run->bases[i].pair, pair) == 0)
-			return run->bases[i].ppm;
-	return PPM_UNKNOWN;
+			return &run->bases[i];
+	return NULL;
 }
 
-/* Where the pair stood before the first shift of this command. */
+static int64_t
+base_of(const struct engine *engine, const char *pair)
+{
+	const struct base *base = find_base(engine, pair);
+
+	return base != NULL ? base->ppm : PPM_UNKNOWN;
+}
+
 void
 run_remember_base(struct engine *engine, const char *pair, int64_t ppm)
 {
 	struct run *run = engine->run;
+	struct base *base = find_base(engine, pair);
 
-	for (size_t i = 0; i < run->base_count; i++)
-		if (strcmp(run->bases[i].pair, pair) == 0) {
-			if (run->bases[i].serial != run->command->serial)
-				run->bases[i].ppm = ppm;
-			run->bases[i].serial = run->command->serial;
-			return;
-		}
-	run->bases = die_realloc(run->bases, (run->base_count + 1) * sizeof *run->bases);
-	run->bases[run->base_count++] = (struct base){ .pair = die_strdup(pair),
-						       .ppm = ppm,
-						       .serial = run->command->serial };
+	if (base != NULL && base->serial == run->command->serial)
+		return;
+	if (base == NULL) {
+		run->bases =
+			die_realloc(run->bases, (run->base_count + 1) * sizeof *run->bases);
+		base = &run->bases[run->base_count++];
+		base->pair = die_strdup(pair);
+	}
+	base->ppm = ppm;
+	base->serial = run->command->serial;
+	base->left = PPM_UNKNOWN;
+}
+
+void
+run_remember_left(struct engine *engine, const char *pair, int64_t ppm)
+{
+	struct base *base = find_base(engine, pair);
+
+	if (base != NULL && base->serial == engine->run->command->serial)
+		base->left = ppm;
+}
+
+int64_t
+run_left(const struct engine *engine, const char *pair)
+{
+	const struct base *base = find_base(engine, pair);
+
+	return base != NULL && base->serial == engine->run->command->serial ? base->left
+									    : PPM_UNKNOWN;
 }
 
 static void

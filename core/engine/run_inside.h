@@ -9,6 +9,7 @@
 struct base { /* where a pair stood before the last command that shifted it */
 	char *pair;
 	int64_t ppm, serial;
+	int64_t left; /* where that command has left it so far; PPM_UNKNOWN */
 };
 
 struct run {
@@ -49,6 +50,9 @@ int64_t run_turn(struct engine *engine);
 /* Ended by a person. */
 void run_stopped(struct engine *engine);
 void run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text);
+/* Where the pair stood before the first shift of this command, and where the last one left it. */
 void run_remember_base(struct engine *engine, const char *pair, int64_t ppm);
+void run_remember_left(struct engine *engine, const char *pair, int64_t ppm);
+int64_t run_left(const struct engine *engine, const char *pair); /* PPM_UNKNOWN: not moved yet */
 
 #endif

@@ -325,6 +325,10 @@ start_order(struct engine *engine, const struct order *order)
 	}
 	if (order->step == STEP_SHIFT && !order->undo && filled.goal == PPM_UNKNOWN)
 		filled.goal = PPM_ALL;
+	if (order->ramp) {
+		filled.from = run_left(engine, order->pair);
+		filled.left = filled.from != PPM_UNKNOWN;
+	}
 	leg_begin(engine, &run->leg, &filled, manner->shows ? show_in(engine, order) : NULL);
 	run->leg_active = true;
 	if (order->step != STEP_SHIFT || order->undo)
@@ -407,6 +411,8 @@ leg_went_well(struct engine *engine, enum leg_end end)
 	run->wrote |= leg->wrote;
 	if (leg->order.step == STEP_SHIFT && leg->wrote)
 		run->moved_to = leg->order.goal;
+	if (leg->order.ramp)
+		run_remember_left(engine, leg->order.pair, leg->order.goal);
 	if (end == LEG_DONE && leg->shown == NULL)
 		events_add(engine, EVENT_DONE, leg->order.step, leg->order.pair, "%s%s%s %s",
 			   leg->row->name, *leg->order.pair != '\0' ? " of " : "", leg->order.pair,

@@ -6,6 +6,7 @@
 #   eventually "claim" COMMAND...   the command succeeds within 60 s
 #   run ARGS...                     poolshift; its output is in $WORLD_DIR/out and errors
 #   migrate ARGS...                 poolshift apply without a probe and with short waits
+#   begin ARGS..., finish           poolshift in the background, and its end
 #   said TEXT                       it stands in the last run's output or errors
 #
 # Before each claim stands the world it was made in. What a failed one saw is printed as TAP diagnostics.
@@ -69,6 +70,17 @@ run() {
 	"$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" </dev/null
 }
 
+# begin ARGS...: poolshift in the background; finish waits for it and has its exit code.
+begin() {
+	"$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" </dev/null &
+	running=$!
+	world_pids+=("$running")
+}
+
+finish() {
+	wait "$running"
+}
+
 quick=(-A --yes --no-probe --drain 1s --ramp "50,100" --hold 0s)
 
 migrate() {
@@ -82,6 +94,15 @@ said() {
 	}
 }
 
+# step_is STEP STATE [STATE-FOLDER]: as a status asked now shows it.
+step_is() {
+	run status --drain 0s ${3:+--state-dir "$3"}
+	grep -E "^$1 +$2( |$)" "$WORLD_DIR/out" || {
+		cat "$WORLD_DIR/out"
+		return 1
+	}
+}
+
 # ---- the cluster as kubectl sees it ----
 
 alpha=inference.networking.x-k8s.io
@@ -90,6 +111,13 @@ pool=vllm-llama3-8b-instruct
 
 route_spec() {
 	kubectl get httproutes.gateway.networking.k8s.io llm-route -o jsonpath='{.spec}'
+}
+
+# A route's spec with its one reference to the alpha pool replaced by that to the GA pool.
+migrated_route() {
+	local old="{\"group\":\"$alpha\",\"kind\":\"InferencePool\",\"name\":\"$pool\",\"weight\":1}"
+	local new="{\"group\":\"$ga\",\"kind\":\"InferencePool\",\"name\":\"$pool-ga\",\"weight\":100}"
+	printf '%s\n' "${1/"$old"/"$new"}"
 }
 
 # "NAME=WEIGHT NAME=WEIGHT" of the route's only rule.
@@ -114,7 +142,7 @@ cluster() {
 	{
 		kubectl get -n default "$kinds" -o jsonpath="$cluster_form"
 		kubectl get "$cluster_kinds" -o jsonpath="$cluster_form"
-	} | grep -v -e '^[A-Za-z]*//system:' -e '^ConfigMap/default/kube-root-ca' | sort
+	} | sed -E 's/"clusterIPs?":("[^"]*"|\[[^]]*\]),//g' | grep -v -e '^[A-Za-z]*//system:' -e '^ConfigMap/default/kube-root-ca' | sort
 }
 rbac=rbac.authorization.k8s.io
 cluster_form='{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.apiVersion} {.metadata.labels} {.metadata.annotations} {.spec} {.data} {.rules} {.subjects} {.roleRef} {.secrets}{"\n"}{end}'

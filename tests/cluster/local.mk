@@ -7,7 +7,27 @@ tests_cluster_controller_LDADD = core/kube/libkube.a core/base/libbase.a $(CJSON
 	$(CURL_LIBS) -lpthread -lm
 
 # Each in both worlds; `make check STORIES=` leaves them out.
-STORIES = %D%/story_fresh.sh %D%/story_whole.sh
+STORIES = %D%/story_conflict.sh \
+	%D%/story_fresh.sh \
+	%D%/story_gke.sh \
+	%D%/story_go_on.sh \
+	%D%/story_killed.sh \
+	%D%/story_kubectl.sh \
+	%D%/story_left_over.sh \
+	%D%/story_undo.sh \
+	%D%/story_unserved.sh \
+	%D%/story_viewer.sh \
+	%D%/story_whole.sh
 TESTS += $(STORIES)
-dist_check_SCRIPTS += %D%/story_fresh.sh %D%/story_whole.sh
+dist_check_SCRIPTS += %D%/story_conflict.sh \
+	%D%/story_fresh.sh \
+	%D%/story_gke.sh \
+	%D%/story_go_on.sh \
+	%D%/story_killed.sh \
+	%D%/story_kubectl.sh \
+	%D%/story_left_over.sh \
+	%D%/story_undo.sh \
+	%D%/story_unserved.sh \
+	%D%/story_viewer.sh \
+	%D%/story_whole.sh
 EXTRA_DIST += %D%/story.sh

@@ -3,10 +3,8 @@
 . "$SRCDIR/tests/cluster/story.sh"
 
 story() {
-	local before old new seen
+	local before seen
 	before=$(route_spec)
-	old="{\"group\":\"$alpha\",\"kind\":\"InferencePool\",\"name\":\"$pool\",\"weight\":1}"
-	new="{\"group\":\"$ga\",\"kind\":\"InferencePool\",\"name\":\"$pool-ga\",\"weight\":100}"
 
 	ok "apply migrates it and ends with 0" migrate
 	ok "no CRD of alpha pools is left" absent crd "inferencepools.$alpha"
@@ -16,7 +14,7 @@ story() {
 	ok "nor its rights" absent "clusterroles.$rbac,clusterrolebindings.$rbac" \
 		"--field-selector=metadata.name=$pool-epp"
 	is "the route names the GA pool and is otherwise byte for byte what it was" \
-		"${before/"$old"/"$new"}" "$(route_spec)"
+		"$(migrated_route "$before")" "$(route_spec)"
 	is "the GA pool has the ports, the selector and the new picker" \
 		"{\"endpointPickerRef\":{\"failureMode\":\"FailClose\",\"group\":\"\",\"kind\":\"Service\",\"name\":\"$pool-ga-epp\",\"port\":{\"number\":9002}},\"selector\":{\"matchLabels\":{\"app\":\"$pool\"}},\"targetPorts\":[{\"number\":8000}]}" \
 		"$(kubectl get "inferencepools.$ga" "$pool-ga" -o jsonpath='{.spec}')"

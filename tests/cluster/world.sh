@@ -5,7 +5,7 @@
 # world_stop        ends everything it started; also done on every way out, SIGTERM included
 # world_until SECONDS COMMAND...   tries a command until it succeeds; false when the time is over
 #
-# Sets WORLD, WORLD_DIR. The caller sets PROGRAMS (tests/cluster/programs) and BUILDDIR. WORLD_APISERVER names another
+# Sets WORLD, WORLD_DIR, and world_viewer_context of somebody who may only look. The caller sets PROGRAMS (tests/cluster/programs) and BUILDDIR. WORLD_APISERVER names another
 # program than kube-apiserver for the real world, WORLD_GKE the version that the demo reports.
 # Every server listens on the loopback at a port picked at random, and at another when that is taken.
 
@@ -172,7 +172,7 @@ world_demo_answers() {
 
 world_start_demo() {
 	world_serve "$WORLD_DIR/demo.log" world_demo_answers "$BUILDDIR/poolshift" demo --scenario "$1" --serves "$2" \
-		${WORLD_GKE:+--gke-version "$WORLD_GKE"} --write-kubeconfig "$WORLD_DIR/kubeconfig" ||
+		--speed 4 ${WORLD_GKE:+--gke-version "$WORLD_GKE"} --write-kubeconfig "$WORLD_DIR/kubeconfig" ||
 		world_trouble "the demo cluster did not start" "$WORLD_DIR/demo.log"
 }
 
@@ -184,6 +184,7 @@ world_start() {
 	trap world_stop EXIT
 	trap 'exit 143' TERM HUP
 	trap 'exit 130' INT
+	world_viewer_context=$([ "$WORLD" = real ] && echo test-viewer || echo demo-viewer)
 	"world_start_$WORLD" "${3:-classic}" "${4:-both}" || return 1
 	world_until 60 world_settled || world_trouble "the controllers did not settle" "$WORLD_DIR/controller.log"
 }

@@ -40,6 +40,34 @@ anothers_change_of_what_was_shown_stops_the_step(void **state)
 }
 
 static void
+anothers_change_between_two_stops_of_the_ramp_is_not_written_over(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+	const struct command apply = story_command(COMMAND_APPLY, STEP_COUNT, NULL);
+
+	(void)state;
+	engine_submit(flow_engine(flow), &apply);
+	while (strcmp(flow_weights(flow), "alpha 75, ga 25") != 0)
+		flow_pass(flow, 10 * MILLISECOND);
+	flow_pass(flow, SECOND);
+	set_label(flow);
+	while (strcmp(flow_weights(flow), "alpha 50, ga 50") != 0)
+		flow_pass(flow, 10 * MILLISECOND);
+	flow_pass(flow, SECOND);
+	set_weights(flow);
+	flow_pass(flow, 60 * SECOND);
+	story_expect(flow, &flow_snapshot(flow)->outcome, 1, "changed by kubectl");
+	story_expect(flow, &flow_snapshot(flow)->outcome, 1,
+		     "GA was left at 50 % and stands at 87.7193 %");
+	assert_int_equal(flow_snapshot(flow)->outcome.code, ERR_CONFLICT);
+	assert_string_equal(flow_weights(flow), "alpha 7, ga 50");
+	story_expect(flow, flow_apply(flow, STEP_SHIFT, 600), 0, "");
+	assert_string_equal(flow_weights(flow), "alpha 0, ga 100");
+	flow_free(flow);
+}
+
+static void
 anothers_change_of_something_else_does_not(void **state)
 {
 	struct flow_options options = flow_options();
@@ -253,6 +281,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(anothers_change_of_what_was_shown_stops_the_step),
+		cmocka_unit_test(anothers_change_between_two_stops_of_the_ramp_is_not_written_over),
 		cmocka_unit_test(anothers_change_of_something_else_does_not),
 		cmocka_unit_test(what_is_accepted_is_what_was_shown_or_nothing),
 		cmocka_unit_test(a_viewer_writes_nothing_and_is_told_why),
