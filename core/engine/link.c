@@ -317,6 +317,7 @@ notice_sleep(struct engine *engine)
 		events_add(engine, EVENT_INFO, STEP_COUNT, "",
 			   "This machine slept: everything is connected and listed again.");
 		engine->transport.refresh(engine->transport.self);
+		run_stood_still(engine, engine->mono - link->turn);
 		link->broken = true;
 		views_poke_all(engine);
 		link_try_now(engine);

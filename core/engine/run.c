@@ -409,6 +409,22 @@ run_end_all(struct engine *engine, enum err_code code, const char *text)
 	shown_release(&run->shown);
 }
 
+void
+run_stood_still(struct engine *engine, int64_t nanoseconds)
+{
+	struct run *run = engine->run;
+	struct leg *leg = &run->leg;
+
+	run->asked += nanoseconds;
+	leg->began += nanoseconds;
+	leg->asked = false; /* what was listed before is old by now */
+	/* Open answers drain all the same. */
+	if (run->machine.state != MACHINE_DRAINING)
+		leg->patience += nanoseconds;
+	if (run->hold_until != NEVER)
+		run->hold_until += nanoseconds;
+}
+
 bool
 run_accepts_unproven(const struct engine *engine)
 {

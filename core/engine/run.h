@@ -20,6 +20,8 @@ void run_end_all(struct engine *engine, enum err_code code, const char *text);
 
 /* The outcome of a command that was heard at once; its failure is one of signing in. */
 void run_tell(struct engine *engine, int64_t serial, bool ok, const char *text);
+/* The program stood still for so long (mono ns): that counts against no patience, and nothing was watched meanwhile. */
+void run_stood_still(struct engine *engine, int64_t nanoseconds);
 
 bool run_accepts_unproven(const struct engine *engine);
 bool run_has_shifted(const struct engine *engine); /* the running command has moved some share */

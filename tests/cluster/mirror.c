@@ -41,7 +41,7 @@ struct kind {
 struct write {
 	int64_t id; /* of the request */
 	int kind;
-	bool gone; /* what it answers with is no longer there */
+	bool patch; /* its answer is the object */
 };
 
 struct mirror {
@@ -222,7 +222,7 @@ send(struct mirror *mirror, int kind, const struct json *object, const char *met
 		mirror->writes[mirror->write_count++] = (struct write){
 			.id = mirror->transport.start(mirror->transport.self, &request),
 			.kind = kind,
-			.gone = strcmp(method, "DELETE") == 0,
+			.patch = strcmp(method, "PATCH") == 0,
 		};
 	else
 		look_by(mirror, PROPAGATION);
@@ -265,6 +265,23 @@ mirror_delete(struct mirror *mirror, int kind, const struct json *object)
 	send(mirror, kind, object, "DELETE", "?gracePeriodSeconds=0", NULL, NULL);
 }
 
+/* Unless the watch was faster: it may have told of a newer one, or that it is gone. */
+static void
+put_answer(struct kind *kind, const struct transport_event *event)
+{
+	struct json *value = json_parse(event->body.bytes, event->body.length, NULL);
+	const struct object *object =
+		value != NULL ? find_object(kind, mirror_namespace(value), mirror_name(value))
+			      : NULL;
+
+	if (object != NULL &&
+	    api_version_older(json_string_at(object->value, "metadata.resourceVersion"),
+			      json_string_at(value, "metadata.resourceVersion")))
+		put_object(kind, value);
+	else
+		json_free(value);
+}
+
 /* An object that came or went in the meantime is no trouble: the watch tells. */
 static bool
 is_trouble(int status)
@@ -277,7 +294,6 @@ answered(struct mirror *mirror, const struct transport_event *event)
 {
 	for (size_t i = 0; i < mirror->write_count; i++) {
 		const struct write *write = &mirror->writes[i];
-		struct json *value = NULL;
 
 		if (write->id != event->id)
 			continue;
@@ -285,13 +301,9 @@ answered(struct mirror *mirror, const struct transport_event *event)
 			fprintf(stderr, "%s: %d %s%s\n", resources[write->kind].resource,
 				event->status, event->err.text, event->body.bytes);
 			look_by(mirror, AGAIN);
-		} else if (event->status / 100 == 2 && !write->gone) {
-			value = json_parse(event->body.bytes, event->body.length, NULL);
+		} else if (event->status / 100 == 2 && write->patch) {
+			put_answer(&mirror->kinds[write->kind], event);
 		}
-		if (value != NULL && mirror_name(value) != NULL)
-			put_object(&mirror->kinds[write->kind], value);
-		else
-			json_free(value);
 		mirror->writes[i] = mirror->writes[--mirror->write_count];
 		return;
 	}

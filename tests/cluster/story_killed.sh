@@ -4,11 +4,13 @@
 
 story() {
 	local moment before
+	killed=0
 	before=$(route_spec)
-	for moment in "crds apply" "apply RoleBinding" "apply InferencePool" "objectives .* apply" \
-		"attach .* patch" "shift .* patch" "finalize .* patch" "cleanup .* delete"; do
-		ok "killed at \"$moment\"" killed_at "$moment"
+	for moment in "crds +apply" "apply RoleBinding" "apply InferencePool" "objectives +apply" \
+		"attach +patch" "shift +patch" "finalize +patch" "cleanup +delete"; do
+		ok "killed at \"$moment\", or done" killed_at "$moment"
 	done
+	ok "it was killed indeed" test "$killed" -gt 0
 	ok "the last one goes to the end" migrate
 	ok "no CRD of alpha pools is left" absent crd "inferencepools.$alpha"
 	ok "nothing of the old picker is left" absent -A \
@@ -18,9 +20,10 @@ story() {
 	ok "the journals are whole" run journal --verify
 }
 
-# As soon as a line of that kind is said, so that the next write is not there yet.
+# As soon as a line of that kind is said. On a busy machine the signal may come so late that more is written than that,
+# so that a later one finds its moment over: it then goes to its end.
 killed_at() {
-	local line lines
+	local line lines code
 	exec {lines}< <(exec "$BUILDDIR/poolshift" apply "${quick[@]}" 2>&1 >/dev/null </dev/null)
 	running=$!
 	world_pids+=("$running")
@@ -33,7 +36,9 @@ killed_at() {
 	done
 	exec {lines}<&-
 	finish 2>/dev/null
-	[ $? = 137 ]
+	code=$?
+	[ $code = 137 ] && killed=$((killed + 1))
+	[ $code = 137 ] || [ $code = 0 ]
 }
 
 tell classic

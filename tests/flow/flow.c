@@ -261,6 +261,12 @@ flow_pass(struct flow *flow, int64_t nanoseconds)
 		turn(flow, end);
 }
 
+void
+flow_freeze(struct flow *flow, int64_t nanoseconds)
+{
+	flow->mono += nanoseconds;
+}
+
 static bool
 has_ended(const struct snapshot *snapshot, const void *self)
 {

@@ -88,6 +88,27 @@ a_migration_outlives_an_outage(void **state)
 }
 
 static void
+a_program_that_stood_still_at_any_moment_goes_on(void **state)
+{
+	const struct command apply = story_command(COMMAND_APPLY, STEP_COUNT, NULL);
+
+	(void)state;
+	for (int moment = 1; moment <= 60; moment++) {
+		struct flow_options options = flow_options();
+		struct flow *flow = flow_new(&options);
+		int64_t serial = engine_submit(flow_engine(flow), &apply);
+
+		flow_pass(flow, moment * 150 * MILLISECOND);
+		flow_freeze(flow, 90 * SECOND);
+		for (int i = 0; i < 600 && flow_snapshot(flow)->outcome.serial != serial; i++)
+			flow_pass(flow, SECOND);
+		story_expect(flow, &flow_snapshot(flow)->outcome, 0, "finished");
+		story_finished(flow);
+		flow_free(flow);
+	}
+}
+
+static void
 what_is_forbidden_and_not_served_is_not_installed(void **state)
 {
 	struct flow_options options = flow_options();
@@ -183,6 +204,7 @@ main(void)
 		cmocka_unit_test(a_dead_server_is_shown_within_three_seconds_and_heals),
 		cmocka_unit_test(a_frozen_server_is_shown_within_three_seconds_and_heals),
 		cmocka_unit_test(an_outage_is_not_answered_with_a_storm),
+		cmocka_unit_test(a_program_that_stood_still_at_any_moment_goes_on),
 		cmocka_unit_test(what_is_forbidden_and_not_served_is_not_installed),
 		cmocka_unit_test(who_may_not_list_everywhere_sees_the_selected_namespace),
 		cmocka_unit_test(another_cluster_at_the_same_address_locks_everything),
