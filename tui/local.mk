@@ -6,10 +6,11 @@ noinst_LIBRARIES += tui/libfront.a
 tui_libfront_a_SOURCES = \
 	%D%/option_row.h \
 	%D%/option_words.c \
-	%D%/options.c %D%/options.h
+	%D%/options.c %D%/options.h \
+	%D%/scenario_file.c %D%/scenario_file.h
 
 bin_PROGRAMS += poolshift
-poolshift_SOURCES = %D%/main.c %D%/scenario_file.c %D%/scenario_file.h
+poolshift_SOURCES = %D%/main.c
 POOLSHIFT_LIBS = tui/plain/libplain.a tui/libfront.a tui/screen/libscreen.a core/demo/libdemo.a \
 	core/engine/libengine.a core/migrate/libmigrate.a core/kube/libkube.a core/model/libmodel.a \
 	core/base/libbase.a $(CURL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) $(MICROHTTPD_LIBS) $(CURSES_LIBS) \

@@ -11,7 +11,7 @@ dist_check_SCRIPTS += %D%/traffic.sh
 TESTS += %D%/traffic.sh
 EXTRA_DIST += %D%/README
 
-EXTRA_PROGRAMS = %D%/bench
+EXTRA_PROGRAMS += %D%/bench
 tests_bench_bench_SOURCES = %D%/bench.c %D%/console.c %D%/console.h %D%/events.c %D%/table.c \
 	%D%/table.h $(BENCH_SOURCES)
 tests_bench_bench_LDADD = $(BENCH_LIBS)
