@@ -17,7 +17,7 @@
 
 #define GAP_LEAST     (25 * MILLISECOND) /* 40 a second is more than anybody sees */
 #define GAP_COST      4                  /* at most a fifth of the time goes into copies */
-#define GAP_MOST      (80 * MILLISECOND) /* event to screen within 100 ms (UX §5) */
+#define GAP_MOST      (50 * MILLISECOND) /* and the copy, and the drawing: 100 ms (UX §5) */
 #define BEAT_SMALL    (1 * SECOND)       /* the age of what is shown, when nothing else happens */
 #define BEAT_LARGE    (5 * SECOND)
 #define LARGE         1000 /* objects */

@@ -176,7 +176,8 @@ api_list(struct api_request *out, struct api_resource resource, const char *ns, 
 		snprintf(number, sizeof number, "%d", limit);
 		add_query(&out->path, "limit", number);
 	}
-	if (continue_token != NULL && *continue_token != '\0')
+	out->request.next_page = continue_token != NULL && *continue_token != '\0';
+	if (out->request.next_page)
 		add_query(&out->path, "continue", continue_token);
 	return request_ready(out, NULL, err);
 }

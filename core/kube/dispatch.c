@@ -140,7 +140,7 @@ may_begin(struct dispatch *d, struct transfer *t, struct signin_pass *pass)
 		d->certificate_generation = pass->certificate_generation;
 		dispatch_drop(d);
 	}
-	if (t->mode == TRANSPORT_STREAM ||
+	if (t->mode == TRANSPORT_STREAM || t->next_page ||
 	    bucket_take(&d->bucket, clock_mono(&d->clock), &due))
 		return true;
 	d->bucket_due = due < d->bucket_due ? due : d->bucket_due;

@@ -25,6 +25,7 @@ transfer_new(const struct transport_request *request, int64_t id, int64_t mono)
 	t->id = id;
 	t->where = request->where;
 	t->mode = request->mode;
+	t->next_page = request->next_page;
 	t->method = die_strdup(request->method);
 	t->path = die_strdup(request->path);
 	t->asked_host = die_strdup(request->host);

@@ -29,6 +29,7 @@ struct transfer {
 	int64_t id;
 	enum transport_where where;
 	enum transport_mode mode;
+	bool next_page; /* see transport_request */
 	char *method, *path, *asked_host, *content_type, *accept, *body;
 	size_t body_length, cap;
 	int64_t timeout; /* 0: the mode's own */

@@ -35,6 +35,8 @@ struct transport_request {
 	const char *accept;       /* or NULL: application/json */
 	const char *body;         /* copied; or NULL */
 	size_t body_length;
+	bool next_page;  /* of a list that was begun: not counted against the rate, since each waits
+			    for the one before */
 	size_t cap;      /* most bytes of the answer; more is an error of this request */
 	int64_t timeout; /* ns, whole request; for a STREAM the longest silence; 0: 40 s write, 60 s
 			    read, 150 s silence */

@@ -482,6 +482,30 @@ more_than_a_burst_of_requests_waits_its_turn(void **state)
 	OVER(client, server);
 }
 
+/* Which is slow enough by itself: each page is asked for when the one before has come. */
+static void
+further_pages_of_a_list_wait_for_no_turn(void **state)
+{
+	const struct transport_request page = {
+		.method = "GET", .path = "/", .cap = 100, .next_page = true
+	};
+	struct step steps[120];
+	struct server server;
+	struct client client;
+
+	(void)state;
+	for (size_t i = 0; i < 120; i++)
+		steps[i] = (struct step){ .reply = OK_REPLY("2", "{}") };
+	WITH(client, server, steps);
+	int64_t began = clock_mono(&client.clock);
+	for (int i = 0; i < 120; i++)
+		assert_done(&client, client.transport.start(client.transport.self, &page), 200,
+			    ERR_NONE, SENT_YES, "{}");
+	/* With turns it would be (120 - 40) / 20 s at the least. */
+	assert_true(clock_mono(&client.clock) - began < 3900 * MILLISECOND);
+	OVER(client, server);
+}
+
 int
 main(void)
 {
@@ -503,6 +527,7 @@ main(void)
 		cmocka_unit_test(nothing_comes_of_what_was_cancelled),
 		cmocka_unit_test(waiting_ends_at_its_deadline_or_when_woken),
 		cmocka_unit_test(more_than_a_burst_of_requests_waits_its_turn),
+		cmocka_unit_test(further_pages_of_a_list_wait_for_no_turn),
 	};
 	http_global_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
