@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "core/base/die.h"
@@ -63,6 +64,23 @@ wake_streams(struct server *server)
 	for (struct stream *stream = server->streams; stream; stream = stream->next) {
 		if (!stream->asleep || (!server->stopping && !demo_watch_ready(stream->watch)))
 			continue;
+		stream->asleep = false;
+		MHD_resume_connection(stream->connection);
+	}
+}
+
+/* A suspended connection is not looked at, so that its reader has gone shows only here: else those who watch and leave
+ * would take every connection there is. */
+static void
+end_left_streams(struct server *server)
+{
+	for (struct stream *stream = server->streams; stream; stream = stream->next) {
+		int fd = MHD_get_connection_info(stream->connection,
+						 MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+
+		if (!stream->asleep || recv(fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+			continue;
+		stream->over = true;
 		stream->asleep = false;
 		MHD_resume_connection(stream->connection);
 	}
@@ -168,6 +186,7 @@ stream_response(struct server *server, struct MHD_Connection *connection, struct
 	};
 	buf_init(&stream->said, 512 * BUF_MIB);
 	pthread_mutex_lock(&server->lock);
+	end_left_streams(server);
 	stream->next = server->streams;
 	if (server->streams)
 		server->streams->previous = stream;

@@ -28,6 +28,17 @@ terminal() {
 		tmux -L "$socket" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
 
+# cluster KUBECONFIG [OPTION...]: a demo cluster as a server of its own; its process is $cluster.
+cluster() {
+	cluster_kubeconfig=$1
+	shift
+	XDG_STATE_HOME=$home/cluster "$BUILDDIR/poolshift" demo --write-kubeconfig "$cluster_kubeconfig" "$@" \
+		>"$home/cluster.out" 2>&1 &
+	cluster=$!
+	others="$others $cluster"
+	until_true grep -q '^demo cluster at' "$home/cluster.out" || { cat "$home/cluster.out" >&2; exit 1; }
+}
+
 keys() {
 	tmux -L "$socket" send-keys "$@"
 }
@@ -41,9 +52,9 @@ screen() {
 	tmux -L "$socket" capture-pane -p
 }
 
-# The screen as one line without the blanks at the ends of its rows, for texts that are wrapped.
+# The screen as one line with single blanks, for texts that are wrapped or stand in columns.
 screen_joined() {
-	screen | sed 's/│//g; s/^ *//; s/ *$//' | tr '\n' ' '
+	screen | sed 's/│//g' | tr -s ' \n' ' '
 }
 
 show_screen() {
@@ -79,7 +90,9 @@ has_all() {
 }
 
 sees() {
-	until_true has_all "$@" || show_screen
+	until_true has_all "$@" && return
+	printf '# looked for: %s\n' "$@"
+	show_screen
 }
 
 loses() {

@@ -142,6 +142,26 @@ an_event_reaches_a_waiting_watch_and_the_end_closes_it(void **state)
 }
 
 static void
+watchers_that_left_take_nobodys_place(void **state)
+{
+	struct server *server = started("127.0.0.1:0");
+	static char text[20000];
+
+	(void)state;
+	for (int i = 0; i < 1500; i++) {
+		int fd = connected(server_port(server));
+
+		text[0] = '\0';
+		dprintf(fd, "GET /api/v1/configmaps?watch=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+		read_until(fd, "\r\n\r\n", text);
+		close(fd);
+	}
+	request(server_port(server), "GET /version HTTP/1.1\r\nHost: 127.0.0.1", "", text);
+	assert_non_null(strstr(text, "HTTP/1.1 200"));
+	server_stop(server);
+}
+
+static void
 only_the_loopback_is_listened_on(void **state)
 {
 	struct err err = { 0 };
@@ -181,6 +201,7 @@ main(void)
 		cmocka_unit_test(a_request_without_a_token_is_the_admins),
 		cmocka_unit_test(a_foreign_name_is_turned_away),
 		cmocka_unit_test(an_event_reaches_a_waiting_watch_and_the_end_closes_it),
+		cmocka_unit_test(watchers_that_left_take_nobodys_place),
 		cmocka_unit_test(only_the_loopback_is_listened_on),
 		cmocka_unit_test(the_kubeconfig_names_both_users),
 	};
