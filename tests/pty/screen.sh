@@ -32,6 +32,7 @@ terminal() {
 cluster() {
 	cluster_kubeconfig=$1
 	shift
+	: >"$home/cluster.out"
 	XDG_STATE_HOME=$home/cluster "$BUILDDIR/poolshift" demo --write-kubeconfig "$cluster_kubeconfig" "$@" \
 		>"$home/cluster.out" 2>&1 &
 	cluster=$!
@@ -70,14 +71,6 @@ until_true() {
 	done
 }
 
-has() {
-	screen | grep -aqF -- "$1"
-}
-
-lacks() {
-	! has "$1"
-}
-
 # Several texts: all of them on the same screen.
 has_all() {
 	seen=$(screen_joined)
@@ -87,6 +80,10 @@ has_all() {
 		*) return 1 ;;
 		esac
 	done
+}
+
+lacks() {
+	! has_all "$1"
 }
 
 sees() {
@@ -101,7 +98,7 @@ loses() {
 
 press_and_see() {
 	keys "$1"
-	has "$2"
+	has_all "$2"
 }
 
 # sees_after KEY TEXT: presses until the text is there: a dialog takes no key until it has stood for a moment.

@@ -139,6 +139,10 @@ UNIT_TESTS += %D%/test_scenario
 tests_unit_test_scenario_SOURCES = %D%/test_scenario.c %D%/demo_world.h
 tests_unit_test_scenario_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_server
+tests_unit_test_server_SOURCES = %D%/test_server.c
+tests_unit_test_server_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_signin
 tests_unit_test_signin_SOURCES = %D%/test_signin.c
 tests_unit_test_signin_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread

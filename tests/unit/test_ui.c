@@ -201,7 +201,7 @@ enter_never_writes(void **state)
 	struct desk *desk = desk_with_preview();
 
 	(void)state;
-	pass(desk, 5000);
+	pass(desk, 2000);
 	assert_int_equal(press(desk, "Enter Enter Space s"), UI_NOTHING);
 	assert_true(shows(desk, "Enter does not"));
 	clear(desk);
@@ -347,6 +347,20 @@ a_connection_lost_under_a_preview_locks_it(void **state)
 	scene_silence(desk->snapshot, 5);
 	ui_see(desk->ui, desk->snapshot);
 	assert_int_equal(press(desk, "y"), UI_NOTHING);
+	clear(desk);
+}
+
+static void
+an_engine_that_says_nothing_is_not_taken_for_a_live_cluster(void **state)
+{
+	struct desk *desk = desk_of(at_25);
+
+	(void)state;
+	pass(desk, 4000);
+	assert_true(shows(desk, "NO NEWS for 4 s"));
+	assert_int_equal(press(desk, "s"), UI_NOTHING);
+	desk->snapshot->link.fresh = desk->now;
+	assert_int_equal(press(desk, "s"), UI_COMMAND);
 	clear(desk);
 }
 
@@ -518,6 +532,7 @@ a_failed_write_stays_on_the_screen_until_it_is_left(void **state)
 	assert_true(shows(desk, "kubectl-edit changed llm-route"));
 	press(desk, "s y");
 	assert_true(shows(desk, "kubectl-edit changed llm-route"));
+	desk->snapshot->link.fresh = desk->now;
 	assert_int_equal(press(desk, "Esc"), UI_NOTHING);
 	assert_int_equal(press(desk, "s"), UI_COMMAND);
 	clear(desk);
@@ -574,6 +589,7 @@ main(void)
 		cmocka_unit_test(abort_is_one_key_and_one_confirmation),
 		cmocka_unit_test(a_silent_cluster_locks_every_key_that_writes),
 		cmocka_unit_test(a_connection_lost_under_a_preview_locks_it),
+		cmocka_unit_test(an_engine_that_says_nothing_is_not_taken_for_a_live_cluster),
 		cmocka_unit_test(read_only_asks_for_nothing),
 		cmocka_unit_test(every_step_has_a_letter_and_s_is_the_next),
 		cmocka_unit_test(undo_takes_back_the_last_step_that_wrote),

@@ -71,10 +71,8 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 	const struct dialog *dialog = &ui->dialog;
 	const struct preview *preview = dialog_preview(ui, snapshot);
 
-	if (snapshot->read_only)
-		return "started with --read-only: nothing is written";
-	if (snapshot->locked)
-		return snapshot->locked_why;
+	if (ui_locked(ui, snapshot) != NULL)
+		return ui_locked(ui, snapshot);
 	if (dialog->kind == DIALOG_ABORT)
 		return "";
 	if (failure(ui, snapshot) != NULL)

@@ -15,6 +15,11 @@ frame_link(const struct canvas *canvas, enum role *role)
 	struct arena *arena = canvas->arena;
 	const char *text = arena_printf(arena, "%s %s", row->symbol, row->word);
 
+	if (ui_unheard(canvas->ui, canvas->snapshot) > 0) {
+		*role = ROLE_BAD;
+		return arena_printf(arena, "▲ NO NEWS for %s",
+				    words_seconds(arena, ui_unheard(canvas->ui, canvas->snapshot)));
+	}
 	*role = row->role;
 	if (row->more && link->text[0] != '\0')
 		text = arena_printf(arena, "%s %s", text, link->text);
@@ -243,6 +248,13 @@ bar_where(const struct ui *ui)
 	return ui->page.id != PAGE_NONE || ui->watch ? ON_PAGE : ON_MAIN;
 }
 
+/* A console that only reads says so in the first line; its bar stays. */
+static bool
+is_locked(const struct ui *ui, const struct snapshot *snapshot)
+{
+	return snapshot->locked || ui_unheard(ui, snapshot) > 0;
+}
+
 enum action
 frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena, int x,
 	      int y)
@@ -250,13 +262,25 @@ frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena
 	struct bar_item items[BAR_ITEMS_MAX];
 	size_t count;
 
-	if (y != ui->rows - 1 || ui->prompt.kind != PROMPT_NONE || snapshot->locked)
+	if (y != ui->rows - 1 || ui->prompt.kind != PROMPT_NONE || is_locked(ui, snapshot))
 		return ACTION_NONE;
 	count = bar_items(ui, snapshot, arena, bar_where(ui), ui->columns, items);
 	for (size_t i = 0; i < count; i++)
 		if (x >= items[i].x && x < items[i].x + items[i].w)
 			return items[i].action;
 	return ACTION_NONE;
+}
+
+/* In as few words as there is room for; a key that is refused says it in full. */
+static const char *
+lock_text(const struct canvas *canvas)
+{
+	const struct link *link = &canvas->snapshot->link;
+
+	if (words_link(link->state)->silent)
+		return arena_printf(canvas->arena, "the cluster has not answered for %s",
+				    words_seconds(canvas->arena, canvas->ui->mono - link->since));
+	return ui_locked(canvas->ui, canvas->snapshot);
 }
 
 static void
@@ -277,7 +301,7 @@ draw_locked(const struct canvas *canvas)
 		     arena_printf(canvas->arena, "%s %s: ", key,
 				  next == STEP_COUNT ? "step" : step_name(next)));
 	grid_fit(canvas->grid, x, at.y, end - 2, ROLE_BAD,
-		 arena_printf(canvas->arena, "locked, %s", canvas->snapshot->locked_why));
+		 arena_printf(canvas->arena, "locked, %s", lock_text(canvas)));
 }
 
 void
@@ -292,7 +316,7 @@ frame_draw_bar(const struct canvas *canvas)
 		prompt_draw(canvas);
 		return;
 	}
-	if (where == ON_MAIN && canvas->snapshot->locked &&
+	if (where == ON_MAIN && is_locked(canvas->ui, canvas->snapshot) &&
 	    canvas->snapshot->link.state != LINK_STARTING) {
 		draw_locked(canvas);
 		return;

@@ -172,6 +172,29 @@ ui_last_step(const struct ui *ui, const struct snapshot *snapshot)
 	return last;
 }
 
+int64_t
+ui_unheard(const struct ui *ui, const struct snapshot *snapshot)
+{
+	const struct link *link = &snapshot->link;
+	int64_t silence = ui->mono - link->fresh;
+
+	if ((link->state != LINK_LIVE && link->state != LINK_POLLING) || link->fresh <= 0)
+		return 0;
+	return silence > UNHEARD ? silence : 0;
+}
+
+const char *
+ui_locked(const struct ui *ui, const struct snapshot *snapshot)
+{
+	if (snapshot->read_only)
+		return "this console was started with --read-only: it writes nothing";
+	if (snapshot->locked)
+		return snapshot->locked_why;
+	return ui_unheard(ui, snapshot) > 0
+		       ? "nothing has been heard of the cluster for some seconds"
+		       : NULL;
+}
+
 void
 ui_follow_slider(struct ui *ui, const struct snapshot *snapshot)
 {

@@ -43,15 +43,6 @@ ui_command(struct doing *doing, enum command_kind kind)
 	return UI_COMMAND;
 }
 
-/* Why nothing may be written now; NULL when it may. */
-static const char *
-refusal(const struct snapshot *snapshot)
-{
-	if (snapshot->read_only)
-		return "this console was started with --read-only: it writes nothing";
-	return snapshot->locked ? snapshot->locked_why : NULL;
-}
-
 static bool
 is_busy(const struct snapshot *snapshot)
 {
@@ -62,7 +53,7 @@ enum ui_answer
 ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven)
 {
 	struct ui *ui = doing->ui;
-	const char *why = refusal(doing->snapshot);
+	const char *why = ui_locked(doing->ui, doing->snapshot);
 	enum ui_answer answer;
 
 	if (step == STEP_VERIFY && !undo)
@@ -70,7 +61,7 @@ ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unp
 	if (why == NULL && is_busy(doing->snapshot))
 		why = "another step is running; A stops it";
 	if (why != NULL) {
-		ui_say(ui, true, "%s: locked, %s", step_name(step), why);
+		ui_say(ui, true, "%s is locked: %s", step_name(step), why);
 		return UI_NOTHING;
 	}
 	answer = ui_command(doing, COMMAND_PREVIEW);
@@ -214,7 +205,7 @@ do_abort(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct pair *pair = ui_pair(ui, doing->snapshot);
-	const char *why = refusal(doing->snapshot);
+	const char *why = ui_locked(doing->ui, doing->snapshot);
 
 	if (pair == NULL || why != NULL) {
 		ui_say(ui, true, "abort: %s", why != NULL ? why : "no pair is selected");

@@ -81,6 +81,13 @@ enum step_id ui_next_step(const struct ui *ui, const struct snapshot *snapshot);
  */
 enum step_id ui_last_step(const struct ui *ui, const struct snapshot *snapshot);
 
+/* For how long, in ns, nothing has come of a connection that was well when something last did: the cluster is asked every
+ * second, so that this program itself is held up. 0 when all is as it should be. */
+int64_t ui_unheard(const struct ui *ui, const struct snapshot *snapshot);
+#define UNHEARD (3 * SECOND)
+/* Why nothing may be written now; NULL when it may. */
+const char *ui_locked(const struct ui *ui, const struct snapshot *snapshot);
+
 /* What an answer needs: the ui as it may change, the snapshot, and the command to fill. */
 struct doing {
 	struct ui *ui;
