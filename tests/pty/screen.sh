@@ -71,6 +71,10 @@ until_true() {
 	done
 }
 
+has() {
+	screen | grep -aqF -- "$1"
+}
+
 # Several texts: all of them on the same screen.
 has_all() {
 	seen=$(screen_joined)
