@@ -2,7 +2,8 @@
 # screen that comes out, and TAP. Every wait is for something to be seen or to happen, and ends after PATIENCE seconds.
 command -v tmux >/dev/null || { echo '1..0 # SKIP tmux is not installed'; exit 0; }
 PATIENCE=${PATIENCE:-30}
-socket=poolshift-$$
+socket=poolshift-$$-0
+terminals=0
 number=0
 failed=0
 home=$(mktemp -d)
@@ -21,9 +22,11 @@ end_all() {
 trap end_all EXIT
 trap 'exit 1' HUP INT TERM
 
-# terminal COLUMNS ROWS COMMAND: a new one, instead of the one before.
+# terminal COLUMNS ROWS COMMAND: a new one, instead of the one before, whose server may take its time to end.
 terminal() {
 	tmux -L "$socket" kill-server 2>/dev/null
+	terminals=$((terminals + 1))
+	socket=poolshift-$$-$terminals
 	HOME=$home XDG_STATE_HOME=$home/state XDG_CONFIG_HOME=$home/config \
 		tmux -L "$socket" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
