@@ -284,7 +284,7 @@ act(struct demo *demo, struct pending *pending)
 }
 
 static void
-follow(struct demo *demo)
+catch_up(struct demo *demo)
 {
 	struct crds *crds = demo->crds;
 	const struct store_event *event;
@@ -301,7 +301,7 @@ crd_step(struct demo *demo)
 {
 	int64_t next = NEVER;
 
-	follow(demo);
+	catch_up(demo);
 	for (struct pending **at = &demo->crds->first; *at;) {
 		struct pending *pending = *at;
 
@@ -314,6 +314,6 @@ crd_step(struct demo *demo)
 			next = pending->due;
 		at = &pending->next;
 	}
-	follow(demo);
+	catch_up(demo);
 	return next;
 }

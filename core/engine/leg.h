@@ -41,7 +41,7 @@ struct leg {
 	struct arena arena; /* holds the intents and `why` */
 	struct intent_list intents;
 	size_t at; /* the intent that is rehearsed or written */
-	struct write write;
+	struct write_run write;
 	struct prober prober;
 	struct shown *shown;          /* not NULL: it only shows */
 	int64_t began, patience, due; /* mono ns */

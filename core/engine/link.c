@@ -446,8 +446,9 @@ link_try_now(struct engine *engine)
 bool
 link_live(const struct link_watch *link)
 {
-	return link->answered && !link->unproven && (link->state == LINK_LIVE || link->state == LINK_POLLING ||
-				  link->state == LINK_FORBIDDEN);
+	return link->answered && !link->unproven &&
+	       (link->state == LINK_LIVE || link->state == LINK_POLLING ||
+		link->state == LINK_FORBIDDEN);
 }
 
 bool

@@ -105,7 +105,7 @@ body_text(const struct intent *intent, struct arena *arena)
 
 /* A dry run that did not happen still has something to show: what an apply or create asks for. */
 static const char *
-diff_of(struct engine *engine, const struct intent *intent, const struct write *write,
+diff_of(struct engine *engine, const struct intent *intent, const struct write_run *write,
 	struct arena *arena)
 {
 	const struct object *known =
@@ -128,7 +128,7 @@ diff_of(struct engine *engine, const struct intent *intent, const struct write *
 
 void
 shown_add(struct engine *engine, struct shown *shown, const struct intent *intent,
-	  const struct write *write)
+	  const struct write_run *write)
 {
 	struct arena *arena = &shown->arena;
 

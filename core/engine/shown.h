@@ -23,7 +23,7 @@ void shown_begin(struct engine *engine, struct shown *shown, int64_t id, const s
 void shown_intents(struct shown *shown, const struct intent_list *intents);
 /* The next one, rehearsed. */
 void shown_add(struct engine *engine, struct shown *shown, const struct intent *intent,
-	       const struct write *write);
+	       const struct write_run *write);
 /* It cannot go on, or there is nothing to do; strings are copied. */
 void shown_status(struct shown *shown, const struct step_status *status);
 struct preview shown_copy(const struct preview *preview, struct arena *arena);

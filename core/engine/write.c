@@ -21,14 +21,14 @@
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
 
 static void
-end(struct write *write, enum write_end how)
+end(struct write_run *write, enum write_end how)
 {
 	write->state = WRITE_ENDED;
 	write->end = how;
 }
 
 static void
-note_outcome(struct engine *engine, struct write *write, enum journal_end how,
+note_outcome(struct engine *engine, struct write_run *write, enum journal_end how,
 	     const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
@@ -46,14 +46,14 @@ note_outcome(struct engine *engine, struct write *write, enum journal_end how,
 }
 
 static void
-fail(struct engine *engine, struct write *write, enum journal_end how)
+fail(struct engine *engine, struct write_run *write, enum journal_end how)
 {
 	note_outcome(engine, write, how, NULL);
 	end(write, WRITE_FAILED);
 }
 
 static bool
-ask_guard(struct engine *engine, struct write *write)
+ask_guard(struct engine *engine, struct write_run *write)
 {
 	const char *trouble = book_trouble(engine->book);
 	struct guard_facts facts = {
@@ -72,10 +72,10 @@ ask_guard(struct engine *engine, struct write *write)
 }
 
 void
-write_begin(struct engine *engine, struct write *write, const struct intent *intent, bool rehearse,
-	    int64_t undoes)
+write_begin(struct engine *engine, struct write_run *write, const struct intent *intent,
+	    bool rehearse, int64_t undoes)
 {
-	*write = (struct write){
+	*write = (struct write_run){
 		.intent = intent,
 		.rehearsal = rehearse,
 		.undoes = undoes,
@@ -104,7 +104,7 @@ write_begin(struct engine *engine, struct write *write, const struct intent *int
 
 /* On disk before the first byte leaves (ARCHITECTURE §7). */
 static bool
-record(struct engine *engine, struct write *write)
+record(struct engine *engine, struct write_run *write)
 {
 	const struct intent *intent = write->intent;
 	const struct object *known =
@@ -120,7 +120,7 @@ record(struct engine *engine, struct write *write)
 }
 
 static void
-send(struct engine *engine, struct write *write)
+send(struct engine *engine, struct write_run *write)
 {
 	if (!write->rehearsal && write->record == 0 && !record(engine, write)) {
 		end(write, WRITE_FAILED);
@@ -138,14 +138,14 @@ send(struct engine *engine, struct write *write)
 }
 
 static void
-again(struct engine *engine, struct write *write, int64_t after)
+again(struct engine *engine, struct write_run *write, int64_t after)
 {
 	write->state = WRITE_DUE;
 	write->due = engine->mono + after;
 }
 
 static void
-look(struct engine *engine, struct write *write, int64_t after)
+look(struct engine *engine, struct write_run *write, int64_t after)
 {
 	write->state = WRITE_LOOK_DUE;
 	write->due = engine->mono + after;
@@ -159,7 +159,7 @@ is_watched(enum kind kind)
 }
 
 static void
-settle_deleted(struct engine *engine, struct write *write, const struct json *reply)
+settle_deleted(struct engine *engine, struct write_run *write, const struct json *reply)
 {
 	const struct intent *intent = write->intent;
 
@@ -180,7 +180,7 @@ settle_deleted(struct engine *engine, struct write *write, const struct json *re
 
 /* It was executed: into the journal, and into the world. */
 static void
-settle(struct engine *engine, struct write *write, const struct json *reply)
+settle(struct engine *engine, struct write_run *write, const struct json *reply)
 {
 	const struct intent *intent = write->intent;
 	bool is_object = json_string_at(reply, "metadata.uid") != NULL;
@@ -204,7 +204,7 @@ settle(struct engine *engine, struct write *write, const struct json *reply)
 }
 
 static void
-rehearsal_ended(struct write *write, enum dry_run verdict, const char *text)
+rehearsal_ended(struct write_run *write, enum dry_run verdict, const char *text)
 {
 	write->verdict = verdict;
 	if (text != write->err.text)
@@ -213,7 +213,7 @@ rehearsal_ended(struct write *write, enum dry_run verdict, const char *text)
 }
 
 static void
-rehearsed(struct engine *engine, struct write *write, struct api_reply *reply)
+rehearsed(struct engine *engine, struct write_run *write, struct api_reply *reply)
 {
 	switch (reply->outcome) {
 	case API_OK:
@@ -255,7 +255,7 @@ rehearsed(struct engine *engine, struct write *write, struct api_reply *reply)
 
 /* A plain patch whose path has moved is refused without a word (KUBERNETES §0.7). */
 static bool
-is_about_basis(const struct write *write, const struct api_reply *reply)
+is_about_basis(const struct write_run *write, const struct api_reply *reply)
 {
 	switch (reply->outcome) {
 	case API_CONFLICT:
@@ -271,13 +271,13 @@ is_about_basis(const struct write *write, const struct api_reply *reply)
 }
 
 static int64_t
-backoff(const struct write *write)
+backoff(const struct write_run *write)
 {
 	return FIRST_BACKOFF << (write->tries < 5 ? write->tries - 1 : 4);
 }
 
 static void
-answered(struct engine *engine, struct write *write, struct api_reply *reply)
+answered(struct engine *engine, struct write_run *write, struct api_reply *reply)
 {
 	int wait = reply->retry_after < 1           ? 1
 		   : reply->retry_after > BUSY_MOST ? BUSY_MOST
@@ -315,7 +315,7 @@ answered(struct engine *engine, struct write *write, struct api_reply *reply)
  * sent again is guarded by uid and resourceVersion, so that the first one coming late after all
  * cannot do it twice. */
 static void
-cleared_up(struct engine *engine, struct write *write, const struct json *live)
+cleared_up(struct engine *engine, struct write_run *write, const struct json *live)
 {
 	enum intent_met met = intent_met(write->intent, live);
 
@@ -336,7 +336,7 @@ cleared_up(struct engine *engine, struct write *write, const struct json *live)
 }
 
 static void
-looked(struct engine *engine, struct write *write, const struct api_reply *reply)
+looked(struct engine *engine, struct write_run *write, const struct api_reply *reply)
 {
 	const struct json *live = reply->outcome == API_OK ? reply->body : NULL;
 	bool absent = reply->outcome == API_NOT_FOUND || reply->outcome == API_NOT_INSTALLED;
@@ -363,7 +363,7 @@ looked(struct engine *engine, struct write *write, const struct api_reply *reply
 }
 
 static void
-counted(struct engine *engine, struct write *write, const struct api_reply *reply)
+counted(struct engine *engine, struct write_run *write, const struct api_reply *reply)
 {
 	const struct intent *intent = write->intent;
 	size_t left = json_count(json_get(reply->body, "items"));
@@ -389,7 +389,7 @@ counted(struct engine *engine, struct write *write, const struct api_reply *repl
 }
 
 bool
-write_take(struct engine *engine, struct write *write, struct transport_event *event)
+write_take(struct engine *engine, struct write_run *write, struct transport_event *event)
 {
 	struct api_reply reply;
 	bool sent = write->state == WRITE_SENT;
@@ -419,7 +419,7 @@ write_take(struct engine *engine, struct write *write, struct transport_event *e
 }
 
 static void
-start_look(struct engine *engine, struct write *write)
+start_look(struct engine *engine, struct write_run *write)
 {
 	struct err err;
 
@@ -431,7 +431,7 @@ start_look(struct engine *engine, struct write *write)
 }
 
 static bool
-is_gone(const struct engine *engine, const struct write *write)
+is_gone(const struct engine *engine, const struct write_run *write)
 {
 	const struct intent *intent = write->intent;
 	const struct object *object =
@@ -441,7 +441,7 @@ is_gone(const struct engine *engine, const struct write *write)
 }
 
 enum write_end
-write_step(struct engine *engine, struct write *write, int64_t *due)
+write_step(struct engine *engine, struct write_run *write, int64_t *due)
 {
 	bool now = engine->mono >= write->due;
 
@@ -464,7 +464,7 @@ write_step(struct engine *engine, struct write *write, int64_t *due)
 }
 
 void
-write_drop(struct engine *engine, struct write *write)
+write_drop(struct engine *engine, struct write_run *write)
 {
 	if (write->request != 0)
 		engine->transport.cancel(engine->transport.self, write->request);
@@ -472,8 +472,8 @@ write_drop(struct engine *engine, struct write *write)
 }
 
 void
-write_release(struct write *write)
+write_release(struct write_run *write)
 {
 	json_free(write->result);
-	*write = (struct write){ .state = WRITE_IDLE };
+	*write = (struct write_run){ .state = WRITE_IDLE };
 }

@@ -31,7 +31,7 @@ enum write_end {
 	WRITE_FAILED, /* err says why */
 };
 
-struct write {
+struct write_run {
 	enum write_state state;
 	enum write_end end;
 	const struct intent *intent; /* borrowed until the end */
@@ -48,13 +48,13 @@ struct write {
 };
 
 /* `rehearse`: as a dry run for the preview. `undoes`: the journal's record it takes back, or 0. */
-void write_begin(struct engine *engine, struct write *write, const struct intent *intent,
+void write_begin(struct engine *engine, struct write_run *write, const struct intent *intent,
 		 bool rehearse, int64_t undoes);
 /* Does what is due. *due gets the mono ns of its next turn. */
-enum write_end write_step(struct engine *engine, struct write *write, int64_t *due);
-bool write_take(struct engine *engine, struct write *write, struct transport_event *event);
+enum write_end write_step(struct engine *engine, struct write_run *write, int64_t *due);
+bool write_take(struct engine *engine, struct write_run *write, struct transport_event *event);
 /* Gives up waiting: a rehearsal is cancelled; what was sent for real stays open in the journal. */
-void write_drop(struct engine *engine, struct write *write);
-void write_release(struct write *write);
+void write_drop(struct engine *engine, struct write_run *write);
+void write_release(struct write_run *write);
 
 #endif
