@@ -1,4 +1,4 @@
-EXTRA_DIST += %D%/architecture.md %D%/developing.md %D%/poolshift.1.in
+EXTRA_DIST += %D%/architecture.md %D%/developing.md %D%/performance.md %D%/poolshift.1.in
 
 # The manual page is written by a program that is linked with the tables it prints.
 EXTRA_PROGRAMS += %D%/manual
