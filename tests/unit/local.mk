@@ -87,6 +87,10 @@ UNIT_TESTS += %D%/test_json
 tests_unit_test_json_SOURCES = %D%/test_json.c
 tests_unit_test_json_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_jsonout
+tests_unit_test_jsonout_SOURCES = %D%/test_jsonout.c
+tests_unit_test_jsonout_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_keymap
 tests_unit_test_keymap_SOURCES = %D%/test_keymap.c
 tests_unit_test_keymap_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -118,6 +122,10 @@ tests_unit_test_object_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_options
 tests_unit_test_options_SOURCES = %D%/test_options.c
 tests_unit_test_options_LDADD = $(UNIT_FRONT_LIBS)
+
+UNIT_TESTS += %D%/test_page
+tests_unit_test_page_SOURCES = %D%/test_page.c
+tests_unit_test_page_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
