@@ -8,6 +8,7 @@ static const char *const names[] = {
 	[COMMAND_PREVIEW] = "preview",   [COMMAND_ACCEPT] = "accept",
 	[COMMAND_DISMISS] = "dismiss",   [COMMAND_PLAN] = "plan",
 	[COMMAND_APPLY] = "apply",       [COMMAND_SHIFT] = "shift",
+	[COMMAND_RAMP] = "ramp",
 	[COMMAND_ROLLBACK] = "rollback", [COMMAND_ABORT] = "abort",
 	[COMMAND_VERIFY] = "verify",     [COMMAND_INSPECT] = "inspect",
 	[COMMAND_SIGN_IN] = "sign-in",   [COMMAND_REFRESH] = "refresh",

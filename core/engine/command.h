@@ -21,6 +21,7 @@ enum command_kind {
 	COMMAND_PLAN,    /* previews of every step for every selected pair: snapshot.previews */
 	COMMAND_APPLY, /* from wherever the cluster stands, through `step` (STEP_COUNT: the last) */
 	COMMAND_SHIFT, /* all selected pairs (or `pair`) to `goal`, without the ramp */
+	COMMAND_RAMP,  /* the same stop by stop, as `apply` does: hold, verify, go on */
 	COMMAND_ROLLBACK, /* the last step; through `step` with ROLLBACK_TO; everything with
 			     ROLLBACK_ALL */
 	COMMAND_ABORT,  /* stops what runs, weights of `pair` back to what they were before, at once

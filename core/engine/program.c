@@ -179,6 +179,19 @@ program_shift(struct engine *engine, const struct command *command, struct progr
 	return true;
 }
 
+bool
+program_ramp(struct engine *engine, const struct command *command, struct program *program,
+	     struct err *err)
+{
+	size_t count;
+	const char **pairs;
+
+	if (!choose(engine, command, program, &pairs, &count, err))
+		return false;
+	add_ramp(engine, program, pairs, count);
+	return true;
+}
+
 static size_t
 place_of(const enum step_id *order, size_t count, enum step_id step)
 {

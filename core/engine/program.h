@@ -30,6 +30,8 @@ bool program_apply(struct engine *engine, const struct command *command, struct 
 		   struct err *err);
 bool program_shift(struct engine *engine, const struct command *command, struct program *program,
 		   struct err *err);
+bool program_ramp(struct engine *engine, const struct command *command, struct program *program,
+		  struct err *err);
 bool program_rollback(struct engine *engine, const struct command *command, struct program *program,
 		      struct err *err);
 bool program_verify(struct engine *engine, const struct command *command, struct program *program,

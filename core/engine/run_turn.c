@@ -142,6 +142,13 @@ end_plainly(struct engine *engine, const char *nothing, const char *done)
 }
 
 static void
+end_ramp(struct engine *engine)
+{
+	end_plainly(engine, "Nothing to do: the pool is at the end of the ramp already.",
+		    "The end of the ramp is reached.");
+}
+
+static void
 end_shift(struct engine *engine)
 {
 	end_plainly(engine, "Nothing to do: the weights are there already.", "Shifted.");
@@ -174,6 +181,7 @@ static const struct manner manners[] = {
 	[COMMAND_PLAN] = { .program = program_plan, .shows = true, .end = end_plan },
 	[COMMAND_APPLY] = { .program = program_apply, .shifts = true, .end = end_apply },
 	[COMMAND_SHIFT] = { .program = program_shift, .shifts = true, .end = end_shift },
+	[COMMAND_RAMP] = { .program = program_ramp, .shifts = true, .end = end_ramp },
 	[COMMAND_ROLLBACK] = { .program = program_rollback, .end = end_rollback },
 	[COMMAND_ABORT] = { .end = end_abort },
 	[COMMAND_VERIFY] = { .program = program_verify, .end = end_verify },

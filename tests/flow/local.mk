@@ -19,3 +19,7 @@ tests_flow_test_refused_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_undo
 tests_flow_test_undo_SOURCES = %D%/test_undo.c $(FLOW_SOURCES)
 tests_flow_test_undo_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_ramp
+tests_flow_test_ramp_SOURCES = %D%/test_ramp.c $(FLOW_SOURCES)
+tests_flow_test_ramp_LDADD = $(FLOW_LIBS)

@@ -73,7 +73,7 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 
 	if (ui_locked(ui, snapshot) != NULL)
 		return ui_locked(ui, snapshot);
-	if (dialog->kind == DIALOG_ABORT)
+	if (dialog->kind == DIALOG_ABORT || dialog->kind == DIALOG_RAMP)
 		return "";
 	if (failure(ui, snapshot) != NULL)
 		return failure(ui, snapshot)->text;
@@ -119,7 +119,7 @@ confirm(struct doing *doing)
 	struct ui *ui = doing->ui;
 	struct dialog *dialog = &ui->dialog;
 	const char *why = dialog_refusal(ui, doing->snapshot);
-	bool abort = dialog->kind == DIALOG_ABORT;
+	bool shown = dialog->kind == DIALOG_PREVIEW;
 
 	if (why[0] != '\0') {
 		ui_say(ui, true, "not written: %s", why);
@@ -128,13 +128,15 @@ confirm(struct doing *doing)
 	if (press_equal(doing->press, &dialog->opener) || ui->mono < dialog->armed ||
 	    wants_name(dialog_preview(ui, doing->snapshot), dialog))
 		return UI_NOTHING;
-	ui_command(doing, abort ? COMMAND_ABORT : COMMAND_ACCEPT);
+	ui_command(doing, shown				? COMMAND_ACCEPT
+			  : dialog->kind == DIALOG_RAMP ? COMMAND_RAMP
+							: COMMAND_ABORT);
 	memcpy(ui->pair_sent, dialog->pair, sizeof(ui->pair_sent));
 	doing->command->step = dialog->step;
 	doing->command->undo = dialog->undo;
 	doing->command->goal = dialog->goal;
-	doing->command->preview = abort ? 0 : dialog->preview;
-	ui->dismissed = abort ? ui->dismissed : dialog->preview;
+	doing->command->preview = shown ? dialog->preview : 0;
+	ui->dismissed = shown ? dialog->preview : ui->dismissed;
 	dialog->kind = DIALOG_NONE;
 	/* The slider follows what is written from now on. */
 	ui->slider.moved = false;
@@ -300,6 +302,30 @@ add_abort(const struct canvas *canvas, struct page_lines *lines)
 		 "Nothing is deleted; other pairs and other backends keep their shares.");
 }
 
+static void
+add_ramp(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct settings *settings = canvas->ui->settings;
+	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const char *stops = pair == NULL ? "" : words_ppm(canvas->arena, pair->written);
+
+	for (size_t i = 0; pair != NULL && i < settings->ramp_count; i++)
+		if (settings->ramp[i] > pair->written)
+			stops = arena_printf(canvas->arena, "%s → %s", stops,
+					     words_ppm(canvas->arena, settings->ramp[i]));
+	page_add(lines, ROLE_TITLE, stops);
+	page_add(lines, ROLE_TEXT,
+		 arena_printf(canvas->arena,
+			      "At each stop %s pass, then every check of verify and the probe "
+			      "must pass before the next; one that does not ends it there.",
+			      words_seconds(canvas->arena, settings->hold)));
+	page_add(lines, ROLE_WARN,
+		 "Error rate and latency are not measured yet, so nothing guards them: watch them, "
+		 "A puts the weights back at any time.");
+	page_add(lines, ROLE_FAINT,
+		 "Only the weights of this pair change. The ramp ends with this console.");
+}
+
 /* What will be done, to whom. */
 static const char *
 title_of(const struct canvas *canvas, const struct preview *preview)
@@ -311,6 +337,8 @@ title_of(const struct canvas *canvas, const struct preview *preview)
 		return "not done";
 	if (dialog->kind == DIALOG_ABORT)
 		return arena_printf(canvas->arena, "abort %s", where);
+	if (dialog->kind == DIALOG_RAMP)
+		return arena_printf(canvas->arena, "ramp %s", where);
 	if (preview != NULL && preview->from >= 0 && preview->to >= 0)
 		return arena_printf(canvas->arena, "%s%s %s  %s → %s", dialog->undo ? "undo " : "",
 				    step_name(dialog->step), where,
@@ -369,7 +397,8 @@ draw_way_on(const struct canvas *canvas, const struct preview *preview, int x, i
 	} else {
 		x = grid_put(canvas->grid, x, y, right, ROLE_KEY, "y");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT,
-			     dialog->kind == DIALOG_ABORT ? " weights back now"
+			     dialog->kind == DIALOG_ABORT  ? " weights back now"
+			     : dialog->kind == DIALOG_RAMP ? " begin"
 			     : canvas->snapshot->dry_run  ? " send as dry run"
 							  : " write");
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
@@ -449,6 +478,8 @@ dialog_draw(const struct canvas *canvas)
 		page_add_text(&lines, ROLE_TEXT, canvas->ui->failed, false);
 	else if (dialog->kind == DIALOG_ABORT)
 		add_abort(canvas, &lines);
+	else if (dialog->kind == DIALOG_RAMP)
+		add_ramp(canvas, &lines);
 	else if (preview == NULL)
 		add_waiting(canvas, &lines);
 	else

@@ -1,5 +1,5 @@
-/* dialog - the preview of a write, the confirmation of an abort, and the typed name of what is
- * final.
+/* dialog - the preview of a write, the confirmation of an abort or a ramp, and the typed name of
+ * what is final.
  *
  * Nothing is confirmed by Enter, by the key that opened the dialog, or by a key that comes before
  * the dialog has stood on the screen for a moment: a key held down or typed ahead cannot write.
@@ -23,6 +23,7 @@ enum dialog_kind {
 	DIALOG_NONE,
 	DIALOG_PREVIEW,
 	DIALOG_ABORT,
+	DIALOG_RAMP,
 	DIALOG_FAILED, /* says why what was confirmed has not been done; any way out will do */
 };
 enum dialog_show { SHOW_WRITES, SHOW_DIFF, SHOW_KUBECTL };

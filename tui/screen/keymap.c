@@ -37,6 +37,9 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_ABORT] = { ACTION_ABORT, "abort", "A", EVERYWHERE, "abort", NULL,
 			   "stop what runs and put the pair's weights back at once, after one "
 			   "confirmation" },
+	[ACTION_RAMP] = { ACTION_RAMP, "ramp", "g", ON_MAIN, "ramp", NULL,
+			  "move the pair's share stop by stop (--ramp, --hold), every check passing "
+			  "before the next, after one confirmation" },
 	[ACTION_DETAILS] = { ACTION_DETAILS, "details", "d", ON_MAIN, NULL, NULL,
 			     "conditions, references and YAML of the selected row's object" },
 	[ACTION_FILTER] = { ACTION_FILTER, "filter", "/", ON_MAIN, "find", NULL,

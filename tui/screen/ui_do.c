@@ -200,18 +200,26 @@ do_verify(struct doing *doing)
 	return ui_command(doing, COMMAND_VERIFY);
 }
 
+/* An abort or a ramp. */
 static enum ui_answer
-do_abort(struct doing *doing)
+do_confirmed(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct pair *pair = ui_pair(ui, doing->snapshot);
 	const char *why = ui_locked(doing->ui, doing->snapshot);
+	bool ramp = doing->action == ACTION_RAMP;
 
-	if (pair == NULL || why != NULL) {
-		ui_say(ui, true, "abort: %s", why != NULL ? why : "no pair is selected");
+	if (why == NULL && pair == NULL)
+		why = "no pair is selected";
+	if (why == NULL && ramp && is_busy(doing->snapshot))
+		why = "another step is running; A stops it";
+	if (why == NULL && ramp && pair->written >= PPM_ALL)
+		why = "all of the pair's traffic is on GA already";
+	if (why != NULL) {
+		ui_say(ui, true, "%s: %s", keymap_row(doing->action)->name, why);
 		return UI_NOTHING;
 	}
-	ui->dialog = (struct dialog){ .kind = DIALOG_ABORT,
+	ui->dialog = (struct dialog){ .kind = ramp ? DIALOG_RAMP : DIALOG_ABORT,
 				      .step = STEP_SHIFT,
 				      .goal = PPM_UNKNOWN,
 				      .armed = ui->mono + DIALOG_ABORT_ARM,
@@ -526,7 +534,8 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_STEP] = do_step,
 	[ACTION_UNDO] = do_undo,
 	[ACTION_VERIFY] = do_verify,
-	[ACTION_ABORT] = do_abort,
+	[ACTION_ABORT] = do_confirmed,
+	[ACTION_RAMP] = do_confirmed,
 	[ACTION_DETAILS] = ui_pane_open,
 	[ACTION_FILTER] = do_filter,
 	[ACTION_COMMAND] = do_command,
