@@ -42,6 +42,8 @@ done
 exits 4 "nothing to migrate: plan" plan --demo=fresh
 says "and it says so as data" "$out" "There is nothing to migrate"
 exits 0 "status of nothing to migrate" status --demo=fresh
+exits 0 "status of a pool that does not exist" status --demo --pool nope
+says "says so" "$err" "the one that --pool names"
 exits 0 "nothing taken back is no failure" rollback --demo --yes
 silent "and prints no data" "$out"
 

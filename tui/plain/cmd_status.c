@@ -255,6 +255,18 @@ status_text(struct buf *page, const struct snapshot *snapshot)
 	buf_release(&rows);
 }
 
+/* A --pool that names none is a slip, though looking does no harm. */
+static void
+say_none_selected(const struct options *options, const struct plan *plan)
+{
+	size_t selected = 0;
+
+	for (size_t i = 0; i < plan->pair_count; i++)
+		selected += plan->pairs[i].selected;
+	if (options->settings.pools != NULL && selected == 0)
+		page_say("poolshift: No pool of this cluster is the one that --pool names.");
+}
+
 int
 cmd_status(struct options *options)
 {
@@ -265,6 +277,7 @@ cmd_status(struct options *options)
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)
 		goto out;
+	say_none_selected(options, &follow.snapshot->plan);
 	if (options->output == OUTPUT_JSON)
 		status_json_print(&page, follow.snapshot, &options->settings);
 	else
