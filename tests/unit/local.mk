@@ -196,12 +196,16 @@ tests_unit_test_theme_SOURCES = %D%/test_theme.c
 tests_unit_test_theme_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_ui
-tests_unit_test_ui_SOURCES = %D%/test_ui.c tests/golden/scene.c tests/golden/scene.h
+tests_unit_test_ui_SOURCES = %D%/test_ui.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_ui_keys
 tests_unit_test_ui_keys_SOURCES = %D%/test_ui_keys.c tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_keys_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_ui_preview
+tests_unit_test_ui_preview_SOURCES = %D%/test_ui_preview.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
+tests_unit_test_ui_preview_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_watch
 tests_unit_test_watch_SOURCES = %D%/test_watch.c
