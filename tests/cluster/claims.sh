@@ -67,7 +67,7 @@ eventually() {
 }
 
 run() {
-	"$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" </dev/null
+	"${world_bound[@]}" "$BUILDDIR/poolshift" "$@" >"$WORLD_DIR/out" 2>"$WORLD_DIR/errors" </dev/null
 }
 
 # begin ARGS...: poolshift in the background; finish waits for it and has its exit code.

@@ -12,6 +12,11 @@ BUILDDIR=$(cd "$BUILDDIR" && pwd)
 . "$SRCDIR/tests/cluster/world.sh"
 . "$SRCDIR/tests/cluster/claims.sh"
 
+world_end() {
+	world_stop
+	if [ "$claims_failed" = 0 ]; then rm -rf "$story_folder"; else echo "# what was left is in $story_folder"; fi
+}
+
 tell() {
 	local world
 	if [ ! -x "$PROGRAMS/kube-apiserver" ]; then
@@ -28,6 +33,5 @@ tell() {
 		world_stop
 	done
 	echo "1..$claims"
-	if [ "$claims_failed" = 0 ]; then rm -rf "$story_folder"; else echo "# what was left is in $story_folder"; fi
 	[ "$claims_failed" = 0 ]
 }

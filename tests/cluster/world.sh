@@ -181,7 +181,7 @@ world_start() {
 	mkdir -p "$WORLD_DIR"
 	export PATH=$PROGRAMS:$PATH KUBECONFIG=$WORLD_DIR/kubeconfig HOME=$WORLD_DIR
 	export XDG_STATE_HOME=$WORLD_DIR/state XDG_CONFIG_HOME=$WORLD_DIR/config XDG_CACHE_HOME=$WORLD_DIR/cache
-	trap world_stop EXIT
+	trap world_end EXIT
 	trap 'exit 143' TERM HUP
 	trap 'exit 130' INT
 	world_viewer_context=$([ "$WORLD" = real ] && echo test-viewer || echo demo-viewer)
@@ -195,6 +195,11 @@ world_settled() {
 	waiting=$(kubectl get gateways.gateway.networking.k8s.io,httproutes.gateway.networking.k8s.io,deployments.apps \
 		-A -o go-template='{{range .items}}{{if eq .kind "Deployment"}}{{if ne .spec.replicas .status.availableReplicas}}-{{end}}{{else if eq .kind "Gateway"}}{{if not .status.addresses}}-{{end}}{{else if not .status.parents}}-{{end}}{{end}}') &&
 		[ "$waiting" = "" ]
+}
+
+# On every way out of the shell; whoever has more to do then defines it anew.
+world_end() {
+	world_stop
 }
 
 # What they hold is thrown away, so nobody is asked to end in order.
