@@ -9,6 +9,7 @@
 
 #define EVENTS_KEPT 200
 #define EVENT_MAX   (2 * ERR_TEXT_MAX)
+#define WARNING_MAX 300 /* bytes of another's that are told */
 
 struct event {
 	int64_t number, wall;
@@ -65,6 +66,23 @@ events_add(struct engine *engine, int level, enum step_id step, const char *pair
 		.pair = die_strdup(pair),
 		.text = die_strdup(clean.bytes),
 	};
+	buf_release(&clean);
+}
+
+void
+events_warn_once(struct engine *engine, enum step_id step, const char *pair, const char *text,
+		 size_t length)
+{
+	const struct events *events = engine->events;
+	struct buf clean;
+	bool told = false;
+
+	buf_init(&clean, 2 * BUF_KIB);
+	text_clean(&clean, text, length < WARNING_MAX ? length : WARNING_MAX);
+	for (size_t i = 0; i < EVENTS_KEPT; i++)
+		told = told || text_equal(events->ring[i].text, clean.bytes);
+	if (!told && clean.length > 0)
+		events_add(engine, EVENT_WARNING, step, pair, "%s", clean.bytes);
 	buf_release(&clean);
 }
 

@@ -18,6 +18,7 @@
 #define SLEPT                                                                                     \
 	(2 * SECOND)       /* suspended at least so long: connections are gone (KUBERNETES §3.7) \
 			    */
+#define SKEW (5 * MINUTE)  /* more between two clocks is told (KUBERNETES §8) */
 #define LATE (15 * SECOND) /* a turn so late means the same */
 #define FACTS_WAIT \
 	(3 * SECOND) /* for who and which cluster, before the journal is opened without */
@@ -35,6 +36,7 @@ struct link_watch {
 	bool broken;                      /* an outage since the identity was last asked */
 	int64_t fact[FACT_COUNT];         /* requests */
 	bool asked[FACT_COUNT], known[FACT_COUNT];
+	bool skewed;         /* and it was told */
 	int64_t first;       /* mono ns of the first answer */
 	int64_t slept, turn; /* boot - mono, and when it was looked at */
 	uint64_t renewals;   /* of the kubeconfig, seen so far */
@@ -303,8 +305,19 @@ link_take(struct engine *engine, struct transport_event *event)
 void
 link_saw(struct engine *engine, const struct transport_event *event)
 {
+	struct link_watch *link = engine->link;
+	int64_t ahead = engine->wall - event->server_date;
+
 	if (event->status != 0 && event->err.code == ERR_NONE)
-		engine->link->fresh = engine->mono;
+		link->fresh = engine->mono;
+	if (event->server_date == 0 || link->skewed || (ahead < SKEW && ahead > -SKEW))
+		return;
+	link->skewed = true;
+	events_add(engine, EVENT_WARNING, STEP_COUNT, "",
+		   "This machine's clock is %lld min %s the API server's: credentials may be taken "
+		   "for expired, and times shown are wrong by as much.",
+		   (long long)((ahead < 0 ? -ahead : ahead) / MINUTE),
+		   ahead < 0 ? "behind" : "ahead of");
 }
 
 static void

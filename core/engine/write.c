@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/engine/send.h"
@@ -388,6 +389,18 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 	end(write, WRITE_FAILED);
 }
 
+/* Warning: 299 of the API server, one a line (KUBERNETES §4.1); a rehearsal brings them first. */
+static void
+tell_warnings(struct engine *engine, const struct transport_event *event)
+{
+	const char *line = event->warnings.length > 0 ? event->warnings.bytes : "";
+
+	for (size_t length; *line != '\0'; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		events_warn_once(engine, STEP_COUNT, "", line, length);
+	}
+}
+
 bool
 write_take(struct engine *engine, struct write_run *write, struct transport_event *event)
 {
@@ -399,6 +412,7 @@ write_take(struct engine *engine, struct write_run *write, struct transport_even
 	if (event->kind != TRANSPORT_DONE)
 		return true;
 	write->request = 0;
+	tell_warnings(engine, event);
 	api_reply_init(&reply, event, sent && !write->rehearsal);
 	if (sent)
 		write->latency = event->latency;

@@ -23,7 +23,7 @@ mono_now(void *self)
 static int64_t
 wall_now(void *self)
 {
-	return ((struct flow *)self)->mono - START_AT + WALL_AT;
+	return ((struct flow *)self)->mono + ((struct flow *)self)->wall_base;
 }
 
 static struct clock
@@ -74,6 +74,7 @@ flow_new(const struct flow_options *options)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	flow->options = *options;
 	flow->mono = START_AT;
+	flow->wall_base = WALL_AT - START_AT;
 	buf_init(&flow->log, 4 * BUF_MIB);
 	buf_init(&flow->weights, 4 * BUF_KIB);
 	snprintf(flow->folder, sizeof flow->folder, "%s/poolshift-flow-XXXXXX",
@@ -204,6 +205,18 @@ flow_replace_cluster(struct flow *flow)
 	demo_free(flow->demo);
 	make_cluster(flow, 2);
 	flow_cut(flow, 0);
+}
+
+void
+flow_warn(struct flow *flow, const char *warning)
+{
+	flow->warning = warning;
+}
+
+void
+flow_skew(struct flow *flow, int64_t by)
+{
+	flow->date_off = by;
 }
 
 void

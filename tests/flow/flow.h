@@ -66,6 +66,10 @@ void flow_cut(struct flow *flow, int how);
 void flow_replace_cluster(struct flow *flow);
 /* The kubeconfig was read again; `other`: and names another cluster, which answers at once. */
 void flow_renew(struct flow *flow, bool other);
+/* Every answer to a write warns of this from now on, LF between; borrowed. */
+void flow_warn(struct flow *flow, const char *warning);
+/* The server's clock is this far ahead of ours, and its answers say so. */
+void flow_skew(struct flow *flow, int64_t by);
 /* Whatever has this in its path is forbidden from now on; NULL: nothing. */
 void flow_forbid(struct flow *flow, const char *part);
 /* Before the real write of that number is executed; for another writer in mid-step. NULL: none. */

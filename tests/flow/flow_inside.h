@@ -22,10 +22,12 @@ struct flow {
 	struct engine *engine;
 	struct snapshot *snapshot;
 	struct call *calls;
-	int64_t mono, ids;
+	int64_t mono, wall_base, ids; /* wall is mono + wall_base */
 	int writes, requests, cut;
 	bool killed;
 	uint64_t renewals;
+	const char *warning; /* a Warning header of every write's answer, or NULL */
+	int64_t date_off;    /* of the server's clock from ours, ns; 0: it does not say its time */
 	char folder[64];
 	struct buf log, weights;
 	const char *forbidden;

@@ -133,6 +133,10 @@ ask_demo(struct flow *flow, struct call *call, struct transport_event *event)
 	event->sent = SENT_YES;
 	event->status = response.status;
 	event->retry_after = response.retry_after;
+	if (flow->warning != NULL && call->request.mode == TRANSPORT_WRITE)
+		buf_puts(&event->warnings, flow->warning);
+	if (flow->date_off != 0)
+		event->server_date = flow->wall_base + flow->mono + flow->date_off;
 	snprintf(event->content_type, sizeof event->content_type, "%s",
 		 response.content_type != NULL ? response.content_type : "");
 	buf_add(&event->body, response.body.bytes, response.body.length);

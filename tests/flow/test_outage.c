@@ -197,6 +197,49 @@ a_kubeconfig_that_still_names_the_cluster_goes_on(void **state)
 	flow_free(flow);
 }
 
+static size_t
+told(struct flow *flow, const char *text)
+{
+	const struct snapshot *snapshot = flow_snapshot(flow);
+	size_t found = 0;
+
+	for (size_t i = 0; i < snapshot->event_count; i++)
+		found += strstr(snapshot->events[i].text, text) != NULL;
+	return found;
+}
+
+static void
+what_the_server_warns_of_is_told_once_and_clean(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	flow_warn(flow, "spec.x is deprecated\nred \033[31malert");
+	story_expect(flow, flow_apply(flow, STEP_POOL, 600), 0, "Done through pool");
+	assert_true(flow_writes(flow) > 2);
+	assert_int_equal(told(flow, "spec.x is deprecated"), 1);
+	assert_int_equal(told(flow, "alert"), 1);
+	assert_int_equal(told(flow, "\033"), 0);
+	flow_free(flow);
+}
+
+static void
+a_clock_that_is_far_off_is_told_once(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	(void)state;
+	flow_skew(flow, 4 * MINUTE);
+	assert_true(flow_run(flow, is_live, NULL, 5));
+	assert_int_equal(told(flow, "clock"), 0);
+	flow_skew(flow, 12 * MINUTE);
+	flow_pass(flow, 20 * SECOND);
+	assert_int_equal(told(flow, "clock is 12 min behind the API server's"), 1);
+	flow_free(flow);
+}
+
 int
 main(void)
 {
@@ -211,6 +254,8 @@ main(void)
 		cmocka_unit_test(a_migration_outlives_an_outage),
 		cmocka_unit_test(
 			after_a_kubeconfig_changed_nothing_is_written_before_the_cluster_is_known),
+		cmocka_unit_test(what_the_server_warns_of_is_told_once_and_clean),
+		cmocka_unit_test(a_clock_that_is_far_off_is_told_once),
 		cmocka_unit_test(a_kubeconfig_that_still_names_the_cluster_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
