@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,12 +44,19 @@ program_give_up(const char *format, ...)
 	exit(1);
 }
 
+void
+program_bind(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* In the child; exec wants words it may write to. */
 _Noreturn static void
 execute(const char *const argv[])
 {
 	char *words[PROGRAM_WORDS + 1] = { NULL };
 
+	program_bind();
 	for (size_t i = 0; i < PROGRAM_WORDS && argv[i] != NULL; i++)
 		words[i] = strdup(argv[i]);
 	execvp(words[0], words);
@@ -64,9 +72,8 @@ program_start(struct program *program, const char *const argv[])
 	program->pid = forkpty(&program->fd, NULL, NULL, &size);
 	if (program->pid < 0)
 		program_give_up("no terminal for %s: %s", argv[0], strerror(errno));
-	if (program->pid == 0) {
+	if (program->pid == 0)
 		execute(argv);
-	}
 	fcntl(program->fd, F_SETFL, O_NONBLOCK);
 	fcntl(program->fd, F_SETFD, FD_CLOEXEC);
 	program->screen = screen_new(PROGRAM_COLUMNS, PROGRAM_ROWS);

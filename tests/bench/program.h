@@ -69,6 +69,9 @@ pid_t program_serve(const char *const argv[], char *line, size_t size);
 /* SIGTERM and wait; false when it ended badly. */
 bool program_stop(pid_t pid);
 
+/* In a child that was just forked: it does not outlive this program, a frozen one neither. */
+void program_bind(void);
+
 _Noreturn void program_give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

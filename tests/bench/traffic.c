@@ -168,6 +168,7 @@ start_migration(const struct scene *scene)
 	if (pid == 0) {
 		int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
+		program_bind();
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 		execl(options->program, options->program, "--kubeconfig", scene->kubeconfig,

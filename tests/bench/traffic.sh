@@ -2,5 +2,12 @@
 # traffic.sh - test_traffic on a folder of its own. TAP.
 set -u
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-HOME=$folder XDG_STATE_HOME=$folder/state "$BUILDDIR/tests/bench/test_traffic" "$BUILDDIR/poolshift" "$folder"
+running=
+trap 'test -z "$running" || kill "$running" 2>/dev/null && wait "$running"; rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
+HOME=$folder XDG_STATE_HOME=$folder/state "$BUILDDIR/tests/bench/test_traffic" "$BUILDDIR/poolshift" "$folder" &
+running=$!
+code=0
+wait "$running" || code=$?
+running=
+exit $code

@@ -5,6 +5,7 @@ set -u
 number=0
 failed=0
 server=
+running=
 here=$(mktemp -d)
 out=$here/out
 err=$here/err
@@ -15,12 +16,29 @@ XDG_CONFIG_HOME=$here/config
 LC_ALL=C.UTF-8
 unset KUBECONFIG
 export HOME XDG_STATE_HOME XDG_CONFIG_HOME LC_ALL
-trap 'stop_server; rm -rf "$here"' EXIT
+trap 'end_all' EXIT
+trap 'exit 1' HUP INT TERM
 
-# run WORDS...: stdout, stderr and the exit code stay in $out, $err and $code.
+# Whatever way the script ends, nothing it started goes on.
+end_all() {
+	stop "$running"
+	stop "$server"
+	rm -rf "$here"
+}
+
+# stop PROCESS: ends it, if there is one, and waits until it has.
+stop() {
+	[ -n "$1" ] && kill "$1" 2>/dev/null && wait "$1"
+}
+
+# run WORDS...: stdout, stderr and the exit code stay in $out, $err and $code. Waited for, not run in the foreground:
+# there a signal to this script would be left until the program is done.
 run() {
 	code=0
-	timeout 60 "$program" "$@" >"$out" 2>"$err" </dev/null || code=$?
+	timeout 60 "$program" "$@" >"$out" 2>"$err" </dev/null &
+	running=$!
+	wait "$running" || code=$?
+	running=
 }
 
 claim() { # "text" STATUS
@@ -67,11 +85,6 @@ start_server() {
 	KUBECONFIG=$kubeconfig
 	export KUBECONFIG
 	echo "# $line"
-}
-
-stop_server() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	server=
 }
 
 finish() {

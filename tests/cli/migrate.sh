@@ -68,16 +68,17 @@ says "every check is a line" "$out" "ok  picker-available"
 # SIGINT while a percent is held: the write in flight is finished and written down, and it goes on from there.
 mkfifo "$here/events"
 "$program" apply --yes --hold 20s --ramp 50,100 2>"$here/events" >"$out" </dev/null &
-applying=$!
+running=$!
 exec 3<"$here/events"
 while read -r line <&3; do
 	case $line in *"shift of default/vllm-llama3-8b-instruct done"*) break ;; esac
 done
-kill -INT "$applying"
+kill -INT "$running"
 cat <&3 >"$err"
 exec 3<&-
 code=0
-wait "$applying" || code=$?
+wait "$running" || code=$?
+running=
 [ "$code" = 130 ]
 claim "SIGINT ends apply with 130" $?
 exits 0 "the journal is whole" journal --verify
