@@ -214,6 +214,19 @@ is_tls(const struct err *err)
 	       strstr(err->text, "secure connection") != NULL;
 }
 
+/* The page itself tells a person nothing that the address does not. */
+static void
+not_kubernetes(struct engine *engine, const struct api_reply *reply)
+{
+	char text[ERR_TEXT_MAX];
+
+	snprintf(text, sizeof text,
+		 "%s answers with HTTP %d and no word of an API server. Look at the server address "
+		 "of the context, the VPN, and the proxy in between.",
+		 engine->access.server, reply->status);
+	move(engine, LINK_NOT_KUBERNETES, text);
+}
+
 static void
 beat_failed(struct engine *engine, const struct api_reply *reply,
 	    const struct transport_event *event)
@@ -227,7 +240,7 @@ beat_failed(struct engine *engine, const struct api_reply *reply,
 	if (reply->outcome == API_UNAUTHORIZED)
 		move(engine, LINK_SIGN_IN, reply->message);
 	else if (reply->outcome == API_NOT_KUBERNETES)
-		move(engine, LINK_NOT_KUBERNETES, reply->message);
+		not_kubernetes(engine, reply);
 	else
 		move(engine, is_tls(&event->err) ? LINK_TLS : LINK_NO_ANSWER, reply->message);
 }

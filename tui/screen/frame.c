@@ -280,6 +280,8 @@ lock_text(const struct canvas *canvas)
 	if (words_link(link->state)->silent)
 		return arena_printf(canvas->arena, "the cluster has not answered for %s",
 				    words_seconds(canvas->arena, canvas->ui->mono - link->since));
+	if (link->state == LINK_NOT_KUBERNETES || link->state == LINK_TLS)
+		return link->text;
 	return ui_locked(canvas->ui, canvas->snapshot);
 }
 
