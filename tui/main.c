@@ -51,6 +51,15 @@ has_screen(const struct options *options)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* no-color.org: set and not empty; a theme that was asked for goes before it. */
+static bool
+wants_no_color(void)
+{
+	const char *set = getenv("NO_COLOR");
+
+	return set != NULL && *set != '\0';
+}
+
 static int
 run_console(struct options *options)
 {
@@ -58,7 +67,7 @@ run_console(struct options *options)
 	struct err err;
 	struct console_options console = {
 		.theme = options->theme,
-		.no_color = options->no_color,
+		.no_color = options->no_color || (options->theme == NULL && wants_no_color()),
 		.ascii = options->ascii,
 		.no_mouse = options->no_mouse,
 		.settings = &options->settings,

@@ -14,4 +14,19 @@ check "Enter writes nothing" sees "y write"
 check "y writes it, and the step is done" sees_after y "✓ crds"
 keys q
 check "it gives the terminal back" sees "ended with 0"
+
+coloured() {
+	tmux -L "$socket" capture-pane -e -p | grep -aq "$(printf '\033')\[[34][0-8]"
+}
+
+no_colour() {
+	! coloured
+}
+
+terminal 80 24 "TERM=xterm '$BUILDDIR/poolshift' --demo"
+sees "● live" "llm-route" >/dev/null
+check "a terminal of 16 colours gets colours" coloured
+terminal 80 24 "TERM=xterm NO_COLOR=1 '$BUILDDIR/poolshift' --demo"
+sees "● live" "llm-route" >/dev/null
+check "NO_COLOR takes them away" no_colour
 finish
