@@ -12,6 +12,7 @@
 #include "core/engine/session.h"
 #include "tui/options.h"
 #include "tui/plain/command_row.h"
+#include "tui/report/report.h"
 #include "tui/scenario_file.h"
 #include "tui/screen/console.h"
 
@@ -72,6 +73,7 @@ run_console(struct options *options)
 		.no_mouse = options->no_mouse,
 		.settings = &options->settings,
 		.keys_text = options->keys_text,
+		.report = report_show,
 	};
 	int code;
 

@@ -14,6 +14,7 @@
 #include "core/engine/run.h"
 #include "core/engine/views.h"
 #include "core/migrate/guard.h"
+#include "core/migrate/record.h"
 
 #define GAP_LEAST     (25 * MILLISECOND) /* 40 a second is more than anybody sees */
 #define GAP_COST      4                  /* at most a fifth of the time goes into copies */
@@ -87,38 +88,6 @@ copy_objects(const struct engine *engine, struct snapshot *snapshot, enum kind k
 	engine->publish->objects += count;
 }
 
-static const char *
-line_text(const struct journal_record *record, struct arena *arena)
-{
-	static const char *const ends[] = {
-		[JOURNAL_OPEN] = "no answer yet",
-		[JOURNAL_DONE] = "",
-		[JOURNAL_FAILED] = "failed",
-		[JOURNAL_NOT_SENT] = "not sent",
-	};
-	const struct intent *intent = &record->intent;
-	struct buf text;
-	const char *copy;
-
-	buf_init(&text, 16 * BUF_KIB);
-	buf_printf(&text, "%s%s%s: %s ", intent->undo ? "undo " : "",
-		   intent->step < STEP_COUNT ? step_name(intent->step) : "",
-		   record->dry_run ? " (dry run)" : "", verb_name(intent->verb));
-	text_clean(&text, intent->title, strlen(intent->title));
-	if (*intent->summary != '\0') {
-		buf_puts(&text, ": ");
-		text_clean_joined(&text, intent->summary);
-	}
-	if (record->end == JOURNAL_DONE)
-		buf_printf(&text, ", %lld ms", (long long)(record->latency / MILLISECOND));
-	else
-		buf_printf(&text, ", %s%s%s", ends[record->end], *record->error != '\0' ? ": " : "",
-			   record->error);
-	copy = arena_string(arena, text.bytes);
-	buf_release(&text);
-	return copy;
-}
-
 static void
 copy_journal(const struct engine *engine, struct snapshot *snapshot)
 {
@@ -126,7 +95,7 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 	struct arena *arena = &snapshot->arena;
 	size_t count = 0, first;
 
-	snapshot->journal_path = "";
+	snapshot->journal_path = arena_string(arena, book_path(engine->book));
 	snapshot->journal_trouble = arena_string(arena, book_trouble(engine->book));
 	if (journal == NULL)
 		return;
@@ -136,7 +105,7 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 	for (size_t i = first; i < count; i++)
 		lines[i - first] = (struct journal_line){
 			.wall = records[i].wall,
-			.text = line_text(&records[i], arena),
+			.text = record_line(&records[i], arena),
 			.kubectl =
 				intent_kubectl(&records[i].intent, engine->access.context, arena),
 			.ok = records[i].end == JOURNAL_DONE,
@@ -145,7 +114,6 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 		};
 	snapshot->journal = lines;
 	snapshot->journal_count = count - first;
-	snapshot->journal_path = arena_string(arena, journal_path(journal));
 }
 
 /* The same door every write passes, asked in general. */

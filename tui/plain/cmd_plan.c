@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/base/wrap.h"
 #include "core/migrate/step.h"
 #include "tui/plain/command_row.h"
 #include "tui/plain/follow.h"
@@ -132,7 +133,7 @@ preview_text(struct buf *page, const struct preview *preview)
 		buf_printf(&title, "%s %s, dry run %s", write->verb, write->title,
 			   dry_run_word(write));
 		buf_puts(page, "\n    ");
-		page_wrap(page, title.bytes, 4, 6, page_width());
+		wrap_words(page, title.bytes, 4, 6, page_width());
 		buf_release(&title);
 		if (*write->diff != '\0')
 			diff_text(page, write->diff);
@@ -197,11 +198,11 @@ step_text(struct buf *page, const struct snapshot *snapshot, const struct step_v
 		   step_state_name(view->status.state));
 	if (*step_status_text(&view->status, why, sizeof why) != '\0') {
 		buf_puts(page, "  ");
-		page_wrap(page, why, 2, 2, page_width());
+		wrap_words(page, why, 2, 2, page_width());
 	}
 	buf_printf(&undo, "undo: %s", step_row(view->id)->undo);
 	buf_puts(page, "  ");
-	page_wrap(page, undo.bytes, 2, 8, page_width());
+	wrap_words(page, undo.bytes, 2, 8, page_width());
 	for (size_t p = 0; p < snapshot->preview_count; p++)
 		if (snapshot->previews[p].step == view->id)
 			preview_text(page, &snapshot->previews[p]);
@@ -225,7 +226,7 @@ losses_text(struct buf *page, const struct plan *plan)
 		buf_printf(page, "    %s = %s\n      ", loss->field, loss->value);
 		buf_init(&why, 64 * BUF_KIB);
 		buf_printf(&why, "%s %s", loss->why, loss->instead);
-		page_wrap(page, why.bytes, 6, 6, page_width());
+		wrap_words(page, why.bytes, 6, 6, page_width());
 		buf_release(&why);
 	}
 }

@@ -30,7 +30,18 @@ ui_new(const struct ui_options *options, struct err *err)
 void
 ui_free(struct ui *ui)
 {
+	if (ui != NULL)
+		free(ui->report);
 	free(ui);
+}
+
+void
+ui_show_report(struct ui *ui, const char *text, bool saved, const char *where)
+{
+	free(ui->report);
+	ui->report = die_strdup(text);
+	ui->report_saved = saved;
+	snprintf(ui->report_note, sizeof(ui->report_note), "%s", where);
 }
 
 void
