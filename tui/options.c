@@ -59,6 +59,7 @@ TEXT(take_probe_url, settings.probe_url)
 TEXT(take_probe_model, settings.probe_model)
 TEXT(take_probe_path, settings.probe_path)
 FLAG(take_no_probe, settings.probe, false)
+FLAG(take_delete_routes, settings.delete_routes, true)
 FLAG(take_unproven, settings.accept_unproven, true)
 FLAG(take_dry_run, settings.dry_run, true)
 FLAG(take_read_only, settings.read_only, true)
@@ -149,10 +150,14 @@ take_output(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_path(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (strcmp(value, "zero-downtime") == 0)
-		return true;
-	return err_set(err, ERR_INPUT, "\"%s\" is not offered by this version; use zero-downtime",
-		       value);
+	static const char *const names[] = { "zero-downtime", "simple" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(value, names[i]) == 0) {
+			parsing->options->settings.path = (enum path)i;
+			return true;
+		}
+	return err_set(err, ERR_INPUT, "\"%s\" is not one of zero-downtime, simple", value);
 }
 
 static bool
@@ -302,7 +307,7 @@ const struct row option_rows[] = {
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_timeout, NULL },
 	{ { "output", 'o', "FORMAT", "text or json; report: markdown and html, too",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_output, NULL },
-	{ { "path", 0, "NAME", "which procedure: zero-downtime",
+	{ { "path", 0, "NAME", "which procedure: zero-downtime or simple",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_path, NULL },
 	{ { "pool", 0, "[NS/]NAME", "an α pool to migrate: every one in scope",
 	    "migration", FOR_CLUSTER, OPTION_MANY }, take_pool, NULL },
@@ -334,6 +339,8 @@ const struct row option_rows[] = {
 	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_to, "all" },
 	{ { "all", 0, NULL, "take back everything",
 	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_rollback_all, "to" },
+	{ { "delete-routes", 0, NULL, "simple: delete a route that is left without backends",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_delete_routes, NULL },
 	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool",
 	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_unproven, NULL },
 	{ { "drain", 0, "DURATION", "after finalize, before anything of α is deleted: 130s",

@@ -54,7 +54,7 @@ status_of(const struct plan *plan, const struct order *order)
 
 /* The step before it that is not over; NULL when there is none. `verify` holds nothing up. */
 static const struct step_status *
-held_up_by(const struct plan *plan, const struct order *order)
+held_up_by(const struct plan *plan, enum path path, const struct order *order)
 {
 	const struct pair *pair = *order->pair == '\0' ? NULL : assess_pair(plan, order->pair);
 
@@ -62,8 +62,7 @@ held_up_by(const struct plan *plan, const struct order *order)
 		enum step_id id = plan->steps[i].id;
 		const struct step_status *status =
 			pair != NULL ? &pair->steps[id] : &plan->steps[i].status;
-		if (id != STEP_VERIFY && status->state != STATE_DONE &&
-		    status->state != STATE_SKIPPED)
+		if (id != STEP_VERIFY && assess_holds_up(path, id, status))
 			return status;
 	}
 	return NULL;
@@ -106,7 +105,7 @@ static enum leg_end
 judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
 	      const struct plan *plan, const struct step_status *status, bool *go)
 {
-	const struct step_status *before = held_up_by(plan, &leg->order);
+	const struct step_status *before = held_up_by(plan, engine->settings->path, &leg->order);
 
 	if (before != NULL && before->until > engine->wall)
 		status = before;

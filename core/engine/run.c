@@ -172,7 +172,7 @@ run_left(const struct engine *engine, const char *pair)
 static void
 reset(struct run *run)
 {
-	run->wrote = false;
+	run->wrote = run->kept_crds = false;
 	run->moved_to = PPM_UNKNOWN;
 	run->exit = 0;
 	run->trouble_count = 0;

@@ -32,6 +32,7 @@ struct run {
 	int64_t hold_until; /* mono ns */
 	/* what this command did */
 	bool wrote;
+	bool kept_crds; /* α objects are left elsewhere: the new ones were made beside their CRDs */
 	int64_t moved_to; /* the stop some pair was moved to last; PPM_UNKNOWN */
 	int exit;
 	enum err_code code;

@@ -92,8 +92,8 @@ end_plan(struct engine *engine)
 static bool
 ended_at_check(const struct run *run)
 {
-	return run->program.at < run->program.count &&
-	       run->program.orders[run->program.at].step == STEP_CHECK;
+	return run->kept_crds || (run->program.at < run->program.count &&
+				  run->program.orders[run->program.at].step == STEP_CHECK);
 }
 
 static void
@@ -369,6 +369,25 @@ is_only_told(const struct engine *engine, enum leg_end end)
 	       engine->run->command->kind == COMMAND_APPLY;
 }
 
+/* In the simple procedure the new pools are still to be made: the α CRDs stay, and they come beside
+ * them. */
+static bool
+goes_past_check(struct engine *engine)
+{
+	struct run *run = engine->run;
+	enum step_id at;
+
+	if (engine->settings->path != PATH_SIMPLE || run->command->step == STEP_CHECK ||
+	    run->command->step == STEP_REMOVE_CRDS)
+		return false;
+	events_add(engine, EVENT_INFO, STEP_CHECK, "", "%s", run->leg.err.text);
+	run->kept_crds = true;
+	do
+		at = run->program.orders[run->program.at++].step;
+	while (at != STEP_REMOVE_CRDS && run->program.at < run->program.count);
+	return true;
+}
+
 static void
 leg_went_wrong(struct engine *engine, enum leg_end end)
 {
@@ -397,6 +416,8 @@ leg_went_wrong(struct engine *engine, enum leg_end end)
 	if (kind == COMMAND_APPLY && leg->order.step == STEP_CHECK && end == LEG_BLOCKED &&
 	    run->program.dropped_count == 0) {
 		run->exit = 0;
+		if (goes_past_check(engine))
+			return;
 		manners[kind].end(engine);
 		return;
 	}

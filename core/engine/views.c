@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/engine/derive.h"
 #include "core/engine/discover.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
@@ -185,21 +186,26 @@ add_namespace(const char *list[POOL_NAMESPACES + 1], size_t *count, const char *
 		list[(*count)++] = ns;
 }
 
-/* A namespace once followed stays so: cleaning up outlives the pool that led there. */
+/* A namespace once followed stays so: cleaning up outlives the pool that led there. In the simple
+ * procedure the plan knows pools that are gone, by the journal. */
 static void
 follow_namespaces(struct engine *engine)
 {
 	static const enum kind kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
 	struct views *views = engine->views;
 	const char *list[POOL_NAMESPACES + 1];
+	bool halfway = engine->settings->path == PATH_SIMPLE;
+	const struct plan *plan = halfway ? derive_plan(engine) : NULL;
 	size_t count = 0;
 
-	if (views->wide || views->pools == engine->world->change)
+	if (views->wide || (views->pools == engine->world->change && !halfway))
 		return;
 	views->pools = engine->world->change;
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < engine->world->count[kinds[k]]; i++)
 			add_namespace(list, &count, engine->world->objects[kinds[k]][i]->meta.ns);
+	for (size_t i = 0; halfway && i < plan->pair_count; i++)
+		add_namespace(list, &count, plan->pairs[i].ns);
 	views->wide = count > POOL_NAMESPACES;
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		if (!follows_pools(kind))

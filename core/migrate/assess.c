@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
@@ -29,12 +30,15 @@ is_over(const struct step_status *status)
 	return status->state == STATE_DONE || status->state == STATE_SKIPPED;
 }
 
-/* `verify` holds nothing up but when it failed: its result is this console's memory, and another
- * one must be able to go on (CLI §3). */
-static bool
-holds_up(enum step_id id, const struct step_status *status)
+bool
+assess_holds_up(enum path path, enum step_id id, const struct step_status *status)
 {
-	return id == STEP_VERIFY ? status->state == STATE_FAILED : !is_over(status);
+	if (id == STEP_VERIFY)
+		return status->state == STATE_FAILED;
+	if (path == PATH_SIMPLE && status->state == STATE_BLOCKED &&
+	    (id == STEP_CHECK || id == STEP_REMOVE_CRDS))
+		return false;
+	return !is_over(status);
 }
 
 /* The first step before order[at] that is not over, for a pair or, with pair NULL, among the
@@ -47,8 +51,9 @@ held_up_by(const struct deriving *d, size_t at, const struct pair *pair)
 
 		if (pair == NULL && row->scope != SCOPE_CLUSTER)
 			continue;
-		if (holds_up(row->id,
-			     pair != NULL ? &pair->steps[row->id] : &d->plan->steps[i].status))
+		if (assess_holds_up(d->stage.settings->path, row->id,
+				    pair != NULL ? &pair->steps[row->id]
+						 : &d->plan->steps[i].status))
 			return row->id;
 	}
 	return STEP_COUNT;
@@ -114,6 +119,23 @@ block_clashes(struct deriving *d)
 		}
 }
 
+/* A pool that the simple procedure deleted, seen by the other one: nothing here would make its GA
+ * pool. */
+static void
+block_halfway(struct deriving *d)
+{
+	for (size_t i = 0; i < d->plan->pair_count; i++) {
+		struct pair *pair = &d->pairs[i];
+
+		if (pair->alpha_uid[0] != '\0' || pair->ga_uid[0] != '\0')
+			continue;
+		say_status(&pair->steps[STEP_POOL], d->stage.arena, STATE_BLOCKED,
+			   "the α pool was deleted and has no GA pool yet: a simple migration is "
+			   "under way");
+		pair->steps[STEP_POOL].advice = "go on with --path simple, or roll it back so";
+	}
+}
+
 /* A pool step seen as one: the worst of the selected pairs. */
 static struct step_status
 worst_of(const struct deriving *d, enum step_id id)
@@ -155,6 +177,8 @@ derive_step(struct deriving *d, size_t at)
 		d->pairs[i].steps[row->id] = status_of(d, at, &d->pairs[i]);
 	if (row->id == STEP_POOL)
 		block_clashes(d);
+	if (row->id == STEP_POOL && d->stage.settings->path != PATH_SIMPLE)
+		block_halfway(d);
 	view->status = worst_of(d, row->id);
 }
 
@@ -207,16 +231,64 @@ add_orphans(const struct world *world, struct arena *arena, struct plan *out)
 	out->orphans = titles;
 }
 
+static struct stage
+stage_with(const struct assess_input *input, const struct plan *plan, const struct memory *memory,
+	   struct arena *arena, int64_t goal)
+{
+	return (struct stage){
+		.world = input->world,
+		.settings = input->settings,
+		.journal = input->journal,
+		.plan = plan,
+		.arena = arena,
+		.goal = goal,
+		.verification = input->verification,
+		.memory = memory,
+	};
+}
+
+static void
+derive_downtime(struct deriving *d, const struct assess_input *input)
+{
+	const struct verification   *seen = input->verification;
+	size_t			     count = 0;
+	const struct journal_record *records =
+		input->journal == NULL ? NULL : journal_records(input->journal, &count);
+	int64_t attached = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct intent *intent = &records[i].intent;
+
+		if (records[i].end != JOURNAL_DONE || records[i].dry_run)
+			continue;
+		if (intent->step == STEP_DETACH && intent->undo)
+			d->plan->downtime.began = attached = 0;
+		else if (intent->step == STEP_DETACH && d->plan->downtime.began == 0)
+			d->plan->downtime.began = records[i].wall;
+		else if (intent->step == STEP_ATTACH)
+			attached = intent->undo ? 0 : records[i].wall;
+	}
+	if (d->plan->downtime.began == 0 || attached == 0)
+		return;
+	if (input->served >= attached)
+		d->plan->downtime.ended = input->served;
+	else if (seen != NULL && seen->probed && seen->probe.status == 200 &&
+		 seen->wall >= attached)
+		d->plan->downtime.ended = seen->wall;
+}
+
 void
 assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 {
 	const struct world *world = input->world;
 	struct deriving	    d = {.plan = out};
+	const struct memory *memory;
 
 	*out = (struct plan){.next = STEP_COUNT};
-	d.pairs = pairing_new(input, reflist_new(world, arena), arena, &out->pair_count);
+	memory = memory_new(input->journal, world, input->settings, arena);
+	d.pairs = pairing_new(input, memory, reflist_new(world, arena), arena, &out->pair_count);
 	out->pairs = d.pairs;
-	d.stage = assess_stage(input, out, arena, PPM_UNKNOWN);
+	d.stage = stage_with(input, out, memory, arena, PPM_UNKNOWN);
 	d.order = step_order(input->settings->path, &d.count);
 	out->ever_migrated = was_migrated(input);
 	out->nothing_to_migrate = !out->ever_migrated && world_knows(world, KIND_ALPHA_POOL) &&
@@ -231,6 +303,8 @@ assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 	}
 	for (size_t i = 0; i < d.count; i++)
 		derive_step(&d, i);
+	if (input->settings->path == PATH_SIMPLE)
+		derive_downtime(&d, input);
 	for (size_t i = d.count; i-- > 0;)
 		if (!is_over(&out->steps[i].status))
 			out->next = out->steps[i].id;
@@ -240,15 +314,9 @@ struct stage
 assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena,
 	     int64_t goal)
 {
-	return (struct stage){
-		.world = input->world,
-		.settings = input->settings,
-		.journal = input->journal,
-		.plan = plan,
-		.arena = arena,
-		.goal = goal,
-		.verification = input->verification,
-	};
+	return stage_with(input, plan,
+			  memory_new(input->journal, input->world, input->settings, arena), arena,
+			  goal);
 }
 
 const struct pair *

@@ -15,10 +15,15 @@ struct assess_input {
 	const struct verification *verification; /* or NULL */
 	void *wanted_self;
 	int64_t (*wanted)(void *self, const char *ns, const char *alpha);
+	int64_t served; /* wall ns of the first 200 seen since the attach, for the downtime; 0: none seen */
 };
 void assess(const struct assess_input *input, struct arena *arena, struct plan *out);
 /* The stage for a step's functions, over a plan that assess() made. */
 struct stage assess_stage(const struct assess_input *input, const struct plan *plan, struct arena *arena, int64_t goal);
+/* Do later steps have to wait for one in this state? `verify` holds nothing up but when it failed: its result is this
+ * console's memory, and another one must be able to go on (CLI §3). In the simple procedure the alpha CRDs may stay, for
+ * whatever else of them is left, and the new ones are made beside them. */
+bool assess_holds_up(enum path path, enum step_id id, const struct step_status *status);
 const struct pair *assess_pair(const struct plan *plan, const char *title); /* "ns/alpha"; NULL when there is none */
 
 /* The checks of the verify step for one pair; `probe` NULL when it did not run or is switched off. */

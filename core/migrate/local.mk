@@ -24,6 +24,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/leftover.h \
 	%D%/machine.c \
 	%D%/machine.h \
+	%D%/memory.c \
+	%D%/memory.h \
 	%D%/pairing.c \
 	%D%/pairing.h \
 	%D%/past.c \
@@ -32,6 +34,10 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/picker.h \
 	%D%/places.c \
 	%D%/places.h \
+	%D%/putback.c \
+	%D%/putback.h \
+	%D%/reattach.c \
+	%D%/reattach.h \
 	%D%/reflist.c \
 	%D%/reflist.h \
 	%D%/restore.c \
@@ -47,6 +53,7 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/step_check.c \
 	%D%/step_cleanup.c \
 	%D%/step_crds.c \
+	%D%/step_detach.c \
 	%D%/step_finalize.c \
 	%D%/step_objectives.c \
 	%D%/step_pool.c \

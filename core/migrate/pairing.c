@@ -146,42 +146,55 @@ view_model(const struct assess_input *input, const struct object *model, const s
 	return view;
 }
 
+/* Of the world, and of the journal where the world has them no longer. */
 static void
-add_models(const struct assess_input *input, struct pair *pair, struct arena *arena)
+add_models(const struct assess_input *input, const struct memory *memory, struct pair *pair,
+	   struct arena *arena)
 {
-	const struct world *world = input->world;
-	struct plan_model  *models;
-	size_t		    count = 0;
+	const struct world  *world = input->world;
+	const char	    *title = pairing_title(pair, arena);
+	const struct object *model;
+	struct plan_model   *models;
+	size_t		     room = world->count[KIND_MODEL] + memory->count;
 
-	for (size_t i = 0; i < world->count[KIND_MODEL]; i++)
-		count += belongs_to(world->objects[KIND_MODEL][i], pair);
-	if (count == 0)
+	if (room == 0)
 		return;
-	models = arena_array(arena, count, sizeof(*models));
+	models = arena_array(arena, room, sizeof(*models));
 	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
-		const struct object *model = world->objects[KIND_MODEL][i];
-
+		model = world->objects[KIND_MODEL][i];
 		if (belongs_to(model, pair))
 			models[pair->model_count++] = view_model(input, model, pair, arena);
 	}
+	for (size_t at = 0; (model = memory_next(memory, title, KIND_MODEL, &at)) != NULL;)
+		models[pair->model_count++] = view_model(input, model, pair, arena);
 	pair->models = models;
 }
 
+struct making {
+	const struct assess_input *input;
+	const struct memory	  *memory;
+	const struct reflist	  *list;
+	struct arena		  *arena;
+};
+
+/* `alpha_pool` NULL when it is gone; `was` is the one before that, if it is remembered. */
 static struct pair
-pair_make(const struct assess_input *input, const struct reflist *list, const char *ns,
-	  const char *alpha, const struct object *alpha_pool, struct arena *arena)
+pair_make(const struct making *making, const char *ns, const char *alpha,
+	  const struct object *alpha_pool, const struct object *was)
 {
-	struct pair pair = {
-		.ns = say_text(arena, ns),
-		.alpha = say_text(arena, alpha),
-		.alpha_uid = alpha_pool == NULL ? "" : say_text(arena, alpha_pool->meta.uid),
-		.selected = is_selected(input->settings, ns, alpha),
-		.helm_release = "",
-		.observed = PPM_UNKNOWN,
-		.wanted = PPM_UNKNOWN,
+	const struct assess_input *input = making->input;
+	struct arena		  *arena = making->arena;
+	struct pair		   pair = {
+				.ns = say_text(arena, ns),
+				.alpha = say_text(arena, alpha),
+				.alpha_uid = alpha_pool == NULL ? "" : say_text(arena, alpha_pool->meta.uid),
+				.selected = is_selected(input->settings, ns, alpha),
+				.helm_release = "",
+				.observed = PPM_UNKNOWN,
+				.wanted = PPM_UNKNOWN,
 	};
 	const struct object *ga = find_ga(input, &pair, arena, &pair.ga);
-	const struct object *pods_of = alpha_pool != NULL ? alpha_pool : ga;
+	const struct object *pods_of = alpha_pool != NULL ? alpha_pool : ga != NULL ? ga : was;
 	const char	    *release = NULL;
 
 	pair.ga_uid = ga == NULL ? "" : say_text(arena, ga->meta.uid);
@@ -193,13 +206,13 @@ pair_make(const struct assess_input *input, const struct reflist *list, const ch
 		count_pods(input->world, pods_of, &pair);
 	pair.alpha_picker = view_picker(input->world, alpha_pool, arena);
 	pair.ga_picker = view_picker(input->world, ga, arena);
-	pair.places = places_new(list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
+	pair.places = places_new(making->list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
 	pair.written = places_ppm(pair.places, pair.place_count);
 	if (input->wanted != NULL)
 		pair.wanted = input->wanted(input->wanted_self, ns, alpha);
 	if (pair.wanted == PPM_UNKNOWN && pair.written >= 0)
 		pair.wanted = pair.written;
-	add_models(input, &pair, arena);
+	add_models(input, making->memory, &pair, arena);
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		pair.steps[i] = (struct step_status){
 			.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""};
@@ -215,23 +228,48 @@ pair_compare(const void *a, const void *b)
 	return order != 0 ? order : strcmp(left->alpha, right->alpha);
 }
 
+static bool
+is_known(const struct pair *pairs, size_t count, const char *ns, const char *alpha)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(pairs[i].ns, ns) == 0 && strcmp(pairs[i].alpha, alpha) == 0)
+			return true;
+	return false;
+}
+
+/* Deleted by a clean-up, and no GA pool took their place yet. */
+static void
+add_remembered(const struct making *making, struct pair *pairs, size_t *count)
+{
+	const struct memory *memory = making->memory;
+
+	for (size_t i = 0; i < memory->count; i++) {
+		const struct object *was = memory->items[i].object;
+
+		if (was->kind == KIND_ALPHA_POOL &&
+		    !is_known(pairs, *count, was->meta.ns, was->meta.name))
+			pairs[(*count)++] =
+				pair_make(making, was->meta.ns, was->meta.name, NULL, was);
+	}
+}
+
 struct pair *
-pairing_new(const struct assess_input *input, const struct reflist *list, struct arena *arena,
-	    size_t *count)
+pairing_new(const struct assess_input *input, const struct memory *memory,
+	    const struct reflist *list, struct arena *arena, size_t *count)
 {
 	const struct world *world = input->world;
-	size_t	     alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
-	struct pair *pairs;
+	struct making making = {.input = input, .memory = memory, .list = list, .arena = arena};
+	size_t	      alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
+	struct pair  *pairs;
 
 	*count = 0;
-	if (alphas + gas == 0)
+	if (alphas + gas + memory->count == 0)
 		return NULL;
-	pairs = arena_array(arena, alphas + gas, sizeof(*pairs));
+	pairs = arena_array(arena, alphas + gas + memory->count, sizeof(*pairs));
 	for (size_t i = 0; i < alphas; i++) {
 		const struct object *pool = world->objects[KIND_ALPHA_POOL][i];
 
-		pairs[(*count)++] =
-			pair_make(input, list, pool->meta.ns, pool->meta.name, pool, arena);
+		pairs[(*count)++] = pair_make(&making, pool->meta.ns, pool->meta.name, pool, NULL);
 	}
 	for (size_t i = 0; i < gas; i++) {
 		const struct object *ga = world->objects[KIND_GA_POOL][i];
@@ -240,8 +278,9 @@ pairing_new(const struct assess_input *input, const struct reflist *list, struct
 		if (alpha != NULL && *alpha != '\0' &&
 		    world_find(world, KIND_ALPHA_POOL, ga->meta.ns, alpha) == NULL &&
 		    ga_that_replaces(world, ga->meta.ns, alpha) == ga)
-			pairs[(*count)++] = pair_make(input, list, ga->meta.ns, alpha, NULL, arena);
+			pairs[(*count)++] = pair_make(&making, ga->meta.ns, alpha, NULL, NULL);
 	}
+	add_remembered(&making, pairs, count);
 	qsort(pairs, *count, sizeof(*pairs), pair_compare);
 	return pairs;
 }

@@ -82,3 +82,21 @@ past_deleted(const struct journal *journal, struct past_of of, const struct jour
 			out[found++] = &records[i];
 	return found;
 }
+
+size_t
+past_standing(const struct journal *journal, struct past_of of, const struct journal_record **out)
+{
+	size_t			     count = 0, found = 0;
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool again = false;
+
+		for (size_t j = 0; !again && j < found; j++)
+			again = same_object(out[j], &records[i]);
+		if (!again && stands(records, count, i, of))
+			out[found++] = &records[i];
+	}
+	return found;
+}

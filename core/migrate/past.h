@@ -29,4 +29,8 @@ struct json *past_before(const struct journal *journal, struct past_of of, enum 
 size_t past_deleted(const struct journal *journal, struct past_of of,
 		    const struct journal_record **out);
 
+/* Everything of the step that stands, each object once with its oldest write; `out` as above. */
+size_t past_standing(const struct journal *journal, struct past_of of,
+		     const struct journal_record **out);
+
 #endif

@@ -18,5 +18,6 @@ extern const struct step step_finalize;
 extern const struct step step_cleanup;
 extern const struct step step_check;
 extern const struct step step_remove_crds;
+extern const struct step step_detach;
 
 #endif

@@ -13,12 +13,25 @@ static const struct step *const rows[STEP_COUNT] = {
 	[STEP_CLEANUP] = &step_cleanup,
 	[STEP_CHECK] = &step_check,
 	[STEP_REMOVE_CRDS] = &step_remove_crds,
+	[STEP_DETACH] = &step_detach,
 };
 
-/* CLI §3. Only this procedure has rows for all of its steps; the other one has no order here. */
+/* CLI §3. */
 static const enum step_id zero_downtime[] = {
 	STEP_CRDS,   STEP_POOL,	    STEP_OBJECTIVES, STEP_ATTACH, STEP_SHIFT,
 	STEP_VERIFY, STEP_FINALIZE, STEP_CLEANUP,    STEP_CHECK,  STEP_REMOVE_CRDS,
+};
+static const enum step_id simple[] = {
+	STEP_DETACH, STEP_CLEANUP,    STEP_CHECK,  STEP_REMOVE_CRDS, STEP_CRDS,
+	STEP_POOL,   STEP_OBJECTIVES, STEP_ATTACH, STEP_VERIFY,
+};
+
+static const struct {
+	const enum step_id *steps;
+	size_t		    count;
+} orders[] = {
+	[PATH_ZERO_DOWNTIME] = {zero_downtime, sizeof(zero_downtime) / sizeof(zero_downtime[0])},
+	[PATH_SIMPLE] = {simple, sizeof(simple) / sizeof(simple[0])},
 };
 
 const struct step *
@@ -30,10 +43,6 @@ step_row(enum step_id id)
 const enum step_id *
 step_order(enum path path, size_t *count)
 {
-	if (path != PATH_ZERO_DOWNTIME) {
-		*count = 0;
-		return zero_downtime;
-	}
-	*count = sizeof(zero_downtime) / sizeof(zero_downtime[0]);
-	return zero_downtime;
+	*count = orders[path].count;
+	return orders[path].steps;
 }

@@ -15,6 +15,8 @@
 #include "core/model/settings.h"
 #include "core/model/world.h"
 
+struct memory; /* memory.h */
+
 /* What every function of a step looks at. `pair` is NULL for a cluster-scoped step. */
 struct stage {
 	const struct world    *world;
@@ -24,6 +26,7 @@ struct stage {
 	struct arena	      *arena;	/* for everything that is returned */
 	int64_t		       goal;	/* ppm for shift; PPM_UNKNOWN otherwise */
 	const struct verification *verification; /* the last one that ran, or NULL */
+	const struct memory   *memory; /* what was deleted and is to come back in a new form; NULL: nothing */
 };
 
 enum verdict {

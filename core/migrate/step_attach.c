@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/reattach.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -242,6 +243,8 @@ attach_verify(const struct stage *stage, const struct pair *pair, struct step_st
 	enum verdict	     worst = VERDICT_PASS;
 	const struct object *route;
 
+	if (stage->settings->path == PATH_SIMPLE)
+		return reattach_verify(stage, pair, why);
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (!lacks_ga(&pair->places[i]))
 			continue;
@@ -296,6 +299,10 @@ attach_check(const struct stage *stage, const struct pair *pair, struct step_sta
 {
 	size_t lacking = 0;
 
+	if (stage->settings->path == PATH_SIMPLE) {
+		reattach_check(stage, pair, status);
+		return;
+	}
 	if (pair->place_count == 0) {
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
@@ -357,6 +364,8 @@ attach_writes(const struct stage *stage, const struct pair *pair, struct intent_
 	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_ATTACH, .out = out};
 	const struct object *route;
 
+	if (stage->settings->path == PATH_SIMPLE)
+		return reattach_writes(stage, pair, out, err);
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		struct json *json = object_json(route);
 
@@ -381,6 +390,8 @@ attach_back(const struct stage *stage, const struct pair *pair, struct intent_li
 		.stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out};
 	const struct object *route;
 
+	if (stage->settings->path == PATH_SIMPLE)
+		return reattach_back(stage, pair, out, err);
 	for (size_t i = 0; i < pair->place_count; i++) {
 		const struct place *place = &pair->places[i];
 

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/rows.h"
@@ -240,7 +241,7 @@ check_picker(const struct stage *stage, const struct object *ga, struct step_sta
 static void
 pool_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = memory_alpha(stage, pair);
 	const struct object *ga = pairing_ga(stage->world, pair);
 
 	say_status(status, stage->arena, STATE_DONE, "%s", "");
@@ -328,7 +329,7 @@ static bool
 pool_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = memory_alpha(stage, pair);
 	const struct object *ga = pairing_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";

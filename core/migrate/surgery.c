@@ -75,35 +75,78 @@ surgery_begin(struct surgery *surgery, const struct object *route)
 
 /* `value` NULL for a removal. */
 static void
-add_operation(struct surgery *surgery, const char *op, int rule, int backend, const char *field,
-	      struct json *value)
+add_operation(struct surgery *surgery, const char *op, const char *path, struct json *value)
 {
 	struct json *operation = json_append(surgery->operations, json_new_object());
 
 	json_set_string(operation, "op", op);
-	json_set_string(operation, "path",
-			arena_printf(surgery->stage->arena, "/spec/rules/%d/backendRefs/%d%s", rule,
-				     backend, field));
+	json_set_string(operation, "path", path);
 	if (value != NULL)
 		json_set(operation, "value", value);
+}
+
+static const char *
+backend_path(struct surgery *surgery, int rule, int backend, const char *field)
+{
+	return arena_printf(surgery->stage->arena, "/spec/rules/%d/backendRefs/%d%s", rule, backend,
+			    field);
+}
+
+static const char *
+filter_path(struct surgery *surgery, int rule, int backend, int filter, const char *field)
+{
+	struct arena *arena = surgery->stage->arena;
+
+	return backend < 0
+		       ? arena_printf(arena, "/spec/rules/%d/filters/%d%s", rule, filter, field)
+		       : backend_path(surgery, rule, backend,
+				      arena_printf(arena, "/filters/%d%s", filter, field));
 }
 
 void
 surgery_insert(struct surgery *surgery, int rule, int backend, struct json *value)
 {
-	add_operation(surgery, "add", rule, backend, "", value);
+	add_operation(surgery, "add", backend_path(surgery, rule, backend, ""), value);
 }
 
 void
 surgery_remove(struct surgery *surgery, int rule, int backend)
 {
-	add_operation(surgery, "remove", rule, backend, "", NULL);
+	add_operation(surgery, "remove", backend_path(surgery, rule, backend, ""), NULL);
+}
+
+void
+surgery_insert_filter(struct surgery *surgery, int rule, int backend, int filter,
+		      struct json *value)
+{
+	add_operation(surgery, "add", filter_path(surgery, rule, backend, filter, ""), value);
+}
+
+void
+surgery_remove_filter(struct surgery *surgery, int rule, int backend, int filter)
+{
+	add_operation(surgery, "remove", filter_path(surgery, rule, backend, filter, ""), NULL);
+}
+
+void
+surgery_point_mirror(struct surgery *surgery, int rule, const struct mirror *mirror,
+		     const char *group, const char *name)
+{
+	const char *fields[][2] = {{"group", group}, {"name", name}};
+
+	for (size_t i = 0; i < 2; i++)
+		add_operation(surgery, "replace",
+			      filter_path(surgery, rule, mirror->backend, mirror->filter,
+					  arena_printf(surgery->stage->arena,
+						       "/requestMirror/backendRef/%s",
+						       fields[i][0])),
+			      json_new_string(fields[i][1]));
 }
 
 void
 surgery_forget_weight(struct surgery *surgery, int rule, int backend)
 {
-	add_operation(surgery, "remove", rule, backend, "/weight", NULL);
+	add_operation(surgery, "remove", backend_path(surgery, rule, backend, "/weight"), NULL);
 }
 
 static const char *
@@ -149,8 +192,9 @@ surgery_weights(struct surgery *surgery, const struct rule *rule, const struct s
 
 		if (from->parts[i].weight == to->parts[i].weight)
 			continue;
-		add_operation(surgery, backend->has_weight ? "replace" : "add", rule->index,
-			      backend->index, "/weight", json_new_integer(to->parts[i].weight));
+		add_operation(surgery, backend->has_weight ? "replace" : "add",
+			      backend_path(surgery, rule->index, backend->index, "/weight"),
+			      json_new_integer(to->parts[i].weight));
 		describe_weight(surgery, rule, from, to, i);
 	}
 }

@@ -37,6 +37,13 @@ void surgery_begin(struct surgery *surgery, const struct object *route);
  * rule, or is counted. `value` is moved. */
 void surgery_insert(struct surgery *surgery, int rule, int backend, struct json *value);
 void surgery_remove(struct surgery *surgery, int rule, int backend);
+/* A filter of the rule (backend -1) or of one of its backends; the same about indexes holds. */
+void surgery_insert_filter(struct surgery *surgery, int rule, int backend, int filter,
+			   struct json *value);
+void surgery_remove_filter(struct surgery *surgery, int rule, int backend, int filter);
+/* A mirror goes to another pool from now on. */
+void surgery_point_mirror(struct surgery *surgery, int rule, const struct mirror *mirror,
+			  const char *group, const char *name);
 /* Every weight of the rule that differs. */
 void surgery_weights(struct surgery *surgery, const struct rule *rule, const struct split *from,
 		     const struct split *to);

@@ -20,6 +20,7 @@ static const char *const step_names[STEP_COUNT] = {
 	[STEP_CLEANUP] = "cleanup",
 	[STEP_CHECK] = "check",
 	[STEP_REMOVE_CRDS] = "remove-crds",
+	[STEP_DETACH] = "detach",
 };
 
 const char *

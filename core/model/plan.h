@@ -29,6 +29,7 @@ enum step_id {
 	STEP_CLEANUP,
 	STEP_CHECK,
 	STEP_REMOVE_CRDS,
+	STEP_DETACH, /* of the simple procedure alone */
 	STEP_COUNT
 };
 
@@ -171,6 +172,12 @@ struct step_view {
 	struct step_status status; /* the worst of the selected pairs, or the cluster's */
 };
 
+/* Of the simple procedure: how long clients get no answer from the pools it moves. Wall ns; 0: not yet, or not known. */
+struct downtime {
+	int64_t began; /* of the first write that took a route's pool away */
+	int64_t ended; /* of the first 200 after the GA pool was attached */
+};
+
 struct plan {
 	const struct pair *pairs; /* by ns and alpha name */
 	size_t		   pair_count;
@@ -183,6 +190,7 @@ struct plan {
 	size_t		   loss_count;
 	const char *const *orphans; /* models whose pool is missing, titles */
 	size_t		   orphan_count;
+	struct downtime	   downtime;
 };
 
 /* Where an id stands in CLI §3, and back; STEP_COUNT when unknown. */

@@ -37,6 +37,7 @@ struct settings {
 	int64_t		   wait;  /* ns; 0: the step's own patience */
 	bool		   probe; /* false: --no-probe */
 	const char	  *probe_url, *probe_model, *probe_path; /* NULL: found out */
+	bool		   delete_routes; /* detach: a route left without backends is deleted with a copy kept; else it stays, empty */
 	bool		   accept_unproven;
 	bool		   dry_run, read_only;
 	const char	  *reason; /* NULL for none */

@@ -175,6 +175,10 @@ UNIT_TESTS += %D%/test_step_crds
 tests_unit_test_step_crds_SOURCES = %D%/test_step_crds.c %D%/worldtext.h
 tests_unit_test_step_crds_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_step_detach
+tests_unit_test_step_detach_SOURCES = %D%/test_step_detach.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_step_detach_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_step_objectives
 tests_unit_test_step_objectives_SOURCES = %D%/test_step_objectives.c %D%/worldtext.h
 tests_unit_test_step_objectives_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)

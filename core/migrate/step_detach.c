@@ -1,0 +1,244 @@
+/* step_detach - the alpha pool out of every route, before anything takes its place: the downtime of
+ * the simple procedure begins here. */
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/migrate/pairing.h"
+#include "core/migrate/past.h"
+#include "core/migrate/putback.h"
+#include "core/migrate/rows.h"
+#include "core/migrate/say.h"
+#include "core/migrate/surgery.h"
+
+static void detach_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+detach_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static enum verdict detach_verify(const struct stage *, const struct pair *, struct step_status *);
+static bool
+detach_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+
+static const enum kind detach_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
+
+const struct step step_detach = {
+	.id = STEP_DETACH,
+	.name = "detach",
+	.key = 'E',
+	.scope = SCOPE_POOL,
+	.title = "take the α pool out of the routes",
+	.help = "Removes the backendRefs and mirrors of the α pool from every HTTPRoute. From here "
+		"on its requests are not answered until the GA pool is attached. A route that has "
+		"no other backend stays, empty, or is deleted if that was asked for; a copy of "
+		"every route is kept in the journal.",
+	.undo = "the references are put back where they were, and deleted routes created again",
+	.risk = RISK_TRAFFIC,
+	.patience = 60 * SECOND,
+	.needs = detach_needs,
+	.check = detach_check,
+	.writes = detach_writes,
+	.verify = detach_verify,
+	.back = detach_back,
+};
+
+/* What would stop a later step is found before there is downtime, not in the middle of it. */
+static bool
+blocked_later(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	static const enum step_id later[] = { STEP_POOL, STEP_OBJECTIVES };
+
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		step_row(later[i])->check(stage, pair, status);
+		if (status->state == STATE_BLOCKED)
+			return true;
+	}
+	return false;
+}
+
+static const struct place *
+first_place(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->place_count; i++)
+		if (pair->places[i].alpha_weight >= 0)
+			return &pair->places[i];
+	return NULL;
+}
+
+static void
+detach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	struct past_of of = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+
+	if (first_place(pair) != NULL) {
+		if (!blocked_later(stage, pair, status))
+			say_status(status, stage->arena, STATE_READY, "%s", "");
+		return;
+	}
+	if (pair->place_count == 0 && !past_stands(stage->journal, of))
+		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
+	else
+		say_status(status, stage->arena, STATE_DONE, "%s", "");
+}
+
+static void
+detach_rule(struct surgery *surgery, const struct rule *rule)
+{
+	const struct pair *pair = surgery->pair;
+
+	for (size_t i = rule->mirror_count; i-- > 0;) {
+		const struct mirror *mirror = &rule->mirrors[i];
+
+		if (surgery_side(pair, &mirror->ref) != SPLIT_ALPHA ||
+		    (mirror->backend >= 0 &&
+		     surgery_side(pair, &rule->backends[mirror->backend].ref) == SPLIT_ALPHA))
+			continue;
+		surgery_remove_filter(surgery, rule->index, mirror->backend, mirror->filter);
+		surgery_line(surgery, "rules[%d]  - mirror to α %s", rule->index, pair->alpha);
+	}
+	for (size_t i = rule->backend_count; i-- > 0;) {
+		const struct backend *backend = &rule->backends[i];
+
+		if (surgery_side(pair, &backend->ref) != SPLIT_ALPHA)
+			continue;
+		surgery_remove(surgery, rule->index, backend->index);
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  - α %s weight %lld", rule->index,
+			     backend->index, pair->alpha, (long long)backend->weight);
+	}
+}
+
+/* Nothing but this pool behind it, now and before any other pair was taken out of it: what another
+ * pair put back would have to find the route. */
+static bool
+is_left_empty(const struct stage *stage, const struct pair *pair, const struct object *object)
+{
+	const struct route *route = &object->route;
+
+	for (size_t i = 0; i < route->rule_count; i++)
+		if (route->rules[i].backend_count == 0 ||
+		    surgery_count(pair, &route->rules[i], SPLIT_ALPHA) !=
+			    route->rules[i].backend_count)
+			return false;
+	for (size_t i = 0; i < stage->plan->pair_count; i++) {
+		struct past_of of = { .step = STEP_DETACH };
+
+		of.pair = pairing_title(&stage->plan->pairs[i], stage->arena);
+		if (past_first(stage->journal, of, KIND_ROUTE, object->meta.ns,
+			       object->meta.name) != NULL)
+			return false;
+	}
+	return route->rule_count > 0;
+}
+
+static void
+delete_route(const struct stage *stage, const struct pair *pair, const struct object *route,
+	     struct intent_list *out)
+{
+	struct intent *intent = intent_add_on(out, stage->arena, VERB_DELETE, route);
+
+	intent->step = STEP_DETACH;
+	intent->pair = pairing_title(pair, stage->arena);
+	intent->title = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
+	intent->summary = "deleted: nothing is left behind it; made again from its copy by attach";
+}
+
+static bool
+detach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	      struct err *err)
+{
+	struct surgery surgery = { .stage = stage, .pair = pair, .step = STEP_DETACH, .out = out };
+	const struct object *route;
+
+	(void)err;
+	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
+		if (stage->settings->delete_routes && is_left_empty(stage, pair, route)) {
+			delete_route(stage, pair, route, out);
+			continue;
+		}
+		surgery_begin(&surgery, route);
+		for (size_t i = 0; i < route->route.rule_count; i++)
+			detach_rule(&surgery, &route->route.rules[i]);
+		surgery_end(&surgery);
+	}
+	return true;
+}
+
+static enum verdict
+detach_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
+{
+	const struct place *place = first_place(pair);
+
+	if (place == NULL)
+		return VERDICT_PASS;
+	say_status(why, stage->arena, STATE_WAITING, "rules[%d] still names the α pool",
+		   place->rule);
+	why->object = say_title(stage->arena, KIND_ROUTE, place->route_ns, place->route);
+	return VERDICT_WAIT;
+}
+
+static void
+create_again(const struct stage *stage, const struct journal_record *record,
+	     struct intent_list *out)
+{
+	struct arena *arena = stage->arena;
+	struct intent *intent = intent_add(out, arena, VERB_CREATE, KIND_ROUTE, record->intent.ns,
+					   record->intent.name);
+
+	intent->body = arena_string(arena, record->before);
+	intent->step = STEP_DETACH;
+	intent->pair = arena_string(arena, record->intent.pair);
+	intent->undo = true;
+	intent->title = say_title(arena, KIND_ROUTE, intent->ns, intent->name);
+	intent->summary = "created again as it was before it was deleted";
+}
+
+static bool
+put_back_one(struct surgery *surgery, const struct journal_record *record, struct err *err)
+{
+	const struct object *route = world_find(surgery->stage->world, KIND_ROUTE,
+						record->intent.ns, record->intent.name);
+	struct json *before;
+	bool fits;
+
+	if (route == NULL && record->intent.verb == VERB_DELETE) {
+		create_again(surgery->stage, record, surgery->out);
+		return true;
+	}
+	if (route == NULL)
+		return err_set(err, ERR_MISSING,
+			       "HTTPRoute %s/%s (%s) was deleted by somebody after the α pool was "
+			       "taken out of it; create it again, its copy is in the journal",
+			       record->intent.ns, record->intent.name, GROUP_GATEWAY);
+	before = json_parse(record->before, strlen(record->before), err);
+	if (before == NULL)
+		return err_wrap(err, "What %s was before cannot be read from the journal",
+				record->intent.title);
+	surgery_begin(surgery, route);
+	fits = putback_route(surgery, before, false, err);
+	surgery_end(surgery);
+	json_free(before);
+	return fits;
+}
+
+static bool
+detach_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+	    struct err *err)
+{
+	struct past_of of = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+	struct surgery surgery = {
+		.stage = stage, .pair = pair, .step = STEP_DETACH, .undo = true, .out = out
+	};
+	const struct journal_record **records;
+	size_t count = 0;
+	bool fits = true;
+
+	if (pair->alpha_uid[0] == '\0')
+		return err_set(err, ERR_MISSING,
+			       "InferencePool %s/%s (%s) is gone; take back the clean-up first",
+			       pair->ns, pair->alpha, GROUP_ALPHA);
+	if (stage->journal != NULL)
+		journal_records(stage->journal, &count);
+	records = arena_array(stage->arena, count + 1, sizeof(*records));
+	count = past_standing(stage->journal, of, records);
+	for (size_t i = 0; fits && i < count; i++)
+		fits = put_back_one(&surgery, records[i], err);
+	return fits;
+}

@@ -1,0 +1,179 @@
+/* The documentation's example by the simple procedure: down, over, up again; and back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/clock.h"
+#include "tests/flow/flow.h"
+
+#define CRDS        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
+#define ROUTE       "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes/llm-route"
+#define ALPHA_POOLS "/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferencepools"
+
+static struct flow *
+begin(bool delete_routes)
+{
+	struct flow_options options = flow_options();
+
+	options.settings.path = PATH_SIMPLE;
+	options.settings.delete_routes = delete_routes;
+	return flow_new(&options);
+}
+
+static void
+expect(struct flow *flow, const struct outcome *outcome, const char *text)
+{
+	if (outcome == NULL || outcome->exit != 0) {
+		const struct snapshot *s = flow_snapshot(flow);
+
+		for (size_t i = 0; s != NULL && i < s->event_count; i++)
+			print_message("%s\n", s->events[i].text);
+		fail_msg("%s", outcome == NULL ? "no end" : outcome->text);
+	}
+	assert_string_equal(outcome->text, text);
+}
+
+static void
+assert_gone(struct flow *flow, const char *path)
+{
+	struct json *json = flow_get(flow, path);
+
+	if (json != NULL)
+		fail_msg("%s is still there", path);
+}
+
+/* The spec as text, which the caller frees. */
+static char *
+spec_of(struct flow *flow, const char *path)
+{
+	struct json *json = flow_get(flow, path);
+	char *text = json == NULL ? NULL : json_text(json_get(json, "spec"));
+
+	json_free(json);
+	return text;
+}
+
+static void
+assert_migrated(struct flow *flow)
+{
+	const struct snapshot *s = flow_snapshot(flow);
+
+	assert_string_equal(flow_weights(flow), "ga 1");
+	assert_gone(flow, CRDS "inferencepools.inference.networking.x-k8s.io");
+	assert_gone(flow, CRDS "inferencemodels.inference.networking.x-k8s.io");
+	assert_true(s->plan.downtime.began > 0);
+	assert_true(s->plan.downtime.ended > s->plan.downtime.began);
+}
+
+static void
+classic_is_migrated_by_the_simple_procedure(void **state)
+{
+	struct flow *flow = begin(false);
+
+	(void)state;
+	expect(flow, flow_apply(flow, STEP_COUNT, 3600), "The migration is finished.");
+	assert_migrated(flow);
+	expect(flow, flow_apply(flow, STEP_COUNT, 3600),
+	       "Nothing to do: the migration is finished.");
+	flow_free(flow);
+}
+
+static void
+a_deleted_route_comes_back_with_the_new_pool(void **state)
+{
+	struct flow *flow = begin(true);
+
+	(void)state;
+	expect(flow, flow_apply(flow, STEP_DETACH, 600), "Done through detach.");
+	assert_gone(flow, ROUTE);
+	expect(flow, flow_apply(flow, STEP_COUNT, 3600), "The migration is finished.");
+	assert_migrated(flow);
+	flow_free(flow);
+}
+
+/* Another console, after every step: the cluster and the journal alone know where it stands. */
+static void
+a_fresh_console_goes_on_after_every_step(void **state)
+{
+	static const enum step_id steps[] = { STEP_DETACH,      STEP_CLEANUP, STEP_CHECK,
+					      STEP_REMOVE_CRDS, STEP_CRDS,    STEP_POOL,
+					      STEP_OBJECTIVES,  STEP_ATTACH };
+
+	(void)state;
+	for (int deleted = 0; deleted < 2; deleted++) {
+		struct flow *flow = begin(deleted == 1);
+
+		for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+			const struct outcome *outcome = flow_apply(flow, steps[i], 600);
+
+			if (outcome == NULL || outcome->exit != 0)
+				fail_msg("through %s: %s", step_name(steps[i]),
+					 outcome == NULL ? "no end" : outcome->text);
+			flow_kill(flow);
+		}
+		flow_apply(flow, STEP_COUNT, 3600);
+		assert_string_equal(flow_weights(flow), "ga 1");
+		flow_free(flow);
+	}
+}
+
+static void
+everything_comes_back_after_every_step(void **state)
+{
+	static const enum step_id steps[] = { STEP_DETACH, STEP_CLEANUP, STEP_REMOVE_CRDS,
+					      STEP_CRDS,   STEP_POOL,    STEP_OBJECTIVES,
+					      STEP_ATTACH, STEP_COUNT };
+	struct command back = { .kind = COMMAND_ROLLBACK,
+				.step = STEP_COUNT,
+				.extent = ROLLBACK_ALL,
+				.goal = PPM_UNKNOWN };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof steps / sizeof steps[0]; i++) {
+		struct flow *flow = begin(i % 2 == 1);
+		char *route = spec_of(flow, ROUTE), *now;
+		char *pool = spec_of(flow, ALPHA_POOLS "/vllm-llama3-8b-instruct");
+		const struct outcome *outcome = flow_apply(flow, steps[i / 2], 3600);
+
+		assert_non_null(route);
+		assert_non_null(pool);
+		if (outcome == NULL || outcome->exit != 0)
+			fail_msg("%s", outcome == NULL ? "no end" : outcome->text);
+		flow_kill(flow);
+		outcome = flow_do(flow, &back, 3600);
+		if (outcome == NULL || outcome->exit != 0)
+			fail_msg("back from %s: %s",
+				 steps[i / 2] < STEP_COUNT ? step_name(steps[i / 2]) : "the end",
+				 outcome == NULL ? "no end" : outcome->text);
+		now = spec_of(flow, ROUTE);
+		assert_non_null(now);
+		assert_string_equal(now, route);
+		free(now);
+		now = spec_of(flow, ALPHA_POOLS "/vllm-llama3-8b-instruct");
+		assert_non_null(now);
+		assert_string_equal(now, pool);
+		free(now);
+		assert_gone(flow, "/apis/inference.networking.k8s.io/v1/namespaces/default/"
+				  "inferencepools/vllm-llama3-8b-instruct-ga");
+		free(route);
+		free(pool);
+		flow_free(flow);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(classic_is_migrated_by_the_simple_procedure),
+		cmocka_unit_test(a_deleted_route_comes_back_with_the_new_pool),
+		cmocka_unit_test(a_fresh_console_goes_on_after_every_step),
+		cmocka_unit_test(everything_comes_back_after_every_step),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
