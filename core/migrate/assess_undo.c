@@ -5,10 +5,10 @@
 #include "core/migrate/past.h"
 
 static bool
-any_place(const struct pair *pair, bool alpha, bool ga)
+any_place(const struct pair *pair, bool mirror, bool alpha, bool ga)
 {
 	for (size_t i = 0; i < pair->place_count; i++)
-		if (!pair->places[i].mirror && (pair->places[i].alpha_weight >= 0) == alpha &&
+		if (pair->places[i].mirror == mirror && (pair->places[i].alpha_weight >= 0) == alpha &&
 		    (pair->places[i].ga_weight >= 0) == ga)
 			return true;
 	return false;
@@ -32,7 +32,7 @@ has_objective(const struct pair *pair)
 static bool
 is_attached(const struct pair *pair)
 {
-	return any_place(pair, true, true) || any_place(pair, false, true);
+	return any_place(pair, false, true, true) || any_place(pair, false, false, true);
 }
 
 static bool
@@ -44,7 +44,7 @@ is_shifted(const struct pair *pair)
 static bool
 is_finalized(const struct pair *pair)
 {
-	return any_place(pair, false, true);
+	return any_place(pair, false, false, true) || any_place(pair, true, false, true);
 }
 
 static bool

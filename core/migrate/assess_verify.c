@@ -115,8 +115,11 @@ check_ga(struct checking *c)
 	const char	    *name = say_name(arena, pair->ns, pair->ga);
 	size_t		     proven = 0, routes = 0;
 
-	for (size_t at = 0; (route = surgery_route(c->stage, pair, &at)) != NULL; routes++)
-		proven += answers_proven(ga, route);
+	for (size_t at = 0; (route = surgery_route(c->stage, pair, &at)) != NULL;)
+		if (surgery_carries(pair, route)) {
+			routes++;
+			proven += answers_proven(ga, route);
+		}
 	add_check(c, "ga-pool-accepted", name, ga != NULL && proven == routes,
 		  ga == NULL ? "there is no such InferencePool of " GROUP_GA
 			     : arena_printf(arena, "accepted for the Gateways of %zu of %zu routes",

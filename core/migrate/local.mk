@@ -11,6 +11,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/bundle.h \
 	%D%/convert.c \
 	%D%/convert.h \
+	%D%/grant.c \
+	%D%/grant.h \
 	%D%/guard.c \
 	%D%/guard.h \
 	%D%/intent.c \
@@ -22,6 +24,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal_line.h \
 	%D%/leftover.c \
 	%D%/leftover.h \
+	%D%/limits.c \
+	%D%/limits.h \
 	%D%/machine.c \
 	%D%/machine.h \
 	%D%/memory.c \

@@ -76,9 +76,8 @@ count_alphas(const struct surgery *surgery, const struct json *rule)
 	return count;
 }
 
-/* Mirrors of the rule itself; those of its backends come and go with them. */
-static size_t
-count_mirrors(const struct surgery *surgery, const struct json *rule)
+size_t
+putback_mirrors(const struct surgery *surgery, const struct json *rule)
 {
 	size_t count = 0;
 
@@ -113,7 +112,7 @@ putback_done(const struct surgery *surgery, const struct json *before, bool as_g
 
 	for (size_t i = 0; i < rules; i++) {
 		const struct json *was = rule_before(surgery, before, (int)i);
-		size_t alphas = count_alphas(surgery, was), mirrors = count_mirrors(surgery, was);
+		size_t alphas = count_alphas(surgery, was), mirrors = putback_mirrors(surgery, was);
 
 		if (alphas + mirrors == 0)
 			continue;
@@ -188,7 +187,7 @@ put_rule(struct surgery *surgery, const struct json *before, const struct json *
 {
 	const struct route *route = &surgery->route->route;
 	const struct json *was = rule_before(surgery, before, index);
-	size_t alphas = count_alphas(surgery, was), mirrors = count_mirrors(surgery, was);
+	size_t alphas = count_alphas(surgery, was), mirrors = putback_mirrors(surgery, was);
 	const struct rule *rule;
 
 	if (alphas + mirrors == 0)

@@ -22,4 +22,7 @@ void putback_rename(const struct surgery *surgery, struct json *route);
  * none. */
 bool putback_names_alpha(const struct surgery *surgery, const struct json *ref);
 
+/* How many mirrors the filters of a rule, or of a backendRef, send to it. */
+size_t putback_mirrors(const struct surgery *surgery, const struct json *holder);
+
 #endif

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
+#include "core/migrate/grant.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
@@ -125,6 +126,8 @@ reattach_writes(const struct stage *stage, const struct pair *pair, struct inten
 	const struct journal_record **records = detached(stage, pair, &count);
 	bool fits = true;
 
+	if (first_missing(stage, pair) != NULL)
+		grant_carry(stage, pair, out);
 	for (size_t i = 0; fits && i < count; i++) {
 		struct copied copied = copied_of(stage, records[i]);
 
@@ -260,5 +263,6 @@ reattach_back(const struct stage *stage, const struct pair *pair, struct intent_
 			take_out(&surgery, &route->route.rules[i]);
 		surgery_end(&surgery);
 	}
+	grant_uncarry(stage, pair, out);
 	return true;
 }

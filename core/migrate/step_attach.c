@@ -3,6 +3,8 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
+#include "core/migrate/grant.h"
+#include "core/migrate/limits.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/reattach.h"
 #include "core/migrate/rows.h"
@@ -25,7 +27,8 @@ const struct step step_attach = {
 	.scope = SCOPE_POOL,
 	.title = "add the GA pool to the routes at weight 0",
 	.help = "Puts a backendRef of the GA pool right after each one of the α pool, with "
-		"weight 0, in every rule of every HTTPRoute. No traffic moves. The step is "
+		"weight 0, in every rule of every HTTPRoute. No traffic moves; mirrors stay with "
+		"the α pool. ReferenceGrants for the α pool are made for the GA pool before. The step is "
 		"proven when the GA pool names the routes' Gateways as parents that accepted "
 		"it; a controller that refuses the group has the references taken back at "
 		"once.",
@@ -51,99 +54,6 @@ block_on_route(const struct stage *stage, const struct object *route, struct ste
 {
 	status->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
 	status->advice = advice;
-}
-
-/* A mirror has no weight to move: to carry it means to send copies elsewhere, which nobody asked
- * for. */
-static bool
-blocked_by_mirror(const struct stage *stage, const struct pair *pair, struct step_status *status)
-{
-	for (size_t i = 0; i < pair->place_count; i++) {
-		const struct place *place = &pair->places[i];
-
-		if (!place->mirror || place->alpha_weight < 0)
-			continue;
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "rules[%d] mirrors requests to the α pool, and a mirror is not carried "
-			   "over",
-			   place->rule);
-		status->object = say_title(stage->arena, KIND_ROUTE, place->route_ns, place->route);
-		status->advice = arena_printf(
-			stage->arena,
-			"remove that RequestMirror filter, or point it at GA pool %s (%s)",
-			pair->ga, GROUP_GA);
-		return true;
-	}
-	return false;
-}
-
-static bool
-grants(const struct object *grant, const char *from_ns, const struct pair *pair)
-{
-	bool from = false, to = false;
-
-	for (size_t i = 0; i < grant->grant.from_count; i++)
-		from |= text_equal(grant->grant.from[i].group, GROUP_GATEWAY) &&
-			text_equal(grant->grant.from[i].kind, "HTTPRoute") &&
-			text_equal(grant->grant.from[i].ns, from_ns);
-	for (size_t i = 0; i < grant->grant.to_count; i++)
-		to |= text_equal(grant->grant.to[i].group, GROUP_GA) &&
-		      text_equal(grant->grant.to[i].kind, "InferencePool") &&
-		      (grant->grant.to[i].name[0] == '\0' ||
-		       text_equal(grant->grant.to[i].name, pair->ga));
-	return from && to;
-}
-
-/* A grant names a group: one for alpha pools lets nobody in to GA pools (DOMAIN §1). */
-static bool
-blocked_by_grant(const struct stage *stage, const struct pair *pair, const struct object *route,
-		 struct step_status *status)
-{
-	static const enum kind grant_kind[] = {KIND_GRANT, KIND_COUNT};
-
-	if (text_equal(route->meta.ns, pair->ns))
-		return false;
-	if (say_unknown(status, stage->arena, stage->world, grant_kind))
-		return true;
-	for (size_t i = 0; i < stage->world->count[KIND_GRANT]; i++) {
-		const struct object *grant = stage->world->objects[KIND_GRANT][i];
-
-		if (text_equal(grant->meta.ns, pair->ns) && grants(grant, route->meta.ns, pair))
-			return false;
-	}
-	say_status(status, stage->arena, STATE_BLOCKED,
-		   "no ReferenceGrant in namespace %s lets HTTPRoutes of namespace %s name pools "
-		   "of %s",
-		   pair->ns, route->meta.ns, GROUP_GA);
-	block_on_route(
-		stage, route, status,
-		arena_printf(stage->arena,
-			     "add to the ReferenceGrant in %s: to: group %s, kind InferencePool",
-			     pair->ns, GROUP_GA));
-	return true;
-}
-
-static bool
-blocked_by_room(const struct stage *stage, const struct pair *pair, const struct object *route,
-		struct step_status *status)
-{
-	for (size_t i = 0; i < route->route.rule_count; i++) {
-		const struct rule *rule = &route->route.rules[i];
-		size_t		   alphas = surgery_count(pair, rule, SPLIT_ALPHA);
-
-		if (alphas == 0 || surgery_count(pair, rule, SPLIT_GA) > 0 ||
-		    rule->backend_count + alphas <= SPLIT_MAX)
-			continue;
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "rules[%d] has %zu backendRefs and the API allows %d: there is no room "
-			   "for the GA pool",
-			   rule->index, rule->backend_count, SPLIT_MAX);
-		block_on_route(
-			stage, route, status,
-			"take a backendRef that is not needed out of that rule, or part the rule");
-		return true;
-	}
-	return false;
 }
 
 static bool
@@ -187,12 +97,11 @@ check_before(const struct stage *stage, const struct pair *pair, struct step_sta
 {
 	const struct object *route;
 
+	if (limits_blocked(stage, pair, status) || grant_blocked(stage, pair, status))
+		return;
 	*status = (struct step_status){
 		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
-		if (blocked_by_room(stage, pair, route, status) ||
-		    blocked_by_grant(stage, pair, route, status))
-			return;
 		note_on_route(stage, route, status);
 	}
 }
@@ -255,7 +164,9 @@ attach_verify(const struct stage *stage, const struct pair *pair, struct step_st
 		return VERDICT_WAIT;
 	}
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
-		enum verdict verdict = verify_route(stage, pair, route, why);
+		enum verdict verdict = surgery_carries(pair, route)
+					       ? verify_route(stage, pair, route, why)
+					       : VERDICT_PASS;
 
 		if (verdict == VERDICT_TAKE_BACK)
 			return verdict;
@@ -298,6 +209,7 @@ static void
 attach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	size_t lacking = 0;
+	bool   named = false;
 
 	if (stage->settings->path == PATH_SIMPLE) {
 		reattach_check(stage, pair, status);
@@ -307,11 +219,11 @@ attach_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
 	}
-	if (blocked_by_mirror(stage, pair, status))
-		return;
-	for (size_t i = 0; i < pair->place_count; i++)
+	for (size_t i = 0; i < pair->place_count; i++) {
 		lacking += lacks_ga(&pair->places[i]);
-	if (lacking > 0)
+		named |= pair->places[i].alpha_weight >= 0;
+	}
+	if (lacking > 0 || (named && grant_carry(stage, pair, NULL) > 0))
 		check_before(stage, pair, status);
 	else
 		check_after(stage, pair, status);
@@ -366,6 +278,7 @@ attach_writes(const struct stage *stage, const struct pair *pair, struct intent_
 
 	if (stage->settings->path == PATH_SIMPLE)
 		return reattach_writes(stage, pair, out, err);
+	grant_carry(stage, pair, out);
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		struct json *json = object_json(route);
 
@@ -417,5 +330,6 @@ attach_back(const struct stage *stage, const struct pair *pair, struct intent_li
 		}
 		surgery_end(&surgery);
 	}
+	grant_uncarry(stage, pair, out);
 	return true;
 }

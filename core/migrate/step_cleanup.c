@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/migrate/grant.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/restore.h"
@@ -145,6 +146,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	for (size_t i = 0; i < stage->world->count[KIND_MODEL]; i++)
 		if (is_model_of(stage->world->objects[KIND_MODEL][i], pair))
 			add_deletion(stage, pair, stage->world->objects[KIND_MODEL][i], out);
+	grant_remove(stage, pair, out);
 	if (alpha != NULL)
 		add_deletion(stage, pair, alpha, out);
 	return true;
@@ -187,5 +189,6 @@ cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_l
 			       "and what belonged to it; undo "
 			       "where it was deleted, or create them from your own copies",
 			       pair->ns, pair->alpha, GROUP_ALPHA);
+	grant_put_back(stage, pair, out);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/bundle.h"
+#include "core/migrate/limits.h"
 #include "core/migrate/past.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -153,7 +154,8 @@ crds_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		const struct object *crd = find_crd(stage, bundle_crd_name(crd_kinds[i]));
 
 		if (is_wanted(stage, crd_kinds[i]) && (crd == NULL || !is_v1(crd))) {
-			say_status(status, stage->arena, STATE_READY, "%s", "");
+			if (!limits_block_any(stage, status))
+				say_status(status, stage->arena, STATE_READY, "%s", "");
 			return;
 		}
 	}

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/migrate/grant.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
@@ -51,7 +52,7 @@ blocked_later(const struct stage *stage, const struct pair *pair, struct step_st
 		if (status->state == STATE_BLOCKED)
 			return true;
 	}
-	return false;
+	return grant_blocked(stage, pair, status);
 }
 
 static const struct place *

@@ -4,6 +4,7 @@
 #include "core/migrate/answers.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
+#include "core/migrate/putback.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -24,7 +25,8 @@ const struct step step_finalize = {
 	.key = 'F',
 	.scope = SCOPE_POOL,
 	.title = "take the α pool out of the routes, and drain",
-	.help = "Removes the backendRefs of the α pool once GA has 100 % everywhere. Then the "
+	.help = "Removes the backendRefs of the α pool once GA has 100 % everywhere, and points "
+		"mirrors to the GA pool. Then the "
 		"drain time runs: the data plane follows later than the routes' conditions, "
 		"and answers of a language model stream for minutes. Nothing of the α pool is "
 		"deleted before it is over.",
@@ -109,6 +111,43 @@ finalize_check(const struct stage *stage, const struct pair *pair, struct step_s
 		check_drain(stage, pair, status);
 }
 
+/* Mirrors have no share that could be moved: they go to the other pool of the pair all at once.
+ * Those of a backendRef that goes itself need not be touched. */
+static void
+point_mirrors(struct surgery *surgery, const struct rule *rule, enum split_side from)
+{
+	const struct pair *pair = surgery->pair;
+	bool		   to_ga = from == SPLIT_ALPHA;
+
+	for (size_t i = 0; i < rule->mirror_count; i++) {
+		const struct mirror *mirror = &rule->mirrors[i];
+
+		if (surgery_side(pair, &mirror->ref) != from ||
+		    (to_ga && mirror->backend >= 0 &&
+		     surgery_side(pair, &rule->backends[mirror->backend].ref) == SPLIT_ALPHA))
+			continue;
+		surgery_point_mirror(surgery, rule->index, mirror, to_ga ? GROUP_GA : GROUP_ALPHA,
+				     to_ga ? pair->ga : pair->alpha);
+		surgery_line(surgery,
+			     to_ga ? "rules[%d]  mirror to α %s → GA %s"
+				   : "rules[%d]  mirror to GA %s → α %s",
+			     rule->index, to_ga ? pair->alpha : pair->ga,
+			     to_ga ? pair->ga : pair->alpha);
+	}
+}
+
+static void
+remove_alphas(struct surgery *surgery, const struct rule *rule)
+{
+	for (size_t j = rule->backend_count; j-- > 0;) {
+		if (surgery_side(surgery->pair, &rule->backends[j].ref) != SPLIT_ALPHA)
+			continue;
+		surgery_remove(surgery, rule->index, rule->backends[j].index);
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  - α %s", rule->index,
+			     rule->backends[j].index, surgery->pair->alpha);
+	}
+}
+
 /* Every share is checked again here: between the check and the write somebody may have moved it
  * back. */
 static bool
@@ -130,15 +169,9 @@ finalize_writes(const struct stage *stage, const struct pair *pair, struct inten
 		for (size_t i = 0; i < route->route.rule_count; i++) {
 			const struct rule *rule = &route->route.rules[i];
 
-			if (surgery_count(pair, rule, SPLIT_GA) == 0)
-				continue;
-			for (size_t j = rule->backend_count; j-- > 0;) {
-				if (surgery_side(pair, &rule->backends[j].ref) != SPLIT_ALPHA)
-					continue;
-				surgery_remove(&surgery, rule->index, rule->backends[j].index);
-				surgery_line(&surgery, "rules[%d].backendRefs[%d]  - α %s",
-					     rule->index, rule->backends[j].index, pair->alpha);
-			}
+			point_mirrors(&surgery, rule, SPLIT_ALPHA);
+			if (surgery_count(pair, rule, SPLIT_GA) > 0)
+				remove_alphas(&surgery, rule);
 		}
 		surgery_end(&surgery);
 	}
@@ -153,7 +186,7 @@ finalize_verify(const struct stage *stage, const struct pair *pair, struct step_
 	for (size_t i = 0; i < pair->place_count; i++) {
 		const struct place *place = &pair->places[i];
 
-		if (!place->mirror && place->alpha_weight >= 0)
+		if (place->alpha_weight >= 0)
 			say_status(why, stage->arena, STATE_WAITING,
 				   "rules[%d] still names the α pool", place->rule);
 		else if (place->ga_weight > 0 && place->pending)
@@ -165,16 +198,6 @@ finalize_verify(const struct stage *stage, const struct pair *pair, struct step_
 		return VERDICT_WAIT;
 	}
 	return VERDICT_PASS;
-}
-
-static bool
-names_alpha(const struct surgery *surgery, const struct json *ref)
-{
-	const char *ns = json_string_at(ref, "namespace");
-
-	return text_equal(json_string_at(ref, "group"), GROUP_ALPHA) &&
-	       text_equal(json_string_at(ref, "name"), surgery->pair->alpha) &&
-	       text_equal(ns == NULL ? surgery->route->meta.ns : ns, surgery->pair->ns);
 }
 
 /* The alpha references of one rule as the journal saw them, at their old indexes: from the lowest
@@ -189,11 +212,11 @@ restore_rule(struct surgery *surgery, const struct rule *rule, const struct json
 	int    index = 0;
 
 	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c))
-		alphas += names_alpha(surgery, c);
+		alphas += putback_names_alpha(surgery, c);
 	if (alphas == 0 || json_count(refs) != rule->backend_count + alphas)
 		return false;
 	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c), index++) {
-		if (!names_alpha(surgery, c))
+		if (!putback_names_alpha(surgery, c))
 			continue;
 		surgery_insert(surgery, rule->index, index, json_clone(c));
 		surgery_line(surgery, "rules[%d].backendRefs[%d]  + α %s weight 0", rule->index,
@@ -227,6 +250,22 @@ rebuild_rule(struct surgery *surgery, const struct rule *rule, const struct json
 	}
 }
 
+/* Any mirror of the rule, or of a backend that is not an alpha one, went to the alpha pool. */
+static bool
+had_mirrors(const struct surgery *surgery, const struct json *before, int rule)
+{
+	const struct json *was =
+		json_at(before, arena_printf(surgery->stage->arena, "spec.rules[%d]", rule));
+
+	if (putback_mirrors(surgery, was) > 0)
+		return true;
+	for (const struct json *c = json_first(json_get(was, "backendRefs")); c != NULL;
+	     c = json_next(c))
+		if (!putback_names_alpha(surgery, c) && putback_mirrors(surgery, c) > 0)
+			return true;
+	return false;
+}
+
 static bool
 back_route(struct surgery *surgery, const struct object *route, struct err *err)
 {
@@ -248,6 +287,8 @@ back_route(struct surgery *surgery, const struct object *route, struct err *err)
 	for (size_t i = 0; i < route->route.rule_count; i++) {
 		const struct rule *rule = &route->route.rules[i];
 
+		if (before == NULL || had_mirrors(surgery, before, rule->index))
+			point_mirrors(surgery, rule, SPLIT_GA);
 		if (surgery_count(surgery->pair, rule, SPLIT_GA) == 0 ||
 		    surgery_count(surgery->pair, rule, SPLIT_ALPHA) > 0)
 			continue;

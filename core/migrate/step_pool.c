@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/limits.h"
 #include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
@@ -259,7 +260,7 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		check_picker(stage, ga, status);
 		return;
 	}
-	if (blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
+	if (limits_blocked(stage, pair, status) || blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
 	    blocked_by_installer(stage, alpha, status) || blocked_by_names(stage, pair, status))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");

@@ -50,6 +50,16 @@ surgery_count(const struct pair *pair, const struct rule *rule, enum split_side 
 }
 
 bool
+surgery_carries(const struct pair *pair, const struct object *route)
+{
+	for (size_t i = 0; i < route->route.rule_count; i++)
+		if (surgery_count(pair, &route->route.rules[i], SPLIT_OTHER) <
+		    route->route.rules[i].backend_count)
+			return true;
+	return false;
+}
+
+bool
 surgery_split(const struct pair *pair, const struct rule *rule, struct split *out, struct err *err)
 {
 	*out = (struct split){.count = rule->backend_count};

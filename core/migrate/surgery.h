@@ -17,6 +17,8 @@
 const struct object *surgery_route(const struct stage *stage, const struct pair *pair, size_t *at);
 enum split_side	     surgery_side(const struct pair *pair, const struct ref *ref);
 size_t surgery_count(const struct pair *pair, const struct rule *rule, enum split_side side);
+/* A backendRef of the route names one of the pair's pools, and not only a mirror. */
+bool surgery_carries(const struct pair *pair, const struct object *route);
 /* ERR_INPUT when the rule has more backendRefs than the API allows. */
 bool surgery_split(const struct pair *pair, const struct rule *rule, struct split *out,
 		   struct err *err);

@@ -5,5 +5,6 @@ tests_sim_test_sim_classic_SOURCES = %D%/test_sim_classic.c tests/flow/flow.c te
 tests_sim_test_sim_classic_LDADD = $(FLOW_LIBS)
 
 UNIT_TESTS += %D%/test_sim_simple
-tests_sim_test_sim_simple_SOURCES = %D%/test_sim_simple.c tests/flow/flow.c tests/flow/flow.h
+tests_sim_test_sim_simple_SOURCES = %D%/test_sim_simple.c tests/flow/flow.c tests/flow/flow.h \
+	tests/flow/flow_admin.c tests/flow/flow_inside.h tests/flow/flow_transport.c
 tests_sim_test_sim_simple_LDADD = $(FLOW_LIBS)

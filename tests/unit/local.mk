@@ -126,6 +126,9 @@ tests_unit_test_options_LDADD = $(UNIT_FRONT_LIBS)
 UNIT_TESTS += %D%/test_page
 tests_unit_test_page_SOURCES = %D%/test_page.c
 tests_unit_test_page_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_places
+tests_unit_test_places_SOURCES = %D%/test_places.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_places_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
