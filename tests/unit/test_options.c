@@ -123,7 +123,7 @@ static const struct {
 	  "--namespace: \"Team_A\" is not the name of a namespace" },
 	{ FOR_STATUS, { "-o", "xml" }, "--output: \"xml\" is not one of text, json" },
 	{ FOR_STATUS, { "-o", "html" }, "forms of the report; use text or json" },
-	{ FOR_STATUS, { "--path", "simple" }, "\"simple\" is not offered by this version" },
+	{ FOR_STATUS, { "--path", "slow" }, "\"slow\" is not one of zero-downtime, simple" },
 	{ FOR_APPLY,
 	  { "--through", "shfit" },
 	  "--through: \"shfit\" is not a step; did you mean shift?" },
