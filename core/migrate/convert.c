@@ -138,6 +138,20 @@ convert_objective(const char *ns, const char *name, const char *ga, int64_t prio
 	return json;
 }
 
+struct json *
+convert_policy(const struct object *alpha, const char *name, const char *ga)
+{
+	struct json *old = object_json(alpha), *json = new_object(alpha->kind, alpha->meta.ns, name);
+	struct json *spec = json_set(json, "spec", json_clone(json_get(old, "spec")));
+	struct json *target = json_set_object(spec, "targetRef");
+
+	json_set_string(target, "group", GROUP_GA);
+	json_set_string(target, "kind", "InferencePool");
+	json_set_string(target, "name", ga);
+	json_free(old);
+	return json;
+}
+
 /* The objects of chart v1.0.0 without their metadata (DOMAIN §5). A string that is one of the words
  * below is filled in. `labelled`: the chart puts its labels on this one. */
 static const struct part {

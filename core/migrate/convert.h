@@ -28,6 +28,9 @@ int64_t convert_priority(const struct settings *settings, const struct object *m
 struct json *convert_pool(const struct object *alpha, const char *ga, const char *picker);
 struct json *convert_objective(const char *ns, const char *name, const char *ga, int64_t priority);
 
+/* The same settings for the GA pool; `alpha` must have its raw text. */
+struct json *convert_policy(const struct object *alpha, const char *name, const char *ga);
+
 struct convert_picker {
 	const char *ns, *ga; /* of the GA pool */
 	const char *name;    /* of everything the picker consists of */

@@ -38,6 +38,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/picker.h \
 	%D%/places.c \
 	%D%/places.h \
+	%D%/policy.c \
+	%D%/policy.h \
 	%D%/putback.c \
 	%D%/putback.h \
 	%D%/reattach.c \

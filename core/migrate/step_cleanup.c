@@ -7,6 +7,7 @@
 #include "core/migrate/grant.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
+#include "core/migrate/policy.h"
 #include "core/migrate/restore.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -33,7 +34,7 @@ const struct step step_cleanup = {
 	.title = "delete the α pool, its models and its picker",
 	.help = "Deletes what only the α pool needed: the rights, account, settings, "
 		"Deployment and Service of its picker, found by reference, then its "
-		"InferenceModels and the pool itself. What is shared or a default of "
+		"InferenceModels, policies and grants, and the pool itself. What is shared or a default of "
 		"Kubernetes stays. Copies are kept in the journal.",
 	.undo = "everything is created again from the copies in the journal",
 	.risk = RISK_DELETES,
@@ -138,6 +139,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 	size_t		     count;
 	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
+	const struct object *policy;
 
 	(void)err;
 	for (size_t i = 0; i < count; i++)
@@ -146,6 +148,9 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	for (size_t i = 0; i < stage->world->count[KIND_MODEL]; i++)
 		if (is_model_of(stage->world->objects[KIND_MODEL][i], pair))
 			add_deletion(stage, pair, stage->world->objects[KIND_MODEL][i], out);
+	for (enum kind kind = KIND_BACKEND_POLICY; kind <= KIND_HEALTH_POLICY; kind++)
+		for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)
+			add_deletion(stage, pair, policy, out);
 	grant_remove(stage, pair, out);
 	if (alpha != NULL)
 		add_deletion(stage, pair, alpha, out);

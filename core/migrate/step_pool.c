@@ -9,6 +9,7 @@
 #include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
+#include "core/migrate/policy.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 
@@ -34,7 +35,8 @@ const struct step step_pool = {
 	.title = "make the GA pool and its endpoint picker",
 	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for "
 		"it: ServiceAccount, roles, "
-		"ConfigMap, Service and Deployment, as the official chart makes them. No route "
+		"ConfigMap, Service and Deployment, as the official chart makes them. Policies of "
+		"GKE for the α pool are made for it, too. No route "
 		"names the pool yet, so no "
 		"traffic moves. It is done when the picker's Deployment is available.",
 	.undo = "the GA pool and everything of its picker that this program made are deleted",
@@ -95,42 +97,6 @@ find_part(const struct stage *stage, const struct convert_picker *picker, enum k
 
 	return world_find(stage->world, kind, namespaced ? picker->ns : "",
 			  namespaced ? picker->name : picker->cluster);
-}
-
-static bool
-targets(const struct object *policy, const char *group, const char *ns, const char *pool)
-{
-	const struct ref *target = &policy->policy.target;
-
-	return text_equal(policy->meta.ns, ns) && text_equal(target->group, group) &&
-	       text_equal(target->kind, "InferencePool") && text_equal(target->name, pool);
-}
-
-/* A policy's target names a group: the GA pool would run without its settings. */
-static bool
-blocked_by_policy(const struct stage *stage, const struct pair *pair, enum kind kind,
-		  struct step_status *status)
-{
-	const struct object *policy = NULL;
-
-	for (size_t i = 0; i < stage->world->count[kind]; i++) {
-		const struct object *found = stage->world->objects[kind][i];
-
-		if (targets(found, GROUP_GA, pair->ns, pair->ga))
-			return false;
-		if (targets(found, GROUP_ALPHA, pair->ns, pair->alpha))
-			policy = found;
-	}
-	if (policy == NULL)
-		return false;
-	say_status(status, stage->arena, STATE_BLOCKED,
-		   "this policy is for the α pool, and policies are not carried over");
-	block(stage, policy, status,
-	      arena_printf(stage->arena,
-			   "make a copy of it whose targetRef names group %s and pool %s, before "
-			   "there is traffic",
-			   GROUP_GA, say_text(stage->arena, pair->ga)));
-	return true;
 }
 
 static bool
@@ -253,11 +219,12 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 			   "neither the α pool nor GA pool %s is there", pair->ga);
 		return;
 	}
-	if (blocked_by_policy(stage, pair, KIND_BACKEND_POLICY, status) ||
-	    blocked_by_policy(stage, pair, KIND_HEALTH_POLICY, status))
+	if (policy_blocked(stage, pair, status))
 		return;
 	if (ga != NULL && replaces(ga, alpha)) {
 		check_picker(stage, ga, status);
+		if (policy_carry(stage, pair, NULL) > 0)
+			say_status(status, stage->arena, STATE_READY, "%s", "");
 		return;
 	}
 	if (limits_blocked(stage, pair, status) || blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
@@ -334,16 +301,22 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	const struct object *ga = pairing_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
-	struct step_status status;
+	struct step_status status = {.state = STATE_READY};
 
 	(void)err;
-	pool_check(stage, pair, &status);
+	if (alpha == NULL)
+		return true;
+	if (ga != NULL)
+		check_picker(stage, ga, &status);
 	/* What was tuned since on a picker at work, such as its replicas, is not ours to put back.
 	 */
-	if (status.state == STATE_DONE || alpha == NULL || (ga != NULL && !intent_ours(ga)))
+	if (status.state == STATE_DONE || (ga != NULL && !intent_ours(ga))) {
+		policy_carry(stage, pair, out);
 		return true;
+	}
 	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
 		add_object(stage, pair, *kind, convert_part(&picker, *kind), out, as_chart);
+	policy_carry(stage, pair, out);
 	add_object(stage, pair, KIND_GA_POOL, convert_pool(alpha, pair->ga, picker.name), out,
 		   pool_summary(stage, alpha, picker.name));
 	add_object(stage, pair, KIND_DEPLOYMENT, convert_part(&picker, KIND_DEPLOYMENT), out,
@@ -364,6 +337,10 @@ pool_verify(const struct stage *stage, const struct pair *pair, struct step_stat
 		say_status(why, stage->arena, STATE_WAITING, "GA pool %s is not there yet",
 			   pair->ga);
 		why->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
+		return VERDICT_WAIT;
+	}
+	if (policy_carry(stage, pair, NULL) > 0) {
+		say_status(why, stage->arena, STATE_WAITING, "its policies do not show yet");
 		return VERDICT_WAIT;
 	}
 	check_picker(stage, ga, why);
@@ -434,6 +411,7 @@ pool_back(const struct stage *stage, const struct pair *pair, struct intent_list
 		return false;
 	add_deletion(stage, pair, find_part(stage, &picker, KIND_DEPLOYMENT), out);
 	add_deletion(stage, pair, pairing_ga(stage->world, pair), out);
+	policy_uncarry(stage, pair, out);
 	while (kinds[count] != KIND_COUNT)
 		count++;
 	while (count-- > 0)

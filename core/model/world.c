@@ -24,11 +24,51 @@ world_new(void)
 	return die_alloc(sizeof(struct world));
 }
 
+static void
+forget_strangers(struct world *world)
+{
+	for (size_t i = 0; i < world->stranger_count; i++) {
+		const struct stranger *s = &world->strangers[i];
+		const char *const texts[] = { s->group,	       s->kind,	       s->ns,
+					      s->name,	       s->target.group, s->target.kind,
+					      s->target.ns,    s->target.name };
+
+		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++)
+			free((char *)(uintptr_t)texts[j]);
+	}
+	free(world->strangers);
+	world->strangers = NULL;
+	world->stranger_count = 0;
+}
+
+void
+world_set_strangers(struct world *world, const struct stranger *list, size_t count)
+{
+	forget_strangers(world);
+	world->change++;
+	if (count == 0)
+		return;
+	world->strangers = die_alloc(count * sizeof(*world->strangers));
+	world->stranger_count = count;
+	for (size_t i = 0; i < count; i++)
+		world->strangers[i] = (struct stranger){
+			.group = die_strdup(list[i].group),
+			.kind = die_strdup(list[i].kind),
+			.ns = die_strdup(list[i].ns),
+			.name = die_strdup(list[i].name),
+			.target = { .group = die_strdup(list[i].target.group),
+				    .kind = die_strdup(list[i].target.kind),
+				    .ns = die_strdup(list[i].target.ns),
+				    .name = die_strdup(list[i].target.name) },
+		};
+}
+
 void
 world_free(struct world *world)
 {
 	if (world == NULL)
 		return;
+	forget_strangers(world);
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		for (size_t i = 0; i < world->count[kind]; i++)
 			object_free(world->objects[kind][i]);

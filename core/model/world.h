@@ -40,12 +40,21 @@ struct server_facts {
 	char	user[256];     /* who the server says we are, "" when unknown */
 };
 
+/* A policy of a kind that is not in the table and targets an InferencePool: found by discovery of kinds whose name ends in
+ * Policy. One with several targets stands here once for each. */
+struct stranger {
+	const char *group, *kind, *ns, *name;
+	struct ref  target; /* group, kind and name as written; ns resolved */
+};
+
 struct world {
 	struct object	  **objects[KIND_COUNT]; /* sorted by (ns, name); borrowed for reading */
 	size_t		    count[KIND_COUNT];
 	size_t		    room[KIND_COUNT];
 	bool		   *seen[KIND_COUNT]; /* beside objects: put since the last world_list_begin() */
 	struct view	    view[KIND_COUNT];
+	struct stranger	  *strangers; /* world_set_strangers() */
+	size_t		   stranger_count;
 	struct server_facts server;
 	int64_t		    mono, wall; /* when this world was last stepped: the only "now" of everything derived */
 	uint64_t	    change; /* counts every change, to know whether to derive again */
@@ -58,6 +67,8 @@ void	      world_free(struct world *world);
 bool world_put(struct world *world, struct object *object);
 bool world_remove(struct world *world, enum kind kind, const char *ns, const char *name, const char *uid); /* uid NULL: any */
 void world_clear(struct world *world, enum kind kind);
+/* All of them, in the place of those known before; copied. */
+void world_set_strangers(struct world *world, const struct stranger *list, size_t count);
 const struct object *world_find(const struct world *world, enum kind kind, const char *ns, const char *name);
 /* Every kind that `kinds` names is listed and neither stale nor forbidden: absence can be believed. */
 bool world_knows(const struct world *world, enum kind kind);

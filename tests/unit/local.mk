@@ -130,6 +130,10 @@ UNIT_TESTS += %D%/test_places
 tests_unit_test_places_SOURCES = %D%/test_places.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_places_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_policy
+tests_unit_test_policy_SOURCES = %D%/test_policy.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_policy_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
 tests_unit_test_proc_LDADD = $(UNIT_BASE_LIBS)

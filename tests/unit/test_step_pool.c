@@ -224,11 +224,6 @@ what_cannot_be_carried_blocks_and_is_named(void **state)
 		       "spec: {targetPortNumber: 8000, selector: {app: vllm}}\n",
 		       "InferencePool default/vllm (inference.networking.x-k8s.io)",
 		       "Helm release vllm");
-	assert_blocked(ALPHA_POOL
-		       "---\napiVersion: networking.gke.io/v1\nkind: GCPBackendPolicy\n"
-		       "metadata: {name: timeout}\nspec: {targetRef: {group: "
-		       "inference.networking.x-k8s.io, kind: InferencePool, name: vllm}}\n",
-		       "GCPBackendPolicy default/timeout (networking.gke.io)", "for the α pool");
 	assert_blocked(ALPHA_POOL GA_POOL("labels: {}", "other"),
 		       "InferencePool default/vllm-ga (inference.networking.k8s.io)",
 		       "somebody else");
@@ -255,24 +250,6 @@ what_was_tuned_on_a_picker_at_work_is_left_alone(void **state)
 
 	(void)state;
 	assert_int_equal(writes(room).count, 0);
-	room_free(room);
-}
-
-static void
-a_policy_that_was_copied_by_hand_blocks_no_more(void **state)
-{
-	struct room *room =
-		room_new(ALPHA_POOL "---\napiVersion: networking.gke.io/v1\nkind: "
-				    "HealthCheckPolicy\nmetadata: {name: a}\n"
-				    "spec: {targetRef: {group: inference.networking.x-k8s.io, "
-				    "kind: InferencePool, name: vllm}}\n"
-				    "---\napiVersion: networking.gke.io/v1\nkind: "
-				    "HealthCheckPolicy\nmetadata: {name: b}\n"
-				    "spec: {targetRef: {group: inference.networking.k8s.io, kind: "
-				    "InferencePool, name: vllm-ga}}\n");
-
-	(void)state;
-	assert_int_equal(check(room), STATE_READY);
 	room_free(room);
 }
 
@@ -347,7 +324,6 @@ main(void)
 		cmocka_unit_test(what_cannot_be_carried_blocks_and_is_named),
 		cmocka_unit_test(helm_asked_for_by_name_is_not_replaced_by_something_else),
 		cmocka_unit_test(what_was_tuned_on_a_picker_at_work_is_left_alone),
-		cmocka_unit_test(a_policy_that_was_copied_by_hand_blocks_no_more),
 		cmocka_unit_test(a_cluster_role_of_the_name_in_use_elsewhere_is_avoided),
 		cmocka_unit_test(taken_back_what_we_made_goes_in_reverse_and_the_rest_stays),
 		cmocka_unit_test(a_pool_that_a_route_names_is_not_taken_back),
