@@ -60,6 +60,7 @@ TEXT(take_probe_model, settings.probe_model)
 TEXT(take_probe_path, settings.probe_path)
 FLAG(take_no_probe, settings.probe, false)
 FLAG(take_delete_routes, settings.delete_routes, true)
+FLAG(take_force_managed, settings.force_managed, true)
 FLAG(take_unproven, settings.accept_unproven, true)
 FLAG(take_dry_run, settings.dry_run, true)
 FLAG(take_read_only, settings.read_only, true)
@@ -341,6 +342,8 @@ const struct row option_rows[] = {
 	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_rollback_all, "to" },
 	{ { "delete-routes", 0, NULL, "simple: delete a route that is left without backends",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_delete_routes, NULL },
+	{ { "force-managed", 0, NULL, "write what Argo CD, Flux, Config Sync or Helm keep",
+	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_force_managed, NULL },
 	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool",
 	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_unproven, NULL },
 	{ { "drain", 0, "DURATION", "after finalize, before anything of α is deleted: 130s",

@@ -345,108 +345,64 @@ convert_part(const struct convert_picker *picker, enum kind kind)
 	return json;
 }
 
-struct loss_list {
-	struct loss *items;
-	size_t count;
-};
-
-static const char *
-targets_text(const struct model *model, struct arena *arena)
-{
-	struct buf out;
-	const char *text;
-
-	buf_init(&out, 4 * BUF_KIB);
-	for (size_t i = 0; i < model->target_count; i++) {
-		buf_printf(&out, "%s%s", i > 0 ? ", " : "", model->targets[i].name);
-		if (model->targets[i].weight >= 0)
-			buf_printf(&out, " %lld", (long long)model->targets[i].weight);
-	}
-	text = say_text(arena, out.bytes);
-	buf_release(&out);
-	return text;
-}
-
-/* One target that is called like the model renames nothing. */
-static bool
-renames(const struct model *model)
+bool
+convert_renames(const struct model *model)
 {
 	return model->target_count > 1 ||
 	       (model->target_count == 1 && strcmp(model->targets[0].name, model->model_name) != 0);
 }
 
-static void
-add_model_losses(struct loss_list *list, const struct object *object, bool rewrites,
-		 struct arena *arena)
+/* Weights are set for all targets or for none. Where only some have one, the others get what those
+ * have in the middle. */
+static int64_t
+even_weight(const struct model *model)
+{
+	int64_t sum = 0, count = 0;
+
+	for (size_t i = 0; i < model->target_count; i++)
+		if (model->targets[i].weight > 0) {
+			sum += model->targets[i].weight;
+			count++;
+		}
+	return count == 0 ? 0 : (sum + count / 2) / count;
+}
+
+struct json *
+convert_rewrite(const struct object *object, const char *ga)
 {
 	const struct model *model = &object->model;
-	const char *title = object_title(object, arena);
+	int64_t even = even_weight(model);
+	struct json *json, *spec, *pool, *rule, *match, *targets;
 
-	list->items[list->count++] = (struct loss){
-		.object = title,
-		.field = "spec.modelName",
-		.value = say_text(arena, model->model_name),
-		.why = "An InferenceObjective names no model; a request without the header has "
-		       "priority 0.",
-		.instead = arena_printf(arena,
-					"Let clients of this model send the header "
-					"x-gateway-inference-objective: %s",
-					say_text(arena, object->meta.name)),
-	};
-	if (!renames(model))
-		return;
-	list->items[list->count++] = (struct loss){
-		.object = title,
-		.field = "spec.targetModels",
-		.value = targets_text(model, arena),
-		.why = "The new picker does not rename models, nor split them by weight.",
-		.instead = rewrites ? "Create an InferenceModelRewrite for it, which this cluster "
-				      "serves."
-				    : "Set the header x-gateway-model-name-rewrite with a "
-				      "RequestHeaderModifier filter on the HTTPRoute: one rule or "
-				      "backendRef for each target.",
-	};
-}
-
-/* DOMAIN §7. */
-static void
-add_pool_losses(struct loss_list *list, const struct object *object, struct arena *arena)
-{
-	const char *title = object_title(object, arena);
-
-	list->items[list->count++] = (struct loss){
-		.object = title,
-		.field = "answer for a model without an InferenceModel",
-		.value = "404",
-		.why = "The new picker serves any model name and answers 200.",
-		.instead = "Let the HTTPRoute match the model names that may be served, if that "
-			   "matters.",
-	};
-	list->items[list->count++] = (struct loss){
-		.object = title,
-		.field = "answer when no pod is ready",
-		.value = "429",
-		.why = "The new picker answers 503.",
-		.instead = "Let clients that try again on 429 do so on 503, too.",
-	};
-}
-
-const struct loss *
-convert_losses(const struct world *world, struct arena *arena, size_t *count)
-{
-	bool rewrites = world->view[KIND_REWRITE].state == VIEW_LIVE ||
-			world->view[KIND_REWRITE].state == VIEW_POLLING;
-	size_t models = world->count[KIND_MODEL], pools = world->count[KIND_ALPHA_POOL];
-	struct loss_list list = { 0 };
-
-	*count = 0;
-	if (models + pools == 0)
+	if (!convert_renames(model))
 		return NULL;
-	list.items = arena_array(arena, 2 * (models + pools), sizeof(*list.items));
-	for (size_t i = 0; i < models; i++)
-		add_model_losses(&list, world->objects[KIND_MODEL][i], rewrites, arena);
-	for (size_t i = 0; i < pools; i++)
-		add_pool_losses(&list, world->objects[KIND_ALPHA_POOL][i], arena);
-	*count = list.count;
-	return list.items;
+	json = new_object(KIND_REWRITE, object->meta.ns, object->meta.name);
+	spec = json_set_object(json, "spec");
+	pool = json_set_object(spec, "poolRef");
+	json_set_string(pool, "group", GROUP_GA);
+	json_set_string(pool, "kind", "InferencePool");
+	json_set_string(pool, "name", ga);
+	rule = json_append(json_set_array(spec, "rules"), json_new_object());
+	match = json_append(json_set_array(rule, "matches"), json_new_object());
+	match = json_set_object(match, "model");
+	json_set_string(match, "type", "Exact");
+	json_set_string(match, "value", model->model_name);
+	targets = json_set_array(rule, "targets");
+	for (size_t i = 0; i < model->target_count; i++) {
+		struct json *target = json_append(targets, json_new_object());
+
+		json_set_string(target, "modelRewrite", model->targets[i].name);
+		if (even > 0)
+			json_set_integer(target, "weight",
+					 model->targets[i].weight > 0 ? model->targets[i].weight
+								      : even);
+	}
+	return json;
+}
+
+bool
+convert_rewrites(const struct world *world)
+{
+	return world->view[KIND_REWRITE].state == VIEW_LIVE ||
+	       world->view[KIND_REWRITE].state == VIEW_POLLING;
 }

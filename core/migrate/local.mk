@@ -11,6 +11,7 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/bundle.h \
 	%D%/convert.c \
 	%D%/convert.h \
+	%D%/convert_loss.c \
 	%D%/grant.c \
 	%D%/grant.h \
 	%D%/guard.c \
@@ -22,6 +23,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal.h \
 	%D%/journal_line.c \
 	%D%/journal_line.h \
+	%D%/keeper.c \
+	%D%/keeper.h \
 	%D%/leftover.c \
 	%D%/leftover.h \
 	%D%/limits.c \
@@ -48,6 +51,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/reflist.h \
 	%D%/restore.c \
 	%D%/restore.h \
+	%D%/rewrite.c \
+	%D%/rewrite.h \
 	%D%/rows.h \
 	%D%/say.c \
 	%D%/say.h \

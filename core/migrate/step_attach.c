@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/grant.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/reattach.h"
@@ -56,25 +57,12 @@ block_on_route(const struct stage *stage, const struct object *route, struct ste
 	status->advice = advice;
 }
 
-static bool
-is_kept_by_gitops(const struct object *route)
-{
-	static const char *const marks[] = {
-		"argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance",
-		"kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (kv_find(&route->meta.labels, marks[i]) != NULL ||
-		    kv_find(&route->meta.annotations, marks[i]) != NULL)
-			return true;
-	return false;
-}
-
 /* Nothing that stops it, but what the person should know before. */
 static void
 note_on_route(const struct stage *stage, const struct object *route, struct step_status *status)
 {
 	const char *title = say_name(stage->arena, route->meta.ns, route->meta.name);
+	struct keeper keeper;
 
 	if (status->advice[0] != '\0')
 		return;
@@ -84,12 +72,11 @@ note_on_route(const struct stage *stage, const struct object *route, struct step
 					      "group (InvalidKind) even now, "
 					      "so there is no traffic to protect",
 					      title);
-	else if (is_kept_by_gitops(route))
-		status->advice = arena_printf(stage->arena,
-					      "HTTPRoute %s is kept by a GitOps controller, which "
-					      "may put the old weights back: "
-					      "pause it, or change its source along",
-					      title);
+	else if (keeper_of(route, &keeper))
+		status->advice =
+			arena_printf(stage->arena,
+				     "HTTPRoute %s is kept by %s, which may put the change back: %s",
+				     title, keeper.name, keeper.pause);
 }
 
 static void
@@ -97,7 +84,8 @@ check_before(const struct stage *stage, const struct pair *pair, struct step_sta
 {
 	const struct object *route;
 
-	if (limits_blocked(stage, pair, status) || grant_blocked(stage, pair, status))
+	if (limits_blocked(stage, pair, status) || grant_blocked(stage, pair, status) ||
+	    keeper_blocks_routes(stage, pair, status))
 		return;
 	*status = (struct step_status){
 		.state = STATE_READY, .reason = "", .object = "", .advice = ""};

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/grant.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
@@ -56,11 +57,50 @@ is_model_of(const struct object *model, const struct pair *pair)
 	       text_equal(model->model.pool.group, GROUP_ALPHA);
 }
 
+/* "[NS/]NAME"; a bare name is of the namespace of the context. */
+static bool
+is_named(const struct settings *settings, const struct object *model)
+{
+	for (size_t i = 0; settings->orphans != NULL && settings->orphans[i] != NULL; i++) {
+		const char *name = settings->orphans[i], *slash = strchr(name, '/');
+		const char *ns = slash != NULL		      ? name
+				 : settings->default_ns != NULL ? settings->default_ns
+							      : "default";
+		size_t length = slash != NULL ? (size_t)(slash - name) : strlen(ns);
+
+		if (strlen(model->meta.ns) == length &&
+		    strncmp(ns, model->meta.ns, length) == 0 &&
+		    text_equal(slash != NULL ? slash + 1 : name, model->meta.name))
+			return true;
+	}
+	return false;
+}
+
+/* A model whose pool is missing, and which was named, goes with the first pair of its namespace. */
+static bool
+is_orphan_of(const struct stage *stage, const struct object *model, const struct pair *pair)
+{
+	if (!is_named(stage->settings, model) || !text_equal(model->model.pool.group, GROUP_ALPHA) ||
+	    world_find(stage->world, KIND_ALPHA_POOL, model->meta.ns, model->model.pool.name) != NULL)
+		return false;
+	for (size_t i = 0; i < stage->plan->pair_count; i++)
+		if (stage->plan->pairs[i].selected &&
+		    text_equal(stage->plan->pairs[i].ns, model->meta.ns))
+			return &stage->plan->pairs[i] == pair;
+	return false;
+}
+
+static bool
+goes_with(const struct stage *stage, const struct object *model, const struct pair *pair)
+{
+	return is_model_of(model, pair) || is_orphan_of(stage, model, pair);
+}
+
 static const struct object *
 first_model(const struct stage *stage, const struct pair *pair)
 {
 	for (size_t i = 0; i < stage->world->count[KIND_MODEL]; i++)
-		if (is_model_of(stage->world->objects[KIND_MODEL][i], pair))
+		if (goes_with(stage, stage->world->objects[KIND_MODEL][i], pair))
 			return stage->world->objects[KIND_MODEL][i];
 	return NULL;
 }
@@ -110,6 +150,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 					      pair->helm_release, pair->ns);
 		return;
 	}
+	if (keeper_blocks_pool(stage, pair, status))
+		return;
 	status->state = STATE_READY;
 	if (alpha != NULL)
 		say_what_stays(stage, alpha, status);
@@ -146,7 +188,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 		if (parts[i].kept == NULL)
 			add_deletion(stage, pair, parts[i].object, out);
 	for (size_t i = 0; i < stage->world->count[KIND_MODEL]; i++)
-		if (is_model_of(stage->world->objects[KIND_MODEL][i], pair))
+		if (goes_with(stage, stage->world->objects[KIND_MODEL][i], pair))
 			add_deletion(stage, pair, stage->world->objects[KIND_MODEL][i], out);
 	for (enum kind kind = KIND_BACKEND_POLICY; kind <= KIND_HEALTH_POLICY; kind++)
 		for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/grant.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
@@ -52,7 +53,7 @@ blocked_later(const struct stage *stage, const struct pair *pair, struct step_st
 		if (status->state == STATE_BLOCKED)
 			return true;
 	}
-	return grant_blocked(stage, pair, status);
+	return grant_blocked(stage, pair, status) || keeper_blocks_routes(stage, pair, status);
 }
 
 static const struct place *

@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
@@ -104,10 +105,10 @@ finalize_check(const struct stage *stage, const struct pair *pair, struct step_s
 		status->advice = "shift it to 100 % first";
 		return;
 	}
-	if (named)
+	if (named && !keeper_blocks_routes(stage, pair, status))
 		*status = (struct step_status){
 			.state = STATE_READY, .reason = "", .object = "", .advice = ""};
-	else
+	else if (!named)
 		check_drain(stage, pair, status);
 }
 

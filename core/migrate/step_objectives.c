@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/rewrite.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 
@@ -29,8 +30,8 @@ const struct step step_objectives = {
 	.help = "Applies an InferenceObjective of the same name for each InferenceModel of the "
 		"pool, with the priority that "
 		"its criticality means or that --priority gave. A model's name and its targets "
-		"have no place in one: the "
-		"loss report lists them.",
+		"have no place in one: an InferenceModelRewrite carries them where the cluster "
+		"serves it, else the loss report lists them.",
 	.undo = "the InferenceObjectives that this program made are deleted",
 	.risk = RISK_LOW,
 	.patience = 15 * SECOND,
@@ -96,7 +97,9 @@ objectives_check(const struct stage *stage, const struct pair *pair, struct step
 	for (size_t i = 0; i < pair->model_count; i++)
 		if (blocked_by_foreign(stage, pair, &pair->models[i], status))
 			return;
-	if (count_missing(pair) > 0)
+	if (rewrite_blocked(stage, pair, status))
+		return;
+	if (count_missing(pair) + rewrite_carry(stage, pair, NULL) > 0)
 		say_status(status, stage->arena, STATE_READY, "%s", "");
 }
 
@@ -133,16 +136,22 @@ objectives_writes(const struct stage *stage, const struct pair *pair, struct int
 	for (size_t i = 0; i < pair->model_count; i++)
 		if (!pair->models[i].carried)
 			add_objective(stage, pair, &pair->models[i], out);
+	rewrite_carry(stage, pair, out);
 	return true;
 }
 
 static enum verdict
 objectives_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	size_t missing = count_missing(pair);
+	size_t missing = count_missing(pair), rewrites = rewrite_carry(stage, pair, NULL);
 
-	if (missing == 0)
+	if (missing + rewrites == 0)
 		return VERDICT_PASS;
+	if (missing == 0) {
+		say_status(why, stage->arena, STATE_WAITING,
+			   "%zu InferenceModelRewrites do not show yet", rewrites);
+		return VERDICT_WAIT;
+	}
 	say_status(why, stage->arena, STATE_WAITING,
 		   "%zu of %zu InferenceObjectives do not show yet", missing, pair->model_count);
 	return VERDICT_WAIT;
@@ -167,5 +176,6 @@ objectives_back(const struct stage *stage, const struct pair *pair, struct inten
 		intent->undo = true;
 		intent->summary = "made by this program; deleted again";
 	}
+	rewrite_uncarry(stage, pair, out);
 	return true;
 }

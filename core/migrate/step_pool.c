@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
 #include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
@@ -227,7 +228,8 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 			say_status(status, stage->arena, STATE_READY, "%s", "");
 		return;
 	}
-	if (limits_blocked(stage, pair, status) || blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
+	if (limits_blocked(stage, pair, status) || keeper_blocks_routes(stage, pair, status) ||
+	    keeper_blocks_pool(stage, pair, status) || blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
 	    blocked_by_installer(stage, alpha, status) || blocked_by_names(stage, pair, status))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");

@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
+#include "core/migrate/keeper.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/rows.h"
@@ -62,6 +63,8 @@ shift_check(const struct stage *stage, const struct pair *pair, struct step_stat
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (stands_at(&pair->places[i], PPM_ALL))
 			continue;
+		if (keeper_blocks_routes(stage, pair, status))
+			return;
 		status->state = STATE_READY;
 		buf_init(&share, 128);
 		if (pair->written == PPM_APART)

@@ -104,6 +104,8 @@ struct pair {
 
 struct loss { /* DOMAIN §2 */
 	const char *object, *field, *value, *why, *instead;
+	const char *yaml; /* to paste into the HTTPRoute's rule, LF between lines; "" for none */
+	bool	    carried;  /* nothing is lost after all: why says where it went */
 };
 
 enum dry_run { DRY_NOT_RUN, DRY_OK, DRY_UNSUPPORTED, DRY_REFUSED };

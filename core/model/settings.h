@@ -38,6 +38,8 @@ struct settings {
 	bool		   probe; /* false: --no-probe */
 	const char	  *probe_url, *probe_model, *probe_path; /* NULL: found out */
 	bool		   delete_routes; /* detach: a route left without backends is deleted with a copy kept; else it stays, empty */
+	bool		   force_managed; /* write what Argo CD, Flux, Config Sync or Helm keep */
+	const char *const *orphans; /* [NS/]NAME of models without a pool that the clean-up takes along, NULL-terminated; NULL: none */
 	bool		   accept_unproven;
 	bool		   dry_run, read_only;
 	const char	  *reason; /* NULL for none */

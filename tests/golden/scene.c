@@ -441,10 +441,11 @@ scene_losses(struct snapshot *snapshot)
 	static const struct loss losses[] = {
 		{ "InferenceModel default/food-review (inference.networking.x-k8s.io)",
 		  "spec.modelName", "food-review", "an InferenceObjective names no model",
-		  "clients send the header x-gateway-inference-objective: food-review" },
+		  "clients send the header x-gateway-inference-objective: food-review", "", false },
 		{ "InferenceModel default/food-review (inference.networking.x-k8s.io)",
 		  "spec.targetModels", "food-review-1 100", "bundle v1.0.0 has no model rewrite",
-		  "a RequestHeaderModifier filter that sets x-gateway-model-name-rewrite" },
+		  "a RequestHeaderModifier filter that sets x-gateway-model-name-rewrite", "",
+		  false },
 	};
 
 	snapshot->plan.losses = losses;

@@ -90,6 +90,9 @@ tests_unit_test_json_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_jsonout
 tests_unit_test_jsonout_SOURCES = %D%/test_jsonout.c
 tests_unit_test_jsonout_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_keeper
+tests_unit_test_keeper_SOURCES = %D%/test_keeper.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_keeper_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_keymap
 tests_unit_test_keymap_SOURCES = %D%/test_keymap.c
@@ -165,6 +168,10 @@ tests_unit_test_signin_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS
 UNIT_TESTS += %D%/test_slider
 tests_unit_test_slider_SOURCES = %D%/test_slider.c
 tests_unit_test_slider_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_rewrite
+tests_unit_test_rewrite_SOURCES = %D%/test_rewrite.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_rewrite_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_split
 tests_unit_test_split_SOURCES = %D%/test_split.c

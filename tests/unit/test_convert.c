@@ -285,10 +285,33 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 	assert_string_equal(losses[1].field, "spec.targetModels");
 	assert_string_equal(losses[1].value, "a 90, b");
 	assert_non_null(strstr(losses[1].instead, "x-gateway-model-name-rewrite"));
+	assert_string_equal(losses[1].yaml, "backendRefs:\n"
+					    "- group: inference.networking.k8s.io\n"
+					    "  kind: InferencePool\n"
+					    "  name: POOL\n"
+					    "  weight: 90\n"
+					    "  filters:\n"
+					    "  - type: RequestHeaderModifier\n"
+					    "    requestHeaderModifier:\n"
+					    "      set:\n"
+					    "      - name: x-gateway-model-name-rewrite\n"
+					    "        value: 'a'\n"
+					    "- group: inference.networking.k8s.io\n"
+					    "  kind: InferencePool\n"
+					    "  name: POOL\n"
+					    "  weight: 1\n"
+					    "  filters:\n"
+					    "  - type: RequestHeaderModifier\n"
+					    "    requestHeaderModifier:\n"
+					    "      set:\n"
+					    "      - name: x-gateway-model-name-rewrite\n"
+					    "        value: 'b'\n");
 	assert_string_equal(losses[2].value, "same");
 	world->view[KIND_REWRITE].state = VIEW_LIVE;
 	losses = convert_losses(world, &arena, &count);
-	assert_non_null(strstr(losses[1].instead, "InferenceModelRewrite"));
+	assert_true(losses[0].carried && losses[1].carried && !losses[2].carried);
+	assert_string_equal(losses[1].why, "Carried to InferenceModelRewrite default/food-review "
+					   "(inference.networking.x-k8s.io).");
 	arena_release(&arena);
 	world_free(world);
 }
