@@ -136,6 +136,20 @@ take_pool(struct parsing *parsing, const char *value, struct err *err)
 }
 
 static bool
+take_carry(struct parsing *parsing, const char *value, struct err *err)
+{
+	for (enum carry what = 0; what < CARRY_COUNT; what++)
+		if (strcmp(value, carry_name(what)) == 0) {
+			parsing->options->settings.carry[what] = true;
+			return true;
+		}
+	return err_set(err, ERR_INPUT,
+		       "\"%s\" is not one of resources, scheduling, replicas, pull-secrets, "
+		       "registry",
+		       value);
+}
+
+static bool
 take_output(struct parsing *parsing, const char *value, struct err *err)
 {
 	static const char *const names[] = { "text", "json", "markdown", "html" };
@@ -322,6 +336,8 @@ const struct row option_rows[] = {
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_installer, NULL },
 	{ { "epp-image", 0, "IMAGE", "the endpoint picker's image",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_image, NULL },
+	{ { "carry", 0, "WHAT", "what of the old picker the new one gets, too: its resources ...",
+	    "migration", FOR_PLANS, OPTION_MANY }, take_carry, NULL },
 	{ { "ramp", 0, "P,P,...", "the percents of shift in apply: 1,5,10,25,50,75,100",
 	    "migration", FOR_PLANS, OPTION_LIST }, take_ramp, NULL },
 	{ { "hold", 0, "DURATION", "how long each of them is held: 30s",

@@ -72,7 +72,9 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/step_shift.c \
 	%D%/step_verify.c \
 	%D%/surgery.c \
-	%D%/surgery.h
+	%D%/surgery.h \
+	%D%/variant.c \
+	%D%/variant.h
 
 # The official v1 CRDs, built in (build-aux/embed.sh).
 MIGRATE_CRDS = \

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
+#include "core/migrate/picker.h"
 
 /* A copy has lost the uid its server gave it, and a decoded object has to have one. */
 #define NO_UID "deleted"
@@ -91,4 +92,17 @@ memory_alpha(const struct stage *stage, const struct pair *pair)
 	if (alpha != NULL || stage->settings->path != PATH_SIMPLE)
 		return alpha;
 	return memory_next(stage->memory, pairing_title(pair, stage->arena), KIND_ALPHA_POOL, &at);
+}
+
+const struct object *
+memory_old_picker(const struct world *world, const struct memory *memory, const struct pair *pair,
+		  struct arena *arena)
+{
+	const struct object *deployment =
+		picker_find(world, pairing_alpha(world, pair)).deployment;
+	size_t at = 0;
+
+	return deployment != NULL ? deployment
+				  : memory_next(memory, pairing_title(pair, arena),
+						KIND_DEPLOYMENT, &at);
 }

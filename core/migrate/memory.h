@@ -31,4 +31,8 @@ const struct object *memory_alpha(const struct stage *stage, const struct pair *
 const struct object *
 memory_next(const struct memory *memory, const char *pair, enum kind kind, size_t *at);
 
+/* The Deployment of the alpha pool's picker, as it is or as it was; NULL when it is not known. */
+const struct object *memory_old_picker(const struct world *world, const struct memory *memory,
+				       const struct pair *pair, struct arena *arena);
+
 #endif

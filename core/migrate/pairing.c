@@ -8,6 +8,7 @@
 #include "core/migrate/picker.h"
 #include "core/migrate/places.h"
 #include "core/migrate/say.h"
+#include "core/migrate/variant.h"
 
 const struct object *
 pairing_alpha(const struct world *world, const struct pair *pair)
@@ -206,6 +207,11 @@ pair_make(const struct making *making, const char *ns, const char *alpha,
 		count_pods(input->world, pods_of, &pair);
 	pair.alpha_picker = view_picker(input->world, alpha_pool, arena);
 	pair.ga_picker = view_picker(input->world, ga, arena);
+	if (ga == NULL)
+		pair.offers = variant_offers(
+			input->settings,
+			memory_old_picker(input->world, making->memory, &pair, arena), arena,
+			&pair.offer_count);
 	pair.places = places_new(making->list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
 	pair.written = places_ppm(pair.places, pair.place_count);
 	if (input->wanted != NULL)

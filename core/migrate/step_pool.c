@@ -13,6 +13,7 @@
 #include "core/migrate/policy.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
+#include "core/migrate/variant.h"
 
 static void pool_check(const struct stage *, const struct pair *, struct step_status *);
 static bool
@@ -295,6 +296,22 @@ pool_summary(const struct stage *stage, const struct object *alpha, const char *
 	return text;
 }
 
+/* ", with replicas, resources of the old one" */
+static const char *
+carried_text(const struct stage *stage, const struct object *old)
+{
+	size_t count;
+	const struct offer *offers = variant_offers(stage->settings, old, stage->arena, &count);
+	const char *text = "";
+
+	for (size_t i = 0; i < count; i++)
+		if (offers[i].taken)
+			text = arena_printf(stage->arena, "%s%s %s", text,
+					    text[0] == '\0' ? ", with" : ",",
+					    carry_name(offers[i].what));
+	return text[0] == '\0' ? "" : arena_printf(stage->arena, "%s of the old one", text);
+}
+
 static bool
 pool_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
@@ -304,6 +321,10 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
 	struct step_status status = {.state = STATE_READY};
+	const struct object *old =
+		memory_old_picker(stage->world, stage->memory, pair, stage->arena);
+	struct json *deployment;
+	const char *image;
 
 	(void)err;
 	if (alpha == NULL)
@@ -316,16 +337,19 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 		policy_carry(stage, pair, out);
 		return true;
 	}
+	deployment = convert_part(&picker, KIND_DEPLOYMENT);
+	variant_apply(stage->settings, old, deployment, stage->arena);
+	image = arena_string(stage->arena,
+			     json_string_at(deployment, "spec.template.spec.containers[0].image"));
 	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
 		add_object(stage, pair, *kind, convert_part(&picker, *kind), out, as_chart);
 	policy_carry(stage, pair, out);
 	add_object(stage, pair, KIND_GA_POOL, convert_pool(alpha, pair->ga, picker.name), out,
 		   pool_summary(stage, alpha, picker.name));
-	add_object(stage, pair, KIND_DEPLOYMENT, convert_part(&picker, KIND_DEPLOYMENT), out,
-		   arena_printf(stage->arena, "image %s, %s",
-				picker.image != NULL ? say_text(stage->arena, picker.image)
-						     : CONVERT_EPP_IMAGE,
-				as_chart));
+	add_object(stage, pair, KIND_DEPLOYMENT, deployment, out,
+		   arena_printf(stage->arena, "image %s, %s%s",
+				say_text(stage->arena, image), as_chart,
+				carried_text(stage, old)));
 	return true;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/base/err.h"
 #include "core/model/kind.h"
+#include "core/model/settings.h"
 
 #define PPM_ALL INT64_C(1000000) /* 100 % */
 #define PPM_UNKNOWN INT64_C(-1)
@@ -86,6 +87,13 @@ struct picker_view {
 	int64_t	    ready, desired;
 };
 
+/* Something of the old picker's Deployment that the new one could get. */
+struct offer {
+	enum carry  what;
+	const char *value;
+	bool	    taken; /* it was asked for */
+};
+
 struct pair {
 	const char *ns, *alpha, *ga; /* alpha: its name even after it is gone; ga: its name even before it is there */
 	const char *alpha_uid, *ga_uid; /* "" when it is not there */
@@ -95,6 +103,8 @@ struct pair {
 	const char *helm_release; /* of the alpha pool; "" for none */
 	int64_t	    wanted, written; /* ppm; written may be PPM_UNKNOWN or PPM_APART */
 	int64_t	    observed;	     /* ppm, or PPM_UNKNOWN: not measured */
+	const struct offer *offers; /* until the GA pool is there */
+	size_t		    offer_count;
 	const struct place *places;
 	size_t		    place_count;
 	const struct plan_model *models;

@@ -13,6 +13,11 @@
 enum path { PATH_ZERO_DOWNTIME, PATH_SIMPLE };
 enum installer { INSTALLER_AUTO, INSTALLER_NATIVE, INSTALLER_HELM };
 
+/* What of the old picker's Deployment the new one gets, too; everything off by default. */
+enum carry { CARRY_RESOURCES, CARRY_SCHEDULING, CARRY_REPLICAS, CARRY_PULL_SECRETS, CARRY_REGISTRY, CARRY_COUNT };
+const char *carry_name(enum carry what); /* "pull-secrets", as in --carry */
+const char *carry_help(enum carry what); /* a few words */
+
 struct priority {
 	const char *model; /* InferenceModel's name, or NS/NAME */
 	int64_t	    value;
@@ -30,6 +35,7 @@ struct settings {
 	const char	  *bundle_name; /* where it came from, for messages */
 	enum installer	   installer;
 	const char	  *epp_image; /* NULL: DOMAIN §5 */
+	bool		   carry[CARRY_COUNT];
 	const int64_t	  *ramp;      /* ppm, rising, ends at 1000000 */
 	size_t		   ramp_count;
 	int64_t		   hold;  /* ns */

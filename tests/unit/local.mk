@@ -220,6 +220,9 @@ tests_unit_test_ui_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core
 UNIT_TESTS += %D%/test_ui_keys
 tests_unit_test_ui_keys_SOURCES = %D%/test_ui_keys.c tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_keys_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_variant
+tests_unit_test_variant_SOURCES = %D%/test_variant.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_variant_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_ui_preview
 tests_unit_test_ui_preview_SOURCES = %D%/test_ui_preview.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
