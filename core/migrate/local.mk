@@ -53,6 +53,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/restore.h \
 	%D%/rewrite.c \
 	%D%/rewrite.h \
+	%D%/rights.c \
+	%D%/rights.h \
 	%D%/rows.h \
 	%D%/say.c \
 	%D%/say.h \

@@ -153,6 +153,10 @@ UNIT_TESTS += %D%/test_reply
 tests_unit_test_reply_SOURCES = %D%/test_reply.c
 tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_rights
+tests_unit_test_rights_SOURCES = %D%/test_rights.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_rights_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_scenario
 tests_unit_test_scenario_SOURCES = %D%/test_scenario.c %D%/demo_world.h
 tests_unit_test_scenario_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread

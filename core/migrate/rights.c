@@ -1,0 +1,413 @@
+#include "core/migrate/rights.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/base/yaml.h"
+#include "core/migrate/bundle.h"
+#include "core/migrate/convert.h"
+#include "core/migrate/grant.h"
+#include "core/migrate/policy.h"
+
+struct rights {
+	const struct stage *stage;
+	struct right *items;
+	size_t count, room;
+};
+
+static bool
+is_same(const struct right *a, const struct right *b)
+{
+	return text_equal(a->verb, b->verb) && text_equal(a->resource, b->resource) &&
+	       text_equal(a->group, b->group) && text_equal(a->ns, b->ns) &&
+	       text_equal(a->name, b->name);
+}
+
+static void
+add(struct rights *rights, struct right right)
+{
+	for (size_t i = 0; i < rights->count; i++)
+		if (is_same(&rights->items[i], &right)) {
+			rights->items[i].undo &= right.undo;
+			return;
+		}
+	if (rights->count == rights->room) {
+		struct right *old = rights->items;
+
+		rights->room = rights->room == 0 ? 128 : 2 * rights->room;
+		rights->items =
+			arena_array(rights->stage->arena, rights->room, sizeof(*rights->items));
+		if (rights->count > 0)
+			memcpy(rights->items, old, rights->count * sizeof(*old));
+	}
+	rights->items[rights->count++] = right;
+}
+
+struct want { /* rights on one kind */
+	enum step_id step;
+	enum kind kind;
+	const char *ns, *name;
+};
+
+/* `verbs` ends with NULL. What is to be made has no name yet for
+ * the server to look at. */
+static void
+want(struct rights *rights, struct want want, const char *const *verbs, bool undo)
+{
+	const struct kind_row *row = kind_row(want.kind);
+
+	for (; *verbs != NULL; verbs++)
+		add(rights,
+		    (struct right){
+			    .verb = *verbs,
+			    .group = row->group,
+			    .resource = row->resource,
+			    .ns = row->namespaced && want.ns != NULL ? want.ns : "",
+			    .name = want.name == NULL || text_equal(*verbs, "create") ? ""
+										      : want.name,
+			    .step = want.step,
+			    .undo = undo,
+		    });
+}
+
+static const char *const to_make[] = { "create", "patch", NULL };
+static const char *const to_create[] = { "create", NULL };
+static const char *const to_patch[] = { "patch", NULL };
+static const char *const to_delete[] = { "delete", NULL };
+
+/* Watching where a watch is held, and one look at each CRD by name. */
+static void
+add_reading(struct rights *rights)
+{
+	static const char *const watched[] = { "list", "watch", NULL },
+				 *const polled[] = { "list", NULL },
+				 *const named[] = { "get", NULL };
+
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		enum kind_follow follow = kind_row(kind)->follow;
+
+		want(rights,
+		     (struct want){
+			     .step = STEP_COUNT, .kind = kind, .ns = rights->stage->settings->ns },
+		     follow == FOLLOW_NAMED                                 ? named
+		     : follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS ? polled
+									    : watched,
+		     false);
+	}
+}
+
+static void
+add_crds(struct rights *rights)
+{
+	static const enum kind made[] = { KIND_GA_POOL, KIND_OBJECTIVE, KIND_ALPHA_POOL };
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		struct want crd = { .step = STEP_CRDS,
+				    .kind = KIND_CRD,
+				    .name = bundle_crd_name(made[i]) };
+
+		if (rights->stage->world->server.ships_ga_crd && made[i] != KIND_OBJECTIVE)
+			continue;
+		want(rights, crd, to_make, false);
+		want(rights, crd, made[i] == KIND_ALPHA_POOL ? to_patch : to_delete, true);
+	}
+}
+
+static void
+remove_crds(struct rights *rights)
+{
+	static const char *const names[] = { "inferencemodels." GROUP_ALPHA,
+					     "inferencepools." GROUP_ALPHA };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct want crd = { .step = STEP_REMOVE_CRDS, .kind = KIND_CRD, .name = names[i] };
+
+		want(rights, crd, to_delete, false);
+		want(rights, crd, to_create, true);
+	}
+}
+
+/* Nobody may give away what they do not have: the server looks when a role is made. */
+static void
+add_given_away(struct rights *rights, const char *ns)
+{
+	static const struct {
+		const char *group, *resource;
+	} reviews[] = { { "authentication.k8s.io", "tokenreviews" },
+			{ "authorization.k8s.io", "subjectaccessreviews" } };
+	static const enum kind read[] = { KIND_POD, KIND_GA_POOL, KIND_ALPHA_POOL, KIND_OBJECTIVE };
+	static const char *const verbs[] = { "get", "list", "watch", NULL };
+
+	for (size_t i = 0; i < 2; i++)
+		add(rights, (struct right){ .verb = "create",
+					    .group = reviews[i].group,
+					    .resource = reviews[i].resource,
+					    .ns = "",
+					    .name = "",
+					    .step = STEP_POOL });
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++)
+		want(rights, (struct want){ .step = STEP_POOL, .kind = read[i], .ns = ns }, verbs,
+		     false);
+}
+
+static bool
+has_policy(const struct stage *stage, const struct pair *pair, enum kind kind)
+{
+	size_t at = 0;
+
+	return policy_next(stage, pair, kind, &at) != NULL;
+}
+
+static void
+add_pool(struct rights *rights, const struct pair *pair)
+{
+	struct want made = { .step = STEP_POOL, .ns = pair->ns };
+
+	for (const enum kind *kind = convert_parts();; kind++) {
+		made.kind = *kind == KIND_COUNT ? KIND_DEPLOYMENT : *kind;
+		want(rights, made, to_make, false);
+		want(rights, made, to_delete, true);
+		if (*kind == KIND_COUNT)
+			break;
+	}
+	made.kind = KIND_GA_POOL;
+	want(rights, made, to_make, false);
+	want(rights, made, to_delete, true);
+	for (enum kind kind = KIND_BACKEND_POLICY; kind <= KIND_HEALTH_POLICY; kind++) {
+		made.kind = kind;
+		if (!has_policy(rights->stage, pair, kind))
+			continue;
+		want(rights, made, to_make, false);
+		want(rights, made, to_delete, true);
+	}
+	add_given_away(rights, pair->ns);
+}
+
+static void
+add_objectives(struct rights *rights, const struct pair *pair)
+{
+	struct want made = { .step = STEP_OBJECTIVES, .kind = KIND_OBJECTIVE, .ns = pair->ns };
+
+	if (pair->model_count == 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		want(rights, made, to_make, false);
+		want(rights, made, to_delete, true);
+		if (!convert_rewrites(rights->stage->world))
+			return;
+		made.kind = KIND_REWRITE;
+	}
+}
+
+static void
+add_routes(struct rights *rights, const struct pair *pair, enum step_id step)
+{
+	bool deletes = rights->stage->settings->delete_routes &&
+		       rights->stage->settings->path == PATH_SIMPLE;
+
+	for (size_t i = 0; i < pair->place_count; i++) {
+		struct want route = { .step = step,
+				      .kind = KIND_ROUTE,
+				      .ns = pair->places[i].route_ns,
+				      .name = pair->places[i].route };
+
+		want(rights, route, to_patch, false);
+		if (!deletes)
+			continue;
+		want(rights, route, step == STEP_DETACH ? to_delete : to_create, false);
+		want(rights, route, step == STEP_DETACH ? to_create : to_delete, true);
+	}
+}
+
+static void
+add_attach(struct rights *rights, const struct pair *pair)
+{
+	struct want grant = { .step = STEP_ATTACH, .kind = KIND_GRANT, .ns = pair->ns };
+
+	add_routes(rights, pair, STEP_ATTACH);
+	if (grant_carry(rights->stage, pair, NULL) == 0)
+		return;
+	want(rights, grant, to_make, false);
+	want(rights, grant, to_delete, true);
+}
+
+/* What the step itself would write, as far as it is known now. */
+static void
+add_intents(struct rights *rights, const struct pair *pair, enum step_id step)
+{
+	struct intent_list list = { 0 };
+
+	if (!step_row(step)->writes(rights->stage, pair, &list, NULL))
+		return;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct intent *intent = &list.items[i];
+		struct want object = {
+			.step = step, .kind = intent->kind, .ns = intent->ns, .name = intent->name
+		};
+
+		if (intent->kind == KIND_COUNT)
+			continue;
+		want(rights, object, intent->verb == VERB_DELETE ? to_delete : to_patch, false);
+		want(rights, object, intent->verb == VERB_DELETE ? to_create : to_patch, true);
+	}
+}
+
+static void
+add_step(struct rights *rights, const struct pair *pair, enum step_id step)
+{
+	switch (step) {
+	case STEP_POOL:
+		add_pool(rights, pair);
+		return;
+	case STEP_OBJECTIVES:
+		add_objectives(rights, pair);
+		return;
+	case STEP_ATTACH:
+		add_attach(rights, pair);
+		return;
+	case STEP_SHIFT:
+	case STEP_FINALIZE:
+	case STEP_DETACH:
+		add_routes(rights, pair, step);
+		return;
+	case STEP_CLEANUP:
+		add_intents(rights, pair, step);
+		return;
+	default:
+		return;
+	}
+}
+
+static bool
+is_over(const struct step_status *status)
+{
+	return status->state == STATE_DONE || status->state == STATE_SKIPPED;
+}
+
+const struct right *
+rights_of(const struct stage *stage, size_t *count)
+{
+	const struct plan *plan = stage->plan;
+	struct rights rights = { .stage = stage };
+
+	add_reading(&rights);
+	for (size_t s = 0; s < plan->step_count; s++) {
+		enum step_id id = plan->steps[s].id;
+
+		if (id == STEP_CRDS && !is_over(&plan->steps[s].status))
+			add_crds(&rights);
+		if (id == STEP_REMOVE_CRDS && !is_over(&plan->steps[s].status))
+			remove_crds(&rights);
+		for (size_t i = 0; i < plan->pair_count; i++)
+			if (plan->pairs[i].selected && !is_over(&plan->pairs[i].steps[id]))
+				add_step(&rights, &plan->pairs[i], id);
+	}
+	*count = rights.count;
+	return rights.items;
+}
+
+static struct json *
+new_object(const char *kind, const char *ns, const char *name)
+{
+	struct json *json = json_new_object(), *metadata;
+
+	json_set_string(json, "apiVersion", GROUP_RBAC "/v1");
+	json_set_string(json, "kind", kind);
+	metadata = json_set_object(json, "metadata");
+	json_set_string(metadata, "name", name);
+	if (ns[0] != '\0')
+		json_set_string(metadata, "namespace", ns);
+	return json;
+}
+
+static bool
+same_rule(const struct right *a, const struct right *b)
+{
+	return text_equal(a->group, b->group) && text_equal(a->resource, b->resource) &&
+	       text_equal(a->ns, b->ns) && text_equal(a->name, b->name);
+}
+
+/* One rule for each resource, or each named object of it, with all its verbs. */
+static void
+add_rules(struct json *role, const struct right *rights, size_t count, const char *ns)
+{
+	struct json *rules = json_set_array(role, "rules");
+
+	for (size_t i = 0; i < count; i++) {
+		struct json *rule, *verbs;
+		bool seen = false;
+
+		if (!text_equal(rights[i].ns, ns))
+			continue;
+		for (size_t j = 0; j < i; j++)
+			seen |= same_rule(&rights[j], &rights[i]);
+		if (seen)
+			continue;
+		rule = json_append(rules, json_new_object());
+		json_append(json_set_array(rule, "apiGroups"), json_new_string(rights[i].group));
+		json_append(json_set_array(rule, "resources"), json_new_string(rights[i].resource));
+		if (rights[i].name[0] != '\0')
+			json_append(json_set_array(rule, "resourceNames"),
+				    json_new_string(rights[i].name));
+		verbs = json_set_array(rule, "verbs");
+		for (size_t j = i; j < count; j++)
+			if (same_rule(&rights[j], &rights[i]))
+				json_append(verbs, json_new_string(rights[j].verb));
+	}
+}
+
+static void
+print(struct buf *out, struct json *json)
+{
+	buf_puts(out, "---\n");
+	yaml_print(json, out);
+	json_free(json);
+}
+
+static void
+print_role(struct buf *out, const struct right *rights, size_t count, const char *ns,
+	   const char *name, const char *user)
+{
+	bool cluster = ns[0] == '\0';
+	const char *kind = cluster ? "ClusterRole" : "Role";
+	struct json *role = new_object(kind, ns, name), *binding, *subject, *reference;
+
+	add_rules(role, rights, count, ns);
+	print(out, role);
+	if (user[0] == '\0')
+		return;
+	binding = new_object(cluster ? "ClusterRoleBinding" : "RoleBinding", ns, name);
+	reference = json_set_object(binding, "roleRef");
+	json_set_string(reference, "apiGroup", GROUP_RBAC);
+	json_set_string(reference, "kind", kind);
+	json_set_string(reference, "name", name);
+	subject = json_append(json_set_array(binding, "subjects"), json_new_object());
+	json_set_string(subject, "apiGroup", GROUP_RBAC);
+	json_set_string(subject, "kind", "User");
+	json_set_string(subject, "name", user);
+	print(out, binding);
+}
+
+const char *
+rights_manifest(const struct right *rights, size_t count, const char *name, const char *user,
+		struct arena *arena)
+{
+	struct buf out, clean;
+	const char *text;
+
+	buf_init(&out, 4 * BUF_MIB);
+	buf_init(&clean, 8 * BUF_MIB);
+	for (size_t i = 0; i < count; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= text_equal(rights[j].ns, rights[i].ns);
+		if (!seen)
+			print_role(&out, rights, count, rights[i].ns, name, user);
+	}
+	text_clean_lines(&clean, out.bytes, out.length);
+	text = arena_string(arena, clean.bytes);
+	buf_release(&clean);
+	buf_release(&out);
+	return text;
+}
