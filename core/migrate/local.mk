@@ -75,6 +75,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/step_verify.c \
 	%D%/surgery.c \
 	%D%/surgery.h \
+	%D%/target.c \
+	%D%/target.h \
 	%D%/variant.c \
 	%D%/variant.h
 

@@ -209,6 +209,10 @@ UNIT_TESTS += %D%/test_step_shift
 tests_unit_test_step_shift_SOURCES = %D%/test_step_shift.c %D%/classic.h
 tests_unit_test_step_shift_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_target
+tests_unit_test_target_SOURCES = %D%/test_target.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_target_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_text
 tests_unit_test_text_SOURCES = %D%/test_text.c
 tests_unit_test_text_LDADD = $(UNIT_BASE_LIBS)
