@@ -66,8 +66,12 @@ next_alpha(const struct stage *stage, const struct pair *pair, size_t *at)
 		    covers(&object->grant, GROUP_ALPHA, pair->alpha))
 			return object;
 	}
+	/* One for any pool went with the last pair of the namespace, whichever that was. */
 	past = *at - world->count[KIND_GRANT];
-	object = memory_next(stage->memory, pairing_title(pair, stage->arena), KIND_GRANT, &past);
+	do
+		object = memory_next(stage->memory, NULL, KIND_GRANT, &past);
+	while (object != NULL && (!text_equal(object->meta.ns, pair->ns) ||
+				  !covers(&object->grant, GROUP_ALPHA, pair->alpha)));
 	*at = world->count[KIND_GRANT] + past;
 	return object;
 }

@@ -18,6 +18,16 @@ is_remembered(enum kind kind, const struct settings *settings)
 	return settings->path == PATH_SIMPLE && kind != KIND_COUNT;
 }
 
+/* Deleted and not there again; or a grant that lost what it said of alpha pools and stayed. */
+static bool
+has_gone(const struct world *world, const struct intent *intent)
+{
+	if (intent->verb == VERB_PATCH)
+		return intent->kind == KIND_GRANT;
+	return intent->verb == VERB_DELETE &&
+	       world_find(world, intent->kind, intent->ns, intent->name) == NULL;
+}
+
 static const struct object *
 recall(const struct journal_record *record, struct arena *arena)
 {
@@ -56,9 +66,8 @@ memory_new(const struct journal *journal, const struct world *world,
 		struct past_of of = { .step = STEP_CLEANUP, .pair = intent->pair };
 		const struct object *object;
 
-		if (intent->step != STEP_CLEANUP || intent->verb != VERB_DELETE ||
-		    records[i].before[0] == '\0' || !is_remembered(intent->kind, settings) ||
-		    world_find(world, intent->kind, intent->ns, intent->name) != NULL ||
+		if (intent->step != STEP_CLEANUP || records[i].before[0] == '\0' ||
+		    !is_remembered(intent->kind, settings) || !has_gone(world, intent) ||
 		    past_first(journal, of, intent->kind, intent->ns, intent->name) != &records[i])
 			continue;
 		object = recall(&records[i], arena);
@@ -77,7 +86,7 @@ memory_next(const struct memory *memory, const char *pair, enum kind kind, size_
 	while (memory != NULL && *at < memory->count) {
 		const struct memory_item *item = &memory->items[(*at)++];
 
-		if (item->object->kind == kind && text_equal(item->pair, pair))
+		if (item->object->kind == kind && (pair == NULL || text_equal(item->pair, pair)))
 			return item->object;
 	}
 	return NULL;

@@ -1,7 +1,8 @@
 /* memory - what a pair consisted of, out of the journal, for the procedure that deletes the old
  * objects before it makes the new ones.
  *
- * Holds what the clean-up deleted and is not there again; everything is made in the arena given.
+ * Holds what the clean-up deleted and is not there again, and grants it took something out of;
+ * everything is made in the arena given.
  * `raw` of its objects is the copy in the journal, their uid is no server's. Empty without a
  * journal. Any thread; pure.
  */
@@ -26,7 +27,7 @@ const struct memory *memory_new(const struct journal *journal, const struct worl
 				const struct settings *settings, struct arena *arena);
 /* The alpha pool of a pair, as it is or as it was; NULL when neither is known. */
 const struct object *memory_alpha(const struct stage *stage, const struct pair *pair);
-/* The objects of a kind that the pair had, one after the other: start with *at 0; NULL at the end.
+/* The objects of a kind that the pair had (NULL: any pair), one after the other: start with *at 0; NULL at the end.
  */
 const struct object *
 memory_next(const struct memory *memory, const char *pair, enum kind kind, size_t *at);

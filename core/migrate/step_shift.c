@@ -1,4 +1,6 @@
 /* step_shift - the share of the pair moved to the GA pool: weights and nothing else. */
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
@@ -244,29 +246,98 @@ others_stand(const struct split *now, const struct split *was)
 	return true;
 }
 
-/* Byte for byte what stood there: a weight that was not written goes again. False when that is no
- * longer the same rule. */
+/* The same rule in other numbers. */
+static bool
+same_shares(const struct split *a, const struct split *b)
+{
+	__int128 total = 0, other = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		total += a->parts[i].weight;
+		other += b->parts[i].weight;
+	}
+	for (size_t i = 0; i < a->count; i++)
+		if (a->parts[i].weight * other != b->parts[i].weight * total)
+			return false;
+	return true;
+}
+
+/* Byte for byte what stood in `refs`: a weight that was not written goes again. */
+static void
+write_refs(struct surgery *surgery, const struct rule *rule, const struct split *now,
+	   const struct json *refs)
+{
+	struct split to = split_before(now, refs);
+
+	for (size_t i = 0; i < rule->backend_count; i++) {
+		if (json_get(json_item(refs, i), "weight") != NULL || !rule->backends[i].has_weight)
+			continue;
+		to.parts[i].weight = now->parts[i].weight;
+		surgery_forget_weight(surgery, rule->index, rule->backends[i].index);
+		surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → not set (1)  %s",
+			     rule->index, rule->backends[i].index, (long long)now->parts[i].weight,
+			     say_text(surgery->stage->arena, rule->backends[i].ref.name));
+	}
+	surgery_weights(surgery, rule, now, &to);
+}
+
+/* False when that is no longer the same rule. */
 static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *refs)
 {
-	struct split now, was, to;
+	struct split now, was;
 
 	if (refs == NULL || !surgery_split(surgery->pair, rule, &now, NULL))
 		return false;
 	was = split_before(&now, refs);
 	if (!others_stand(&now, &was))
 		return false;
-	to = was;
-	for (size_t i = 0; i < rule->backend_count; i++) {
-		if (json_get(json_item(refs, i), "weight") != NULL || !rule->backends[i].has_weight)
+	write_refs(surgery, rule, &now, refs);
+	return true;
+}
+
+/* Several pairs that share a rule each find the others moved. Whoever comes last makes it what it was
+ * before the first shift of any of them, and then it is written as it was, too: the oldest copy
+ * that has the shares of `to`. */
+static bool
+restore_form(struct surgery *surgery, const struct rule *rule, const struct split *now,
+	     const struct split *to)
+{
+	const struct stage	    *stage = surgery->stage;
+	const struct meta	    *meta = &surgery->route->meta;
+	size_t			     count = 0;
+	const struct journal_record *records =
+		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
+	bool restored = false;
+
+	for (size_t i = 0; !restored && i < count; i++) {
+		const struct intent *intent = &records[i].intent;
+		struct json	    *before;
+		const struct json   *refs;
+		struct split	     was;
+
+		if (intent->step != STEP_SHIFT || records[i].dry_run ||
+		    !text_equal(intent->ns, meta->ns) || !text_equal(intent->name, meta->name))
 			continue;
-		to.parts[i].weight = now.parts[i].weight;
-		surgery_forget_weight(surgery, rule->index, rule->backends[i].index);
-		surgery_line(surgery, "rules[%d].backendRefs[%d].weight  %lld → not set (1)  %s",
-			     rule->index, rule->backends[i].index, (long long)now.parts[i].weight,
-			     say_text(surgery->stage->arena, rule->backends[i].ref.name));
+		before = json_parse(records[i].before, strlen(records[i].before), NULL);
+		refs = same_rule(before, rule, stage->arena);
+		was = refs == NULL ? *now : split_before(now, refs);
+		restored = refs != NULL && same_shares(&was, to);
+		if (restored)
+			write_refs(surgery, rule, now, refs);
+		json_free(before);
 	}
-	surgery_weights(surgery, rule, &now, &to);
+	return restored;
+}
+
+static bool
+move_back(struct surgery *surgery, const struct rule *rule, struct err *err)
+{
+	struct split now, to;
+
+	if (!surgery_split(surgery->pair, rule, &now, NULL) || !split_move(&now, 0, &to, NULL) ||
+	    !restore_form(surgery, rule, &now, &to))
+		return move_rule(surgery, rule, 0, err);
 	return true;
 }
 
@@ -283,7 +354,7 @@ put_back_route(struct surgery *surgery, const struct json *before, struct err *e
 			    surgery_count(surgery->pair, rule, SPLIT_GA) ==
 		    0)
 			continue;
-		if (!restore_rule(surgery, rule, refs) && !move_rule(surgery, rule, 0, err))
+		if (!restore_rule(surgery, rule, refs) && !move_back(surgery, rule, err))
 			return false;
 	}
 	return true;
