@@ -281,28 +281,28 @@ goes_with(const struct stage *stage, const struct pair *pair, const struct ref *
 	return true;
 }
 
+/* The whole list: it can be seen later whether that was done, even if the answer was lost. Takes
+ * `to`. */
 static void
 add_patch(const struct stage *stage, const struct pair *pair, const struct object *grant,
-	  struct json *operations, bool undo, struct intent_list *out)
+	  struct json *to, bool undo, struct intent_list *out)
 {
 	struct intent *intent = add_write(stage, pair, VERB_PATCH, grant, STEP_CLEANUP, out);
-	char *body = json_text(operations);
+	struct json *operations = json_new_array();
+	struct json *operation = json_append(operations, json_new_object());
+	char *body;
 
+	json_set_string(operation, "op", "replace");
+	json_set_string(operation, "path", "/spec/to");
+	json_set(operation, "value", to);
+	body = json_text(operations);
 	intent->undo = undo;
 	intent->body = arena_string(stage->arena, body);
-	intent->summary = arena_printf(
-		stage->arena, "spec.to  %s α pools; what else it allows stays", undo ? "+" : "-");
+	intent->summary = arena_printf(stage->arena,
+				       "spec.to  %s α pools; what else it allows stays",
+				       undo ? "+" : "-");
 	free(body);
-}
-
-static struct json *
-add_operation(const struct stage *stage, struct json *operations, const char *op, size_t index)
-{
-	struct json *operation = json_append(operations, json_new_object());
-
-	json_set_string(operation, "op", op);
-	json_set_string(operation, "path", arena_printf(stage->arena, "/spec/to/%zu", index));
-	return operation;
+	json_free(operations);
 }
 
 void
@@ -311,20 +311,22 @@ grant_remove(const struct stage *stage, const struct pair *pair, struct intent_l
 	for (size_t i = 0; i < stage->world->count[KIND_GRANT]; i++) {
 		const struct object *object = stage->world->objects[KIND_GRANT][i];
 		const struct grant *grant = &object->grant;
-		struct json *operations;
+		struct json *live, *left;
 
 		if (!text_equal(object->meta.ns, pair->ns) || object->meta.deleting != 0)
 			continue;
-		operations = json_new_array();
+		live = object_json(object);
+		left = json_clone(json_at(live, "spec.to"));
 		for (size_t j = grant->to_count; j-- > 0;)
 			if (goes_with(stage, pair, &grant->to[j]))
-				add_operation(stage, operations, "remove", j);
-		if (json_count(operations) > 0 && json_count(operations) == grant->to_count)
+				json_remove_item(left, j);
+		if (grant->to_count > 0 && json_count(left) == 0)
 			add_write(stage, pair, VERB_DELETE, object, STEP_CLEANUP, out)->summary =
 				"deleted; a copy is kept in the journal";
-		else if (json_count(operations) > 0)
-			add_patch(stage, pair, object, operations, false, out);
-		json_free(operations);
+		else if (json_count(left) < grant->to_count)
+			add_patch(stage, pair, object, json_clone(left), false, out);
+		json_free(left);
+		json_free(live);
 	}
 }
 
@@ -333,26 +335,25 @@ static void
 put_back(const struct stage *stage, const struct pair *pair, const struct object *grant,
 	 const struct json *before, struct intent_list *out)
 {
-	struct json *operations = json_new_array(), *now = object_json(grant);
-	size_t index = 0, there = grant->grant.to_count;
+	struct json *live = object_json(grant), *to = json_clone(json_at(live, "spec.to"));
+	size_t index = 0;
+	bool changed = false;
 
 	for (const struct json *c = json_first(json_at(before, "spec.to")); c != NULL;
 	     c = json_next(c), index++) {
 		bool found = false;
 
-		for (const struct json *n = json_first(json_at(now, "spec.to")); n != NULL;
-		     n = json_next(n))
+		for (const struct json *n = json_first(to); n != NULL; n = json_next(n))
 			found |= json_equal(c, n);
-		if (found)
-			continue;
-		json_set(add_operation(stage, operations, "add", index < there ? index : there),
-			 "value", json_clone(c));
-		there++;
+		if (!found)
+			json_insert(to, index, json_clone(c));
+		changed |= !found;
 	}
-	if (json_count(operations) > 0)
-		add_patch(stage, pair, grant, operations, true, out);
-	json_free(operations);
-	json_free(now);
+	if (changed)
+		add_patch(stage, pair, grant, to, true, out);
+	else
+		json_free(to);
+	json_free(live);
 }
 
 void

@@ -81,30 +81,69 @@ detach_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		say_status(status, stage->arena, STATE_DONE, "%s", "");
 }
 
+/* The mirrors to the alpha pool out of a list of filters; how many there were. */
+static size_t
+drop_mirrors(const struct surgery *surgery, struct json *filters)
+{
+	size_t dropped = 0;
+
+	for (size_t i = json_count(filters); i-- > 0;)
+		if (putback_names_alpha(surgery, json_at(json_item(filters, i),
+							 "requestMirror.backendRef"))) {
+			json_remove_item(filters, i);
+			dropped++;
+		}
+	return dropped;
+}
+
+static size_t
+drop_backends(const struct surgery *surgery, struct json *backends)
+{
+	size_t dropped = 0;
+
+	for (size_t i = json_count(backends); i-- > 0;)
+		if (putback_names_alpha(surgery, json_item(backends, i))) {
+			json_remove_item(backends, i);
+			dropped++;
+		}
+	for (struct json *c = json_first_mutable(backends); c != NULL; c = json_next_mutable(c))
+		dropped += drop_mirrors(surgery, json_get_mutable(c, "filters"));
+	return dropped;
+}
+
 static void
-detach_rule(struct surgery *surgery, const struct rule *rule)
+describe(struct surgery *surgery, const struct rule *rule)
 {
 	const struct pair *pair = surgery->pair;
 
-	for (size_t i = rule->mirror_count; i-- > 0;) {
-		const struct mirror *mirror = &rule->mirrors[i];
+	for (size_t i = 0; i < rule->backend_count; i++)
+		if (surgery_side(pair, &rule->backends[i].ref) == SPLIT_ALPHA)
+			surgery_line(surgery, "rules[%d].backendRefs[%d]  - α %s weight %lld",
+				     rule->index, rule->backends[i].index, pair->alpha,
+				     (long long)rule->backends[i].weight);
+	for (size_t i = 0; i < rule->mirror_count; i++)
+		if (surgery_side(pair, &rule->mirrors[i].ref) == SPLIT_ALPHA)
+			surgery_line(surgery, "rules[%d]  - mirror to α %s", rule->index,
+				     pair->alpha);
+}
 
-		if (surgery_side(pair, &mirror->ref) != SPLIT_ALPHA ||
-		    (mirror->backend >= 0 &&
-		     surgery_side(pair, &rule->backends[mirror->backend].ref) == SPLIT_ALPHA))
-			continue;
-		surgery_remove_filter(surgery, rule->index, mirror->backend, mirror->filter);
-		surgery_line(surgery, "rules[%d]  - mirror to α %s", rule->index, pair->alpha);
-	}
-	for (size_t i = rule->backend_count; i-- > 0;) {
-		const struct backend *backend = &rule->backends[i];
+/* Whole lists: what was taken out here is known later by the journal alone, so it has to be plain
+ * from the cluster whether a write whose answer was lost has been done. */
+static void
+detach_rule(struct surgery *surgery, const struct rule *rule, const struct json *route)
+{
+	const struct json *was = json_at(
+		route, arena_printf(surgery->stage->arena, "spec.rules[%d]", rule->index));
+	struct json *filters = json_clone(json_get(was, "filters"));
+	struct json *backends = json_clone(json_get(was, "backendRefs"));
 
-		if (surgery_side(pair, &backend->ref) != SPLIT_ALPHA)
-			continue;
-		surgery_remove(surgery, rule->index, backend->index);
-		surgery_line(surgery, "rules[%d].backendRefs[%d]  - α %s weight %lld", rule->index,
-			     backend->index, pair->alpha, (long long)backend->weight);
-	}
+	if (drop_mirrors(surgery, filters) > 0)
+		surgery_replace(surgery, rule->index, "filters", json_clone(filters));
+	if (drop_backends(surgery, backends) > 0)
+		surgery_replace(surgery, rule->index, "backendRefs", json_clone(backends));
+	describe(surgery, rule);
+	json_free(filters);
+	json_free(backends);
 }
 
 /* Nothing but this pool behind it, now and before any other pair was taken out of it: what another
@@ -148,17 +187,23 @@ detach_writes(const struct stage *stage, const struct pair *pair, struct intent_
 {
 	struct surgery surgery = { .stage = stage, .pair = pair, .step = STEP_DETACH, .out = out };
 	const struct object *route;
+	struct json *json;
 
-	(void)err;
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		if (stage->settings->delete_routes && is_left_empty(stage, pair, route)) {
 			delete_route(stage, pair, route, out);
 			continue;
 		}
+		json = object_json(route);
+		if (json == NULL)
+			return err_set(err, ERR_MISSING,
+				       "HTTPRoute %s/%s (%s) is not known whole; list it again",
+				       route->meta.ns, route->meta.name, GROUP_GATEWAY);
 		surgery_begin(&surgery, route);
 		for (size_t i = 0; i < route->route.rule_count; i++)
-			detach_rule(&surgery, &route->route.rules[i]);
+			detach_rule(&surgery, &route->route.rules[i], json);
 		surgery_end(&surgery);
+		json_free(json);
 	}
 	return true;
 }

@@ -139,6 +139,13 @@ surgery_remove_filter(struct surgery *surgery, int rule, int backend, int filter
 }
 
 void
+surgery_replace(struct surgery *surgery, int rule, const char *list, struct json *value)
+{
+	add_operation(surgery, "replace",
+		      arena_printf(surgery->stage->arena, "/spec/rules/%d/%s", rule, list), value);
+}
+
+void
 surgery_point_mirror(struct surgery *surgery, int rule, const struct mirror *mirror,
 		     const char *group, const char *name)
 {

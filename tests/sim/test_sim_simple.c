@@ -166,6 +166,79 @@ everything_comes_back_after_every_step(void **state)
 	}
 }
 
+static int
+writes_without_a_fault(void)
+{
+	struct flow *flow = begin(false);
+	int writes;
+
+	expect(flow, flow_apply(flow, STEP_COUNT, 3600), "The migration is finished.");
+	writes = flow_writes(flow);
+	flow_free(flow);
+	return writes;
+}
+
+/* One fault at one write, then a fresh console that finishes, or takes everything back. */
+static void
+fail_once(struct flow_fault fault, bool undo)
+{
+	struct command back = { .kind = COMMAND_ROLLBACK,
+				.step = STEP_COUNT,
+				.extent = ROLLBACK_ALL,
+				.goal = PPM_UNKNOWN };
+	struct flow_options options = flow_options();
+	const struct outcome *outcome;
+	struct flow *flow;
+	char *route, *now;
+
+	options.settings.path = PATH_SIMPLE;
+	options.settings.delete_routes = fault.write % 2 == 0;
+	options.faults = &fault;
+	options.fault_count = 1;
+	flow = flow_new(&options);
+	route = spec_of(flow, ROUTE);
+	flow_apply(flow, STEP_COUNT, 3600);
+	flow_kill(flow);
+	outcome = undo ? flow_do(flow, &back, 3600) : flow_apply(flow, STEP_COUNT, 3600);
+	if (outcome == NULL || outcome->exit != 0)
+		fail_msg("fault %d at write %d: %s", (int)fault.kind, fault.write,
+			 outcome == NULL ? "no end" : outcome->text);
+	if (!undo && strcmp(flow_weights(flow), "ga 1") != 0)
+		fail_msg("fault %d at write %d: %s", (int)fault.kind, fault.write,
+			 flow_weights(flow));
+	now = spec_of(flow, ROUTE);
+	if (undo && (now == NULL || strcmp(now, route) != 0))
+		fail_msg("fault %d at write %d: %s", (int)fault.kind, fault.write,
+			 now == NULL ? "no route" : now);
+	free(now);
+	free(route);
+	flow_free(flow);
+}
+
+static void
+every_write_can_fail_and_a_fresh_console_ends_it_either_way(void **state)
+{
+	static const struct flow_fault faults[] = {
+		{ .kind = FLOW_KILL_BEFORE },
+		{ .kind = FLOW_KILL_AFTER },
+		{ .kind = FLOW_LOST_REPLY },
+		{ .kind = FLOW_STATUS, .status = 500 },
+		{ .kind = FLOW_DONE_STATUS, .status = 503 },
+	};
+	int writes = writes_without_a_fault(), runs = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		for (int write = 1; write <= writes; write++, runs += 2) {
+			struct flow_fault fault = faults[i];
+
+			fault.write = write;
+			fail_once(fault, false);
+			fail_once(fault, true);
+		}
+	print_message("# %d writes, %d runs\n", writes, runs);
+}
+
 int
 main(void)
 {
@@ -174,6 +247,7 @@ main(void)
 		cmocka_unit_test(a_deleted_route_comes_back_with_the_new_pool),
 		cmocka_unit_test(a_fresh_console_goes_on_after_every_step),
 		cmocka_unit_test(everything_comes_back_after_every_step),
+		cmocka_unit_test(every_write_can_fail_and_a_fresh_console_ends_it_either_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

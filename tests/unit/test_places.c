@@ -24,11 +24,11 @@
 	"spec:\n"                                                                            \
 	"  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: team-a}]\n" \
 	"  to: [" to "]\n"
-#define ALPHA_CRD                                                                                  \
-	"---\n"                                                                                    \
-	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
-	"kind: CustomResourceDefinition\n"                                                         \
-	"metadata: {name: inferencepools." ALPHA "}\n"                                             \
+#define ALPHA_CRD                                      \
+	"---\n"                                        \
+	"apiVersion: apiextensions.k8s.io/v1\n"        \
+	"kind: CustomResourceDefinition\n"             \
+	"metadata: {name: inferencepools." ALPHA "}\n" \
 	"spec: {group: " ALPHA ", names: {plural: inferencepools, kind: InferencePool}}\n"
 #define OTHER_POOL                         \
 	"---\n"                            \
@@ -218,10 +218,12 @@ the_clean_up_takes_the_alpha_grant_and_leaves_what_else_it_allows(void **state)
 		CLASSIC_POOL CLASSIC_GA GRANT("any", "{group: " ALPHA ", kind: InferencePool}")
 			GRANT("both", "{kind: Service}, {group: " ALPHA ", kind: InferencePool}"));
 	classic_journal(&c);
-	assert_string_equal(writes_of(&c, STEP_CLEANUP, false),
-			    "delete any\n"
-			    "patch both [{\"op\":\"remove\",\"path\":\"/spec/to/1\"}]\n"
-			    "delete vllm-llama3-8b-instruct");
+	assert_string_equal(
+		writes_of(&c, STEP_CLEANUP, false),
+		"delete any\n"
+		"patch both "
+		"[{\"op\":\"replace\",\"path\":\"/spec/to\",\"value\":[{\"kind\":\"Service\"}]}]\n"
+		"delete vllm-llama3-8b-instruct");
 	world_clear(c.world, KIND_ALPHA_POOL);
 	world_remove(c.world, KIND_GRANT, "default", "any", NULL);
 	worldtext_put(c.world, GRANT("both", "{kind: Service}"));
@@ -238,8 +240,10 @@ the_clean_up_takes_the_alpha_grant_and_leaves_what_else_it_allows(void **state)
 		"\"namespace\":\"default\"},\"spec\":{\"targetPortNumber\":8000,\"selector\":"
 		"{\"app\":\"vllm-llama3-8b-instruct\"},\"extensionRef\":{\"name\":"
 		"\"vllm-llama3-8b-instruct-epp\"}}}\n"
-		"patch both [{\"op\":\"add\",\"path\":\"/spec/to/1\",\"value\":{\"group\":\"" ALPHA
-		"\",\"kind\":\"InferencePool\"}}]");
+		"patch both "
+		"[{\"op\":\"replace\",\"path\":\"/spec/"
+		"to\",\"value\":[{\"kind\":\"Service\"},{\"group\":\"" ALPHA
+		"\",\"kind\":\"InferencePool\"}]}]");
 	classic_release(&c);
 }
 
