@@ -120,6 +120,14 @@ judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
 		*go = true;
 		return LEG_BUSY;
 	}
+	/* A view that is only being found anew, as when a CRD has just gone, holds nothing up for
+	 * long. */
+	if (before != NULL && before->state == STATE_UNKNOWN &&
+	    engine->mono - leg->began < VIEW_PATIENCE) {
+		leg_wait_text(leg, before);
+		leg_come_back(engine, leg, engine->mono + SECOND / 2);
+		return LEG_BUSY;
+	}
 	if (before != NULL && before != status)
 		return leg_block(engine, leg, status);
 	return wait_for(engine, machine, leg, status);
@@ -245,6 +253,30 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 	return LEG_BUSY;
 }
 
+/* What is on its way out cannot be made again before it is gone. */
+static bool
+waits_for_crd(struct engine *engine, struct leg *leg)
+{
+	const struct world *world = engine->world;
+	bool about_crds = false;
+
+	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
+		about_crds |= *kind == KIND_CRD;
+	if (!about_crds || engine->mono - leg->began >= leg->row->patience)
+		return false;
+	for (size_t i = 0; i < world->count[KIND_CRD]; i++) {
+		const struct object *crd = world->objects[KIND_CRD][i];
+
+		if (!crd->crd.terminating && crd->meta.deleting == 0)
+			continue;
+		snprintf(leg->text, sizeof leg->text, "%s is being deleted", crd->meta.name);
+		named_hurry(engine, engine->mono + SECOND);
+		leg_come_back(engine, leg, engine->mono + SECOND / 2);
+		return true;
+	}
+	return false;
+}
+
 enum leg_end
 leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 {
@@ -257,6 +289,8 @@ leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 		leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
 		return LEG_BUSY;
 	}
+	if (leg->order.undo && waits_for_crd(engine, leg))
+		return LEG_BUSY;
 	if (!go) {
 		plan = derive_plan(engine);
 		status = status_of(plan, &leg->order);
