@@ -54,6 +54,7 @@ every_step_wants_what_it_writes_where_it_writes_it(void **state)
 	assert_string_equal(wanted(&c, "create", KIND_GA_POOL, "default", ""), "pool");
 	assert_string_equal(wanted(&c, "patch", KIND_DEPLOYMENT, "default", ""), "pool");
 	assert_string_equal(wanted(&c, "create", KIND_CLUSTER_ROLE, "", ""), "pool");
+	assert_string_equal(wanted(&c, "create", KIND_SERVICE, "default", ""), "pool");
 	assert_string_equal(wanted(&c, "delete", KIND_GA_POOL, "default", ""), "undo pool");
 	assert_string_equal(wanted(&c, "patch", KIND_OBJECTIVE, "default", ""), "objectives");
 	assert_string_equal(wanted(&c, "patch", KIND_ROUTE, "default", "llm-route"), "attach");
