@@ -187,6 +187,11 @@ UNIT_TESTS += %D%/test_step_shift
 tests_unit_test_step_shift_SOURCES = %D%/test_step_shift.c %D%/classic.h
 tests_unit_test_step_shift_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_talk
+tests_unit_test_talk_SOURCES = %D%/test_talk.c tests/golden/scene.c tests/golden/scene.h
+tests_unit_test_talk_LDADD = tui/plain/libplain.a tui/screen/libscreen.a core/migrate/libmigrate.a \
+	core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_text
 tests_unit_test_text_SOURCES = %D%/test_text.c
 tests_unit_test_text_LDADD = $(UNIT_BASE_LIBS)
