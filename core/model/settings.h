@@ -38,6 +38,7 @@ struct settings {
 	bool		   probe; /* false: --no-probe */
 	const char	  *probe_url, *probe_model, *probe_path; /* NULL: found out */
 	bool		   accept_unproven;
+	bool		   whole_journal; /* in the snapshots, for whom it is the document */
 	bool		   dry_run, read_only;
 	const char	  *reason; /* NULL for none */
 	int64_t		   interval; /* ns between polls */

@@ -20,7 +20,8 @@ journal_text(struct buf *page, const struct snapshot *snapshot, bool kubectl)
 			continue;
 		}
 		clock_rfc3339(line->wall, false, time);
-		buf_printf(page, "%s  %s%s\n", time, line->text, line->undone ? ", undone" : "");
+		buf_printf(page, "%s  %s%s%s%s\n", time, line->text, line->undone ? ", undone" : "",
+			   *line->reason != '\0' ? ", reason: " : "", line->reason);
 	}
 }
 
@@ -37,11 +38,6 @@ journal_put(struct buf *page, const struct snapshot *snapshot, const struct opti
 	}
 	if (options->output == OUTPUT_JSON)
 		return journal_file_add(page, snapshot, err);
-	if (snapshot->journal_count >= JOURNAL_LINES)
-		page_say("Only the newest %d writes are shown; `poolshift journal -o json` has all "
-			 "of "
-			 "them.",
-			 JOURNAL_LINES);
 	if (snapshot->journal_count == 0)
 		page_say("Nothing was written yet.");
 	journal_text(page, snapshot, options->kubectl);
@@ -54,7 +50,10 @@ cmd_journal(struct options *options)
 	struct follow follow;
 	struct buf page;
 	struct err err = { .code = ERR_NONE };
-	int code = follow_open(&follow, options);
+	int code;
+
+	options->settings.whole_journal = true;
+	code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)

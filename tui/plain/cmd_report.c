@@ -99,13 +99,11 @@ report(struct buf *page, const struct form *form, const struct snapshot *snapsho
 	report_steps(page, form, plan);
 	if (snapshot->journal_count > 0)
 		heading(page, form, "Writes");
-	if (snapshot->journal_count >= JOURNAL_LINES)
-		item(page, form, "Only the newest %d; the journal has all of them: %s",
-		     JOURNAL_LINES, snapshot->journal_path);
 	for (size_t i = 0; i < snapshot->journal_count; i++) {
 		const struct journal_line *line = &snapshot->journal[i];
 		clock_rfc3339(line->wall, false, time);
-		item(page, form, "%s %s%s", time, line->text, line->undone ? ", undone" : "");
+		item(page, form, "%s %s%s%s%s", time, line->text, line->undone ? ", undone" : "",
+		     *line->reason != '\0' ? ", reason: " : "", line->reason);
 	}
 	if (snapshot->verification.ran)
 		heading(page, form, "Checks");
@@ -128,7 +126,10 @@ cmd_report(struct options *options)
 	struct follow follow;
 	struct buf page;
 	struct err err = { .code = ERR_NONE };
-	int code = follow_open(&follow, options);
+	int code;
+
+	options->settings.whole_journal = true;
+	code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)

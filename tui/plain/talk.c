@@ -338,8 +338,9 @@ run_journal(struct turn *turn)
 		char time[CLOCK_RFC3339_MAX];
 
 		clock_rfc3339(line->wall, false, time);
-		buf_printf(turn->out, "%s  %s%s\n", time, line->text,
-			   line->undone ? ", undone" : "");
+		buf_printf(turn->out, "%s  %s%s%s%s\n", time, line->text,
+			   line->undone ? ", undone" : "",
+			   *line->reason != '\0' ? ", reason: " : "", line->reason);
 	}
 	if (turn->snapshot->journal_count == 0)
 		buf_puts(turn->out, "Nothing was written yet.\n");
