@@ -16,12 +16,12 @@
 #include "core/migrate/guard.h"
 #include "core/migrate/record.h"
 
-#define GAP_LEAST     (25 * MILLISECOND) /* 40 a second is more than anybody sees */
-#define GAP_COST      4                  /* at most a fifth of the time goes into copies */
-#define GAP_MOST      (50 * MILLISECOND) /* and the copy, and the drawing: 100 ms (UX §5) */
-#define BEAT_SMALL    (1 * SECOND)       /* the age of what is shown, when nothing else happens */
-#define BEAT_LARGE    (5 * SECOND)
-#define LARGE         1000 /* objects */
+#define GAP_LEAST  (25 * MILLISECOND) /* 40 a second is more than anybody sees */
+#define GAP_COST   4                  /* at most a fifth of the time goes into copies */
+#define GAP_MOST   (50 * MILLISECOND) /* and the copy, and the drawing: 100 ms (UX §5) */
+#define BEAT_SMALL (1 * SECOND)       /* the age of what is shown, when nothing else happens */
+#define BEAT_LARGE (5 * SECOND)
+#define LARGE      1000 /* objects */
 
 /* The kinds no screen lists: they are the engine's own business. */
 static const bool kept_back[KIND_COUNT] = {
@@ -88,6 +88,19 @@ copy_objects(const struct engine *engine, struct snapshot *snapshot, enum kind k
 	engine->publish->objects += count;
 }
 
+static const char *
+clean_copy(const char *raw, struct arena *arena)
+{
+	struct buf text;
+	const char *copy;
+
+	buf_init(&text, 64 * BUF_KIB);
+	text_clean(&text, raw, strlen(raw));
+	copy = arena_string(arena, text.bytes);
+	buf_release(&text);
+	return copy;
+}
+
 static void
 copy_journal(const struct engine *engine, struct snapshot *snapshot)
 {
@@ -108,6 +121,7 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 			.text = record_line(&records[i], arena),
 			.kubectl =
 				intent_kubectl(&records[i].intent, engine->access.context, arena),
+			.reason = clean_copy(records[i].reason, arena),
 			.ok = records[i].end == JOURNAL_DONE,
 			.undone = journal_undone(journal, &records[i]),
 			.dry_run = records[i].dry_run,

@@ -22,7 +22,9 @@ journal_text(struct buf *page, const struct record *record, bool kubectl)
 			continue;
 		}
 		clock_rfc3339(write->wall, false, time);
-		buf_printf(page, "%s  %s%s\n", time, write->line, write->undone ? ", undone" : "");
+		buf_printf(page, "%s  %s%s%s%s\n", time, write->line,
+			   write->undone ? ", undone" : "",
+			   *write->reason != '\0' ? ", reason: " : "", write->reason);
 	}
 }
 
