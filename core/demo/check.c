@@ -1,5 +1,6 @@
 #include "core/demo/check.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,6 +186,50 @@ check_name(const struct change *change, const struct json *object)
 			     name);
 }
 
+/* A label's value, or its key after the slash, in Kubernetes' words: [a-zA-Z0-9], and '-', '_' and '.'
+ * between them, at most 63 of them. */
+static bool
+is_label_text(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++) {
+		bool inner = i > 0 && i + 1 < length;
+
+		if (!isalnum((unsigned char)text[i]) && !(inner && strchr("-_.", text[i])))
+			return false;
+	}
+	return length <= 63;
+}
+
+static void
+check_labels(const struct change *change, const struct json *object)
+{
+	for (const struct json *l = json_first(json_at(object, "metadata.labels")); l;
+	     l = json_next(l)) {
+		const char *slash = strchr(json_key(l), '/');
+		const char *name = slash ? slash + 1 : json_key(l);
+		const char *value = json_string(l);
+
+		if (!*name || !is_label_text(name))
+			status_cause(change->status, "FieldValueInvalid", "metadata.labels",
+				     "Invalid value: \"%s\": name part must consist of "
+				     "alphanumeric characters, '-', '_' or '.', and must start and "
+				     "end with an alphanumeric character (e.g. 'MyName',  or "
+				     "'my.name',  or '123-abc', regex used for validation is "
+				     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+				     json_key(l));
+		if (value && !is_label_text(value))
+			status_cause(change->status, "FieldValueInvalid", "metadata.labels",
+				     "Invalid value: \"%s\": a valid label must be an empty string "
+				     "or consist of alphanumeric characters, '-', '_' or '.', and "
+				     "must start and end with an alphanumeric character (e.g. "
+				     "'MyValue',  or 'my_value',  or '12345', regex used for "
+				     "validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+				     value);
+	}
+}
+
 static void
 check_annotations(const struct change *change, const struct json *object)
 {
@@ -202,6 +247,7 @@ bool
 check_values(const struct change *change, const struct json *before, const struct json *object)
 {
 	check_name(change, object);
+	check_labels(change, object);
 	check_annotations(change, object);
 	if (change->version->schema)
 		schema_validate(change->row->patterns, change->version->schema, object,

@@ -121,6 +121,13 @@ static const struct message access_review = { FIELDS(METADATA,
 static const struct message rules_review = { FIELDS(METADATA,
 						    { 2, "spec", MESSAGE, false, &rules_spec }) };
 static const struct message role = { FIELDS(METADATA, { 2, "rules", MESSAGE, true, &rule }) };
+static const struct message preconditions = { FIELDS({ 1, "uid", TEXT, false, NULL },
+						     { 2, "resourceVersion", TEXT, false, NULL }) };
+static const struct message delete_options = { FIELDS(
+	{ 1, "gracePeriodSeconds", NUMBER, false, NULL },
+	{ 2, "preconditions", MESSAGE, false, &preconditions },
+	{ 3, "orphanDependents", TRUTH, false, NULL },
+	{ 4, "propagationPolicy", TEXT, false, NULL }, { 5, "dryRun", TEXT, true, NULL }) };
 static const struct message binding = { FIELDS(METADATA, { 2, "subjects", MESSAGE, true, &subject },
 					       { 3, "roleRef", MESSAGE, false, &role_reference }) };
 
@@ -142,6 +149,7 @@ static const struct {
 	{ "ClusterRole", &role },
 	{ "RoleBinding", &binding },
 	{ "ClusterRoleBinding", &binding },
+	{ "DeleteOptions", &delete_options },
 };
 
 struct wire {

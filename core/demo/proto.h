@@ -1,5 +1,5 @@
-/* proto - bodies in Kubernetes' protobuf form, which kubectl's typed commands send: `create
- * namespace`, `auth can-i`, ...
+/* proto - bodies in Kubernetes' protobuf form, which kubectl's typed commands and helm send:
+ * `create namespace`, `auth can-i`, the Secrets of a release, ...
  *
  * Reads the kinds and fields those commands write, of the built-in kinds, into the JSON they stand
  * for; fields the tables do not name are left out. Field numbers are those of k8s.io/api's

@@ -50,6 +50,69 @@ a_dry_run_stores_nothing_and_answers_as_if(void **state)
 	world_free(world);
 }
 
+#define LABELLED(labels)                                                                 \
+	"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"labelled\"," \
+	"\"labels\":" labels "}}"
+
+static void
+a_label_that_is_none_is_refused(void **state)
+{
+	struct world *world = world_with_pool();
+
+	(void)state;
+	assert_ask(world, "POST", MAPS, JSON_TYPE, LABELLED("{\"tier\":\"not a label\"}"),
+		   "422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
+		   "\"not a label\": a valid label must be an empty string or consist of "
+		   "alphanumeric characters, '-', '_' or '.', and must start and end with an "
+		   "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex "
+		   "used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')");
+	assert_ask(world, "POST", MAPS, JSON_TYPE, LABELLED("{\"example.com/-tier\":\"a\"}"),
+		   "422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
+		   "\"example.com/-tier\": name part must consist of alphanumeric characters, '-', "
+		   "'_' or '.', and must start and end with an alphanumeric character (e.g. "
+		   "'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+		   "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+	assert_ask(world, "POST", MAPS, JSON_TYPE,
+		   LABELLED("{\"example.com/Tier_1\":\"a.b_c-1\",\"x\":\"\"}"), "201");
+	world_free(world);
+}
+
+/* As helm deletes the Secrets of a release: DeleteOptions in protobuf, here with preconditions. */
+static void
+options_of_a_delete_may_be_protobuf(void **state)
+{
+	static const char wrong[] = "k8s\0\x0a\x13\x0a\x02v1\x12\x0d"
+				    "DeleteOptions\x12\x07\x12\x05\x0a\x03"
+				    "abc";
+	static const char plain[] = "k8s\0\x0a\x13\x0a\x02v1\x12\x0d"
+				    "DeleteOptions\x12\x00";
+	struct world *world = world_with_pool();
+	struct demo_request request = { .method = "DELETE",
+					.target = MAPS "/map",
+					.content_type = "application/vnd.kubernetes.protobuf",
+					.user = "admin",
+					.groups = (const char *const[]){ "system:masters", NULL },
+					.body = wrong,
+					.body_length = sizeof(wrong) - 1 };
+	struct demo_response response;
+
+	(void)state;
+	world_create(world, MAPS, A_MAP);
+	demo_response_init(&response);
+	demo_handle(world->demo, &request, &response);
+	assert_int_equal(response.status, 409);
+	demo_response_release(&response);
+	request.body = plain;
+	request.body_length = sizeof(plain) - 1;
+	demo_response_init(&response);
+	demo_handle(world->demo, &request, &response);
+	assert_int_equal(response.status, 200);
+	demo_response_release(&response);
+	assert_ask(world, "GET", MAPS "/map", NULL, NULL,
+		   "404 NotFound: configmaps \"map\" not found");
+	world_free(world);
+}
+
 /* KUBERNETES §0.1 */
 static void
 a_delete_with_a_body_ignores_its_query(void **state)
@@ -433,6 +496,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_created_has_all_a_server_adds),
 		cmocka_unit_test(a_dry_run_stores_nothing_and_answers_as_if),
+		cmocka_unit_test(a_label_that_is_none_is_refused),
+		cmocka_unit_test(options_of_a_delete_may_be_protobuf),
 		cmocka_unit_test(a_delete_with_a_body_ignores_its_query),
 		cmocka_unit_test(a_stale_version_is_a_conflict_in_every_patch),
 		cmocka_unit_test(a_failed_test_is_anonymous_and_another_uid_is_named),
