@@ -57,6 +57,8 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/proto.h \
 	%D%/repeat.c \
 	%D%/repeat.h \
+	%D%/replicas.c \
+	%D%/replicas.h \
 	%D%/request.c \
 	%D%/request.h \
 	%D%/rest.c \

@@ -48,6 +48,12 @@ static const char small[] =
 	"\"vllm\"}},"                                                                           \
 	"\"endpointPickerRef\":{\"name\":\"epp\",\"port\":{\"number\":9002}}}}"
 
+#define A_DEPLOYMENT                                                                            \
+	"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"}," \
+	"\"spec\":{\"replicas\":2,\"selector\":{\"matchLabels\":{\"app\":\"web\"}},\"template\":" \
+	"{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":"        \
+	"\"web\",\"image\":\"web:1\"}]}}}}"
+
 /* One more reference beside the alpha pool. */
 #define WITH_REF(ref)                                                                           \
 	"{\"spec\":{\"rules\":[{\"backendRefs\":[{\"group\":\"inference.networking.x-k8s.io\"," \
@@ -92,13 +98,7 @@ a_deployment_is_available_when_its_pods_had_time(void **state)
 	struct world *world = world_of("small", small);
 
 	(void)state;
-	world_create(world, DEPLOYMENTS,
-		     "{\"apiVersion\":\"apps/"
-		     "v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},\"spec\":{"
-		     "\"replicas\":2,\"selector\":{\"matchLabels\":{\"app\":\"web\"}},\"template\":"
-		     "{\"metadata\":{"
-		     "\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"web\","
-		     "\"image\":\"web:1\"}]}}}}");
+	world_create(world, DEPLOYMENTS, A_DEPLOYMENT);
 	world_pass(world, MS(1900));
 	assert_condition(world, DEPLOYMENTS "/web", "status.conditions", "Available",
 			 "False MinimumReplicasUnavailable");
@@ -116,6 +116,51 @@ a_deployment_is_available_when_its_pods_had_time(void **state)
 	world_merge(world, DEPLOYMENTS "/web", "{\"spec\":{\"replicas\":1}}");
 	world_pass(world, MS(50));
 	assert_int_equal(world_count(world, CORE "pods?labelSelector=app%3Dweb"), 1);
+	world_free(world);
+}
+
+/* "web-... 3 of 3", one a ReplicaSet, by how many it wants. */
+static void
+assert_sets(struct world *world, const char *expected)
+{
+	struct json *list = world_get(world, "/apis/apps/v1/namespaces/default/replicasets");
+	const struct json *set;
+	char text[300] = "";
+	int64_t want;
+
+	for (want = 9; want >= 0; want--)
+		for (set = json_first(json_get(list, "items")); set != NULL; set = json_next(set))
+			if (json_integer_at(set, "spec.replicas", -1) == want)
+				snprintf(text + strlen(text), sizeof(text) - strlen(text),
+					 "%s wants %d, ready %d; ",
+					 json_string_at(set, "metadata.ownerReferences[0].name"),
+					 (int)want,
+					 (int)json_integer_at(set, "status.readyReplicas", 0));
+	assert_string_equal(text, expected);
+	json_free(list);
+}
+
+/* helm --wait and kubectl rollout look at them. */
+static void
+a_deployment_has_a_replica_set_for_each_template(void **state)
+{
+	struct world *world = world_of("small", small);
+
+	(void)state;
+	world_create(world, DEPLOYMENTS, A_DEPLOYMENT);
+	world_pass(world, 3 * SECOND);
+	assert_sets(world, "web wants 2, ready 2; ");
+	world_merge(world, DEPLOYMENTS "/web",
+		    "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}}}");
+	world_pass(world, 3 * SECOND);
+	assert_sets(world, "web wants 2, ready 2; web wants 0, ready 0; ");
+	world_merge(world, DEPLOYMENTS "/web", "{\"spec\":{\"replicas\":3}}");
+	world_pass(world, 3 * SECOND);
+	assert_sets(world, "web wants 3, ready 3; web wants 0, ready 0; ");
+	world_delete(world, DEPLOYMENTS "/web");
+	world_pass(world, 3 * SECOND);
+	assert_sets(world, "");
+	assert_int_equal(world_count(world, CORE "pods?labelSelector=app%3Dweb"), 0);
 	world_free(world);
 }
 
@@ -453,6 +498,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scenario_begins_settled),
 		cmocka_unit_test(a_deployment_is_available_when_its_pods_had_time),
+		cmocka_unit_test(a_deployment_has_a_replica_set_for_each_template),
 		cmocka_unit_test(a_changed_template_costs_no_availability),
 		cmocka_unit_test(a_picker_lives_while_account_and_pool_are_there),
 		cmocka_unit_test(a_v1_picker_waits_for_the_crd_of_objectives),
