@@ -11,6 +11,7 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_fresh.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
+	%D%/story_helm.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
@@ -23,6 +24,7 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_fresh.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
+	%D%/story_helm.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
@@ -31,3 +33,6 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
 EXTRA_DIST += %D%/story.sh
+# The small chart of story_helm.sh.
+EXTRA_DIST += %D%/chart/Chart.yaml %D%/chart/values.yaml %D%/chart/templates/NOTES.txt %D%/chart/templates/gke.yaml \
+	%D%/chart/templates/picker.yaml %D%/chart/templates/pool.yaml
