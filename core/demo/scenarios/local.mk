@@ -10,12 +10,16 @@ DEMO_CRDS = \
 	core/demo/crds/gateway-api-v1.4.0_gateways.yaml \
 	core/demo/crds/gateway-api-v1.4.0_httproutes.yaml \
 	core/demo/crds/gateway-api-v1.4.0_referencegrants.yaml \
+	core/demo/crds/gke-policies_gcptrafficdistributionpolicies.yaml \
 	core/demo/crds/gke_gcpbackendpolicies.yaml \
 	core/demo/crds/gke_healthcheckpolicies.yaml \
 	core/demo/crds/inference-v0.3.0_inferencemodels.yaml \
 	core/demo/crds/inference-v0.3.0_inferencepools.yaml \
 	core/demo/crds/inference-v1.0.0_inferenceobjectives.yaml \
-	core/demo/crds/inference-v1.0.0_inferencepools.yaml
+	core/demo/crds/inference-v1.0.0_inferencepools.yaml \
+	core/demo/crds/inference-v1.5.0_inferencemodelrewrites.yaml \
+	core/demo/crds/inference-v1.5.0_inferenceobjectives.yaml \
+	core/demo/crds/inference-v1.5.0_inferencepools.yaml
 
 nodist_core_demo_libdemo_a_SOURCES = core/demo/scenario_data.c core/demo/crd_data.c
 EXTRA_DIST += $(DEMO_SCENARIOS) $(DEMO_CRDS) core/demo/crds/README %D%/README
