@@ -59,7 +59,7 @@ every_scenario_of_the_list_loads(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(count, 4);
+	assert_int_equal(count, 7);
 	for (i = 0; i < count; i++) {
 		assert_true(strlen(list[i].help) > 20);
 		world_free(world_of(list[i].name, NULL));
@@ -134,6 +134,115 @@ big_has_five_thousand_routes(void **state)
 	world_free(world);
 }
 
+#define EVERY_ALPHA  "/apis/inference.networking.x-k8s.io/v1alpha2/"
+#define EVERY_GATEWAY "/apis/gateway.networking.k8s.io/"
+
+/* How many objects of a list have this text in them. */
+static int
+naming(struct world *world, const char *list, const char *text)
+{
+	struct json *json = world_get(world, list);
+	const struct json *item;
+	int count = 0;
+
+	for (item = json_first(json_get(json, "items")); item != NULL; item = json_next(item)) {
+		char *whole = json_text(item);
+
+		count += strstr(whole, text) != NULL;
+		free(whole);
+	}
+	json_free(json);
+	return count;
+}
+
+static void
+estate_has_everything_that_hangs_on_an_alpha_pool(void **state)
+{
+	struct world *world = world_of("estate", NULL);
+	struct json *models = world_get(world, EVERY_ALPHA "inferencemodels");
+	const struct json *model;
+	int orphans = 0;
+	char path[300];
+
+	(void)state;
+	assert_int_equal(world_count(world, EVERY_ALPHA "inferencepools"), 6);
+	assert_int_equal(naming(world, EVERY_ALPHA "inferencepools",
+				"\"name\":\"vllm-llama3-8b-epp\""),
+			 2); /* behind one picker */
+	assert_int_equal(naming(world, EVERY_ALPHA "inferencepools", "meta.helm.sh/release-name"),
+			 1);
+	assert_int_equal(naming(world, "/api/v1/secrets", "helm.sh/release.v1"), 1);
+	assert_int_equal(naming(world, "/apis/apps/v1/deployments", "tolerations"), 1);
+	assert_int_equal(naming(world, EVERY_GATEWAY "v1/httproutes", "RequestMirror"), 1);
+	assert_int_equal(naming(world, EVERY_GATEWAY "v1/httproutes", "x-served-from"), 1);
+	assert_int_equal(naming(world, EVERY_GATEWAY "v1/httproutes", "argocd.argoproj.io"), 1);
+	assert_int_equal(world_count(world, EVERY_GATEWAY "v1beta1/referencegrants"), 2);
+	assert_int_equal(world_count(world, "/apis/networking.gke.io/v1/gcpbackendpolicies"), 2);
+	assert_int_equal(world_count(world, "/apis/networking.gke.io/v1/healthcheckpolicies"), 2);
+	for (model = json_first(json_get(models, "items")); model != NULL;
+	     model = json_next(model)) {
+		snprintf(path, sizeof(path), EVERY_ALPHA "namespaces/%s/inferencepools/%s",
+			 json_string_at(model, "metadata.namespace"),
+			 json_string_at(model, "spec.poolRef.name"));
+		orphans += world_send(world, "GET", path, NULL, NULL, NULL) == 404;
+	}
+	assert_int_equal(json_count(json_get(models, "items")), 10);
+	assert_int_equal(orphans, 2);
+	json_free(models);
+	world_free(world);
+}
+
+static void
+assert_settled(const char *scenario)
+{
+	struct world *world = world_of(scenario, NULL);
+	struct json *routes = world_get(world, EVERY_GATEWAY "v1/httproutes");
+	struct json *deployments = world_get(world, "/apis/apps/v1/deployments");
+	const struct json *one;
+	char text[200];
+
+	for (one = json_first(json_get(routes, "items")); one != NULL; one = json_next(one))
+		assert_string_equal(condition_text(json_at(one, "status.parents[0].conditions"),
+						   "ResolvedRefs", text),
+				    "True ResolvedRefs 1");
+	for (one = json_first(json_get(deployments, "items")); one != NULL; one = json_next(one))
+		if (json_integer_at(one, "spec.replicas", 1) !=
+		    json_integer_at(one, "status.availableReplicas", 0))
+			fail_msg("%s is not available", json_string_at(one, "metadata.name"));
+	json_free(deployments);
+	json_free(routes);
+	world_free(world);
+}
+
+static void
+every_route_of_the_larger_worlds_is_served(void **state)
+{
+	(void)state;
+	assert_settled("estate");
+	assert_settled("blocked");
+	assert_settled("rewrites");
+}
+
+static void
+blocked_has_a_pool_for_each_reason(void **state)
+{
+	struct world *world = world_of("blocked", NULL);
+	struct json *rule = world_get(world, ROUTES "/llm-route-3");
+
+	(void)state;
+	assert_int_equal(world_count(world, POOLS_ALPHA), 9);
+	assert_int_equal(json_count(json_at(rule, "spec.rules[0].backendRefs")), 16);
+	assert_int_equal(world_count(world, EVERY_ALPHA "inferenceobjectives"), 1);
+	assert_int_equal(world_count(world, POOLS_GA), 1);
+	assert_int_equal(
+		world_count(world, "/apis/networking.gke.io/v1/gcpsessionaffinitypolicies"), 1);
+	assert_int_equal(naming(world, ROUTES, "fluxcd.io") + naming(world, ROUTES, "configsync") +
+				 naming(world, ROUTES, "argoproj"),
+			 3);
+	json_free(rule);
+	world_free(world);
+}
+
 static void
 assert_refused(const char *name, const char *yaml, const char *expected)
 {
@@ -153,8 +262,8 @@ a_broken_scenario_is_refused_with_the_place(void **state)
 {
 	(void)state;
 	assert_refused("clasic", NULL,
-		       "there is no scenario \"clasic\"; there are classic, fresh, crowd, big, or "
-		       "a file of your own");
+		       "there is no scenario \"clasic\"; there are classic, fresh, estate, "
+		       "blocked, rewrites, crowd, big, or a file of your own");
 	assert_refused("own.yaml", "kind: Scenario\ncrds: [gateway]\n",
 		       "scenario own.yaml: there is no bundle of CRDs named \"gateway\"");
 	assert_refused("own.yaml", "kind: Scenario\nserves: beta\n",
@@ -286,6 +395,9 @@ main(void)
 		cmocka_unit_test(fresh_has_nothing_of_alpha),
 		cmocka_unit_test(crowd_has_forty_pools_in_twelve_namespaces),
 		cmocka_unit_test(big_has_five_thousand_routes),
+		cmocka_unit_test(estate_has_everything_that_hangs_on_an_alpha_pool),
+		cmocka_unit_test(every_route_of_the_larger_worlds_is_served),
+		cmocka_unit_test(blocked_has_a_pool_for_each_reason),
 		cmocka_unit_test(a_broken_scenario_is_refused_with_the_place),
 		cmocka_unit_test(the_version_asked_for_wins),
 		cmocka_unit_test(a_scenario_is_printed_as_somebody_would_apply_it),

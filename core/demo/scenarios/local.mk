@@ -1,16 +1,19 @@
 # The scenarios and the CRDs they install, as tables in C (build-aux/embed.sh), made in the build tree.
 DEMO_SCENARIOS = \
 	%D%/big.yaml \
+	%D%/blocked.yaml \
 	%D%/classic.yaml \
 	%D%/crowd.yaml \
-	%D%/fresh.yaml
+	%D%/estate.yaml \
+	%D%/fresh.yaml \
+	%D%/rewrites.yaml
 
 DEMO_CRDS = \
 	core/demo/crds/gateway-api-v1.4.0_gatewayclasses.yaml \
 	core/demo/crds/gateway-api-v1.4.0_gateways.yaml \
 	core/demo/crds/gateway-api-v1.4.0_httproutes.yaml \
 	core/demo/crds/gateway-api-v1.4.0_referencegrants.yaml \
-	core/demo/crds/gke-policies_gcptrafficdistributionpolicies.yaml \
+	core/demo/crds/gke-policies_gcpsessionaffinitypolicies.yaml \
 	core/demo/crds/gke_gcpbackendpolicies.yaml \
 	core/demo/crds/gke_healthcheckpolicies.yaml \
 	core/demo/crds/inference-v0.3.0_inferencemodels.yaml \
