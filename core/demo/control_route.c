@@ -103,28 +103,54 @@ refusal_message(enum backend_verdict verdict, const struct backend *backend,
 	}
 }
 
-/* The verdict on the first reference with weight that is not fine. */
+/* On the first of a rule's mirrors that is not fine. */
+static enum backend_verdict
+mirrors_verdict(struct demo *demo, const struct json *rule, const char *namespace,
+		struct backend *backend)
+{
+	const struct json *filter;
+	const struct json *ref;
+	enum backend_verdict verdict = BACKEND_FINE;
+
+	for (filter = json_first(json_get(rule, "filters"));
+	     filter != NULL && verdict == BACKEND_FINE; filter = json_next(filter)) {
+		ref = json_at(filter, "requestMirror.backendRef");
+		if (ref == NULL)
+			continue;
+		*backend = backend_of(ref, namespace);
+		verdict = backend_check(demo, backend, namespace);
+	}
+	return verdict;
+}
+
+/* On the first of a rule's references with weight that is not fine, then on its mirrors. */
+static enum backend_verdict
+rule_verdict(struct demo *demo, const struct json *rule, const char *namespace,
+	     struct backend *backend)
+{
+	const struct json *ref;
+	enum backend_verdict verdict = BACKEND_FINE;
+
+	for (ref = json_first(json_get(rule, "backendRefs"));
+	     ref != NULL && verdict == BACKEND_FINE; ref = json_next(ref)) {
+		*backend = backend_of(ref, namespace);
+		if (backend->weight > 0)
+			verdict = backend_check(demo, backend, namespace);
+	}
+	return verdict != BACKEND_FINE ? verdict : mirrors_verdict(demo, rule, namespace, backend);
+}
+
 static enum backend_verdict
 route_verdict(struct demo *demo, const struct json *route, struct buf *message)
 {
 	const char *namespace = json_string_at(route, "metadata.namespace");
 	const struct json *rule;
-	const struct json *ref;
 	struct backend backend = { 0 };
 	enum backend_verdict verdict = BACKEND_FINE;
 
-	for (rule = json_first(json_at(route, "spec.rules")); rule != NULL;
-	     rule = json_next(rule)) {
-		for (ref = json_first(json_get(rule, "backendRefs")); ref != NULL;
-		     ref = json_next(ref)) {
-			backend = backend_of(ref, namespace);
-			if (backend.weight > 0)
-				verdict = backend_check(demo, &backend, namespace);
-			if (verdict != BACKEND_FINE)
-				goto out;
-		}
-	}
-out:
+	for (rule = json_first(json_at(route, "spec.rules"));
+	     rule != NULL && verdict == BACKEND_FINE; rule = json_next(rule))
+		verdict = rule_verdict(demo, rule, namespace, &backend);
 	refusal_message(verdict, &backend, namespace, message);
 	return verdict;
 }

@@ -165,6 +165,12 @@ demo_set_gateway_address(struct demo *demo, const char *address, int port)
 }
 
 void
+demo_set_saturated(struct demo *demo, bool saturated)
+{
+	demo->saturated = saturated;
+}
+
+void
 demo_set_serves(struct demo *demo, enum demo_serves serves)
 {
 	demo->serves = serves;

@@ -86,6 +86,8 @@ void demo_compact(struct demo *demo);
 /* For a test or a scenario: a controller that knows only one group (DOMAIN §3.1 step 4). */
 enum demo_serves { DEMO_SERVES_BOTH, DEMO_SERVES_ALPHA, DEMO_SERVES_GA };
 void demo_set_serves(struct demo *demo, enum demo_serves serves);
+/* For a test: the model servers have no room, so that pickers shed what can be shed (DOMAIN §7). */
+void demo_set_saturated(struct demo *demo, bool saturated);
 /* The store's newest resourceVersion. */
 int64_t demo_version(const struct demo *demo);
 

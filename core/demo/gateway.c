@@ -11,13 +11,16 @@
 #include "core/demo/picker.h"
 #include "core/demo/routes.h"
 
-/* A pool that went away at least once. */
+#define ANSWER_CAP (64 * BUF_KIB)
+
+/* A backend that went away at least once, or that a mirror sent copies to. */
 struct memory {
 	char *group;
 	char *namespace;
 	char *name;
 	bool gone;
-	int64_t version; /* when it came back; 0: nothing is forgotten */
+	int64_t version;  /* when it came back; 0: nothing is forgotten */
+	int64_t mirrored; /* copies of requests */
 };
 
 struct gateway {
@@ -77,23 +80,29 @@ find_memory(const struct gateway *gateway, const char *group, const char *namesp
 	return NULL;
 }
 
+static struct memory *
+memory_of(struct gateway *gateway, const char *group, const char *namespace, const char *name)
+{
+	struct memory *memory = find_memory(gateway, group, namespace, name);
+
+	if (memory != NULL)
+		return memory;
+	gateway->memories = die_realloc(gateway->memories,
+					(gateway->memory_count + 1) * sizeof(struct memory));
+	memory = &gateway->memories[gateway->memory_count++];
+	*memory = (struct memory){
+		.group = die_strdup(group),
+		.namespace = die_strdup(namespace),
+		.name = die_strdup(name),
+	};
+	return memory;
+}
+
 void
 gateway_pool_went(struct gateway *gateway, const char *group, const char *namespace,
 		  const char *name)
 {
-	struct memory *memory = find_memory(gateway, group, namespace, name);
-
-	if (memory == NULL) {
-		gateway->memories = die_realloc(gateway->memories, (gateway->memory_count + 1) *
-									   sizeof(struct memory));
-		memory = &gateway->memories[gateway->memory_count++];
-		*memory = (struct memory){
-			.group = die_strdup(group),
-			.namespace = die_strdup(namespace),
-			.name = die_strdup(name),
-		};
-	}
-	memory->gone = true;
+	memory_of(gateway, group, namespace, name)->gone = true;
 }
 
 void
@@ -127,6 +136,15 @@ gateway_forgotten(const struct gateway *gateway, const char *group, const char *
 	return memory == NULL ? 0 : memory->version;
 }
 
+int64_t
+gateway_mirrored(const struct gateway *gateway, const char *group, const char *namespace,
+		 const char *name)
+{
+	const struct memory *memory = find_memory(gateway, group, namespace, name);
+
+	return memory == NULL ? 0 : memory->mirrored;
+}
+
 static const char *
 header_of(const struct gateway_request *request, const char *name)
 {
@@ -138,16 +156,23 @@ header_of(const struct gateway_request *request, const char *name)
 	return NULL;
 }
 
+/* The header as it reaches the picker, after the filters of the rule and of the backendRef. */
+static const char *
+header_after(const struct gateway_request *request, const struct routes_turn *turn,
+	     const char *name)
+{
+	return edits_apply(&turn->own, name,
+			   edits_apply(&turn->rule, name, header_of(request, name)));
+}
+
 static int
-answer_turn(struct gateway *gateway, const struct routes_turn *turn, const struct picker_call *call,
-	    struct buf *answer, char served_by[300])
+answer_backend(struct gateway *gateway, const struct backend *backend, const char *namespace,
+	       struct picker_call call, struct buf *answer, bool *served)
 {
 	struct demo *demo = gateway->demo;
-	const struct backend *backend = &turn->backend;
-	bool served;
-	int status;
 
-	switch (backend_check(demo, backend, turn->route_namespace)) {
+	*served = false;
+	switch (backend_check(demo, backend, namespace)) {
 	case BACKEND_INVALID_KIND:
 	case BACKEND_NOT_PERMITTED:
 		return picker_error(500, "the gateway refuses the backend of this route", answer);
@@ -157,33 +182,46 @@ answer_turn(struct gateway *gateway, const struct routes_turn *turn, const struc
 		break;
 	}
 	if (!backend_is_pool(backend))
-		return picker_answer_service(demo, backend, call, answer);
-	status = picker_answer(demo, backend, call, answer, &served);
-	if (served)
-		snprintf(served_by, 300, "%.60s/%.100s/%.100s", backend->group, backend->namespace,
-			 backend->name);
-	return status;
+		return picker_answer_service(demo, backend, &call, answer);
+	call.forgotten =
+		gateway_forgotten(gateway, backend->group, backend->namespace, backend->name);
+	return picker_answer(demo, backend, &call, answer, served);
 }
 
-int
-gateway_answer(struct gateway *gateway, const struct gateway_request *request, struct buf *answer,
-	       char served_by[300])
+/* A refused or missing mirror costs the client nothing. */
+static void
+send_copies(struct gateway *gateway, const struct routes_turn *turn,
+	    const struct picker_call *call)
 {
-	struct picker_call call = { .chat = strncmp(request->path, "/v1/chat/completions", 20) ==
-					    0 };
-	struct routes_turn turn;
+	struct buf nobody;
+	bool served;
+
+	for (size_t i = 0; i < turn->mirror_count; i++) {
+		const struct backend *backend = &turn->mirrors[i];
+
+		buf_init(&nobody, ANSWER_CAP);
+		if (answer_backend(gateway, backend, turn->route_namespace, *call, &nobody,
+				   &served) == 200)
+			memory_of(gateway, backend->group, backend->namespace, backend->name)
+				->mirrored++;
+		buf_release(&nobody);
+	}
+}
+
+static int
+answer_turn(struct gateway *gateway, const struct gateway_request *request,
+	    const struct routes_turn *turn, struct buf *answer, char served_by[300])
+{
+	struct picker_call call = {
+		.chat = strncmp(request->path, "/v1/chat/completions", 20) == 0,
+		.rewrite = header_after(request, turn, "x-gateway-model-name-rewrite"),
+		.objective = header_after(request, turn, "x-gateway-inference-objective"),
+	};
+	const struct backend *backend = &turn->backend;
 	struct json *body;
+	bool served;
 	int status;
 
-	served_by[0] = '\0';
-	switch (routes_take(gateway->routes, request, &turn)) {
-	case ROUTES_NO_MATCH:
-		return picker_error(404, "no route matches", answer);
-	case ROUTES_NO_BACKEND:
-		return picker_error(500, "no backend of this route has weight", answer);
-	case ROUTES_FOUND:
-		break;
-	}
 	if (strcmp(request->method, "POST") != 0)
 		return picker_error(405, "completions are asked for with POST", answer);
 	if (!call.chat && strncmp(request->path, "/v1/completions", 15) != 0)
@@ -194,13 +232,31 @@ gateway_answer(struct gateway *gateway, const struct gateway_request *request, s
 	if (body == NULL)
 		return picker_error(400, "the request body is not JSON", answer);
 	call.body = body;
-	call.rewrite = turn.rewrite != NULL ? turn.rewrite
-					    : header_of(request, "x-gateway-model-name-rewrite");
-	call.forgotten = gateway_forgotten(gateway, turn.backend.group, turn.backend.namespace,
-					   turn.backend.name);
-	status = answer_turn(gateway, &turn, &call, answer, served_by);
+	status = answer_backend(gateway, backend, turn->route_namespace, call, answer, &served);
+	if (served)
+		snprintf(served_by, 300, "%.60s/%.100s/%.100s", backend->group, backend->namespace,
+			 backend->name);
+	send_copies(gateway, turn, &call);
 	json_free(body);
 	return status;
+}
+
+int
+gateway_answer(struct gateway *gateway, const struct gateway_request *request, struct buf *answer,
+	       char served_by[300])
+{
+	struct routes_turn turn;
+
+	served_by[0] = '\0';
+	switch (routes_take(gateway->routes, request, &turn)) {
+	case ROUTES_NO_MATCH:
+		return picker_error(404, "no route matches", answer);
+	case ROUTES_NO_BACKEND:
+		return picker_error(500, "no backend of this route has weight", answer);
+	case ROUTES_FOUND:
+		break;
+	}
+	return answer_turn(gateway, request, &turn, answer, served_by);
 }
 
 /* Every Gateway of the demo has the same address, so that the port says nothing. */

@@ -58,6 +58,10 @@ struct gateway_request {
 	size_t body_length;
 };
 
+/* How many copies of requests mirrors have sent to a backend so far; nobody sees their answers. */
+int64_t gateway_mirrored(const struct gateway *gateway, const char *group, const char *namespace,
+			 const char *name);
+
 /* The HTTP status; the body is appended to `answer`. `served_by`: see demo_gateway(). */
 int gateway_answer(struct gateway *gateway, const struct gateway_request *request,
 		   struct buf *answer, char served_by[300]);

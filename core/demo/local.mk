@@ -30,6 +30,8 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/demo.c \
 	%D%/demo.h \
 	%D%/discovery.c \
+	%D%/edits.c \
+	%D%/edits.h \
 	%D%/endpoint.c \
 	%D%/endpoint.h \
 	%D%/fields.c \
@@ -45,6 +47,8 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/list.c \
 	%D%/managed.c \
 	%D%/managed.h \
+	%D%/models.c \
+	%D%/models.h \
 	%D%/openapi.c \
 	%D%/openapi.h \
 	%D%/patch.c \

@@ -1,11 +1,13 @@
 #include "core/demo/picker.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "core/demo/control.h"
 #include "core/demo/inside.h"
+#include "core/demo/models.h"
 #include "core/model/kind.h"
 
 int
@@ -108,56 +110,52 @@ write_answer(struct demo *demo, const struct picker_call *call, const char *mode
 	return 200;
 }
 
-/* One of the targets by their weights; an unset weight counts as 1. NULL without targets. */
-static const char *
-choose_target(struct demo *demo, const struct json *targets)
-{
-	const struct json *target;
-	int64_t total = 0;
-	int64_t at;
-
-	for (target = json_first(targets); target != NULL; target = json_next(target))
-		total += json_integer_at(target, "weight", 1);
-	if (total <= 0)
-		return NULL;
-	at = (int64_t)(inside_random(demo) % (uint64_t)total);
-	for (target = json_first(targets); target != NULL; target = json_next(target)) {
-		at -= json_integer_at(target, "weight", 1);
-		if (at < 0)
-			return json_string_at(target, "name");
-	}
-	return NULL;
-}
-
-/* A v0.3.0 picker's view: the model as its InferenceModel renames it, or NULL when it knows none of
- * that name. */
-static const char *
-model_by_object(struct demo *demo, const struct backend *pool, const char *model, int64_t forgotten)
-{
-	const struct store_object *object = NULL;
-	const struct json *value;
-	const char *target;
-
-	while ((object = store_next(demo->store, GROUP_ALPHA, "inferencemodels", pool->namespace,
-				    object)) != NULL) {
-		value = store_value(demo->store, object);
-		if (object->version < forgotten ||
-		    !text_equal(json_string_at(value, "spec.modelName"), model) ||
-		    !text_equal(json_string_at(value, "spec.poolRef.name"), pool->name))
-			continue;
-		target = choose_target(demo, json_at(value, "spec.targetModels"));
-		return target != NULL ? target : model;
-	}
-	return NULL;
-}
-
-/* By the picker's image: those before v1.0.0 want an InferenceModel for every name. */
-static bool
-wants_models(const struct json *picker)
+/* The minor version of a picker's image, "v1.2.0" is 102 and "v0.3.0" 3; of any other tag the
+ * newest known. */
+static int
+generation_of(const struct json *picker)
 {
 	const char *image = json_string_at(picker, "spec.containers[0].image");
+	const char *tag = image != NULL ? strrchr(image, ':') : NULL;
+	int major;
+	int minor;
 
-	return image != NULL && strstr(image, ":v0.") != NULL;
+	if (tag == NULL || sscanf(tag, ":v%2d.%2d.", &major, &minor) != 2)
+		return 105;
+	return major * 100 + minor;
+}
+
+/* What a picker of the v1 API does with a request: any name is served, renamed by an
+ * InferenceModelRewrite where it knows them, else by a header; what matters less than nothing is
+ * shed. */
+static int
+pick_by_objective(struct demo *demo, const struct backend *pool, const struct picker_call *call,
+		  int generation, const char **model)
+{
+	const char *rewritten = generation >= 102 && generation <= 105
+					? models_rewritten(demo, pool, *model)
+					: *model;
+
+	if (rewritten == *model && call->rewrite != NULL)
+		rewritten = call->rewrite;
+	*model = rewritten;
+	return demo->saturated &&
+			       models_priority(demo, pool, call->objective, call->forgotten) < 0
+		       ? 429
+		       : 200;
+}
+
+/* What a v0.3.0 picker does: it wants an InferenceModel for every name. */
+static int
+pick_by_model(struct demo *demo, const struct backend *pool, const struct picker_call *call,
+	      const char **model)
+{
+	bool sheddable = false;
+
+	*model = models_of_model(demo, pool, *model, call->forgotten, &sheddable);
+	if (*model == NULL)
+		return 404;
+	return demo->saturated && sheddable ? 429 : 200;
 }
 
 int
@@ -177,7 +175,8 @@ picker_answer(struct demo *demo, const struct backend *pool, const struct picker
 		find_pod(demo, pool->namespace,
 			 json_at(value, ga ? "spec.selector.matchLabels" : "spec.selector"));
 	const char *model = json_string_at(call->body, "model");
-	bool old = wants_models(picker);
+	int generation = generation_of(picker);
+	int picked = 200;
 
 	*served = false;
 	if (value == NULL)
@@ -187,14 +186,18 @@ picker_answer(struct demo *demo, const struct backend *pool, const struct picker
 				    answer);
 	if (model == NULL || model[0] == '\0')
 		return picker_error(400, "model not found in request body", answer);
-	if (picker != NULL && old)
-		model = model_by_object(demo, pool, model, call->forgotten);
-	else if (picker != NULL && call->rewrite != NULL)
-		model = call->rewrite;
-	if (model == NULL)
+	if (picker != NULL)
+		picked = generation < 100
+				 ? pick_by_model(demo, pool, call, &model)
+				 : pick_by_objective(demo, pool, call, generation, &model);
+	if (picked == 404)
 		return picker_error(404, "no InferenceModel of this pool has that name", answer);
+	if (picked == 429)
+		return picker_error(429, "the pool is saturated and the request can be shed",
+				    answer);
 	if (pod == NULL)
-		return picker_error(old ? 429 : 503, "no Pod of this pool is ready", answer);
+		return picker_error(picker != NULL && generation < 100 ? 429 : 503,
+				    "no Pod of this pool is ready", answer);
 	*served = true;
 	return write_answer(demo, call, model, answer);
 }

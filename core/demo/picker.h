@@ -19,6 +19,7 @@ struct picker_call {
 	bool chat;               /* /v1/chat/completions, else /v1/completions */
 	const struct json *body; /* what the client sent */
 	const char *rewrite;     /* value of x-gateway-model-name-rewrite, or NULL */
+	const char *objective;   /* value of x-gateway-inference-objective, or NULL */
 	int64_t forgotten;       /* models older than this version are unknown (gateway.h) */
 };
 

@@ -8,8 +8,6 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 
-#define REWRITE_HEADER "x-gateway-model-name-rewrite"
-
 struct pair {
 	const char *name;
 	const char *value;
@@ -25,8 +23,15 @@ struct match {
 
 struct turn {
 	struct backend backend;
-	const char *rewrite;
+	struct edits edits;
 	int64_t credit; /* of the round robin */
+};
+
+/* So many of so many requests are copied. */
+struct mirror {
+	struct backend backend;
+	int64_t part, whole;
+	int64_t credit;
 };
 
 struct rule {
@@ -34,6 +39,9 @@ struct rule {
 	size_t match_count;
 	struct turn *turns;
 	size_t turn_count;
+	struct edits edits;
+	struct mirror *mirrors;
+	size_t mirror_count;
 };
 
 struct route {
@@ -89,31 +97,6 @@ routes_free(struct routes *routes)
 	free(routes);
 }
 
-/* What a RequestHeaderModifier among `filters` sets or adds for the model's name. */
-static const char *
-filter_rewrite(struct route *route, const struct json *filters)
-{
-	static const char *const verbs[] = { "set", "add" };
-	const struct json *filter;
-	const struct json *header;
-	const char *name;
-	size_t i;
-
-	for (filter = json_first(filters); filter != NULL; filter = json_next(filter)) {
-		for (i = 0; i < 2; i++) {
-			header = json_first(
-				json_get(json_get(filter, "requestHeaderModifier"), verbs[i]));
-			for (; header != NULL; header = json_next(header)) {
-				name = json_string_at(header, "name");
-				if (name != NULL && strcasecmp(name, REWRITE_HEADER) == 0)
-					return arena_string(&route->arena,
-							    json_string_at(header, "value"));
-			}
-		}
-	}
-	return NULL;
-}
-
 static void
 compile_match(struct route *route, struct match *match, const struct json *from)
 {
@@ -133,13 +116,44 @@ compile_match(struct route *route, struct match *match, const struct json *from)
 	}
 }
 
+static struct backend
+compile_backend(struct route *route, const struct json *ref)
+{
+	struct backend backend = backend_of(ref, route->namespace);
+
+	backend.group = arena_string(&route->arena, backend.group);
+	backend.kind = arena_string(&route->arena, backend.kind);
+	backend.namespace = arena_string(&route->arena, backend.namespace);
+	backend.name = arena_string(&route->arena, backend.name);
+	return backend;
+}
+
+static void
+compile_mirrors(struct route *route, struct rule *rule, const struct json *filters)
+{
+	const struct json *filter;
+	const struct json *mirror;
+
+	rule->mirrors = arena_array(&route->arena, ROUTES_MIRRORS_MAX, sizeof(struct mirror));
+	for (filter = json_first(filters); filter != NULL; filter = json_next(filter)) {
+		mirror = json_get(filter, "requestMirror");
+		if (mirror == NULL || rule->mirror_count == ROUTES_MIRRORS_MAX)
+			continue;
+		rule->mirrors[rule->mirror_count++] = (struct mirror){
+			.backend = compile_backend(route, json_get(mirror, "backendRef")),
+			.part = json_integer_at(mirror, "fraction.numerator",
+						json_integer_at(mirror, "percent", 100)),
+			.whole = json_integer_at(mirror, "fraction.denominator", 100),
+		};
+	}
+}
+
 static void
 compile_rule(struct route *route, struct rule *rule, const struct json *from)
 {
 	const struct json *matches = json_get(from, "matches");
 	const struct json *refs = json_get(from, "backendRefs");
-	const char *rewrite = filter_rewrite(route, json_get(from, "filters"));
-	const char *own;
+	const struct json *filters = json_get(from, "filters");
 	const struct json *one;
 	struct turn *turn;
 	size_t count = 0;
@@ -155,14 +169,11 @@ compile_rule(struct route *route, struct rule *rule, const struct json *from)
 	rule->turns = arena_array(&route->arena, json_count(refs), sizeof(struct turn));
 	for (one = json_first(refs); one != NULL; one = json_next(one)) {
 		turn = &rule->turns[rule->turn_count++];
-		turn->backend = backend_of(one, route->namespace);
-		turn->backend.group = arena_string(&route->arena, turn->backend.group);
-		turn->backend.kind = arena_string(&route->arena, turn->backend.kind);
-		turn->backend.namespace = arena_string(&route->arena, turn->backend.namespace);
-		turn->backend.name = arena_string(&route->arena, turn->backend.name);
-		own = filter_rewrite(route, json_get(one, "filters"));
-		turn->rewrite = own != NULL ? own : rewrite;
+		turn->backend = compile_backend(route, one);
+		turn->edits = edits_of(&route->arena, json_get(one, "filters"));
 	}
+	rule->edits = edits_of(&route->arena, filters);
+	compile_mirrors(route, rule, filters);
 }
 
 static struct route *
@@ -352,6 +363,20 @@ best_rule(struct routes *routes, const struct gateway_request *request, const st
 	return best;
 }
 
+static void
+take_mirrors(struct rule *rule, struct routes_turn *turn)
+{
+	for (size_t i = 0; i < rule->mirror_count; i++) {
+		struct mirror *mirror = &rule->mirrors[i];
+
+		mirror->credit += mirror->part;
+		if (mirror->credit < mirror->whole)
+			continue;
+		mirror->credit -= mirror->whole;
+		turn->mirrors[turn->mirror_count++] = mirror->backend;
+	}
+}
+
 enum routes_result
 routes_take(struct routes *routes, const struct gateway_request *request, struct routes_turn *turn)
 {
@@ -379,7 +404,9 @@ routes_take(struct routes *routes, const struct gateway_request *request, struct
 	*turn = (struct routes_turn){
 		.route_namespace = route->namespace,
 		.backend = next->backend,
-		.rewrite = next->rewrite,
+		.rule = rule->edits,
+		.own = next->edits,
 	};
+	take_mirrors(rule, turn);
 	return ROUTES_FOUND;
 }

@@ -272,3 +272,7 @@ tests_unit_test_world_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_yaml
 tests_unit_test_yaml_SOURCES = %D%/test_yaml.c
 tests_unit_test_yaml_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_traffic
+tests_unit_test_traffic_SOURCES = %D%/test_traffic.c %D%/demo_world.h
+tests_unit_test_traffic_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
