@@ -12,6 +12,7 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
 	%D%/story_helm.sh \
+	%D%/story_kinds.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
@@ -25,6 +26,7 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
 	%D%/story_helm.sh \
+	%D%/story_kinds.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
