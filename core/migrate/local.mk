@@ -25,6 +25,7 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal_line.h \
 	%D%/keeper.c \
 	%D%/keeper.h \
+	%D%/lease.c %D%/lease.h \
 	%D%/leftover.c \
 	%D%/leftover.h \
 	%D%/limits.c \

@@ -134,6 +134,12 @@ follow_sign_in(struct follow *follow)
 	return follow->snapshot->link.state != LINK_SIGN_IN;
 }
 
+static bool
+lease_known(const struct lease_view *lease)
+{
+	return lease->state != LEASE_VIEW_UNKNOWN || *lease->trouble != '\0';
+}
+
 static int
 follow_view(struct follow *follow, const struct options *options)
 {
@@ -151,7 +157,7 @@ follow_view(struct follow *follow, const struct options *options)
 			continue;
 		}
 		if (snapshot != NULL && snapshot->link.state != LINK_STARTING &&
-		    missing_kind(snapshot) == KIND_COUNT)
+		    missing_kind(snapshot) == KIND_COUNT && lease_known(&snapshot->lease))
 			return 0;
 		if (now() >= deadline)
 			return say_incomplete(follow);
