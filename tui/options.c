@@ -64,6 +64,7 @@ FLAG(take_force_managed, settings.force_managed, true)
 FLAG(take_unproven, settings.accept_unproven, true)
 FLAG(take_dry_run, settings.dry_run, true)
 FLAG(take_read_only, settings.read_only, true)
+FLAG(take_no_lease, settings.no_lease, true)
 TEXT(take_reason, settings.reason)
 TEXT(take_state, settings.state_folder)
 FLAG(take_yes, yes, true)
@@ -369,11 +370,13 @@ const struct row option_rows[] = {
 	{ { "dry-run", 0, NULL, "send every write as a dry run, print it, change nothing",
 	    "migration", FOR_WRITES, OPTION_ONCE }, take_dry_run, NULL },
 	{ { "read-only", 0, NULL, "refuse every write",
-	    "migration", FOR_WRITES, OPTION_ONCE }, take_read_only, NULL },
+	    "migration", FOR_WRITES | FOR_FREEZE, OPTION_ONCE }, take_read_only, NULL },
+	{ { "no-lease", 0, NULL, "write where the cluster's Lease may not be had",
+	    "migration", FOR_WRITES, OPTION_ONCE }, take_no_lease, NULL },
 	{ { "yes", 0, NULL, "do not ask; wanted where there is no terminal to ask on",
 	    "migration", FOR_APPLY | FOR_SHIFT | FOR_ROLLBACK, OPTION_ONCE }, take_yes, NULL },
-	{ { "reason", 0, "TEXT", "goes into the journal and the report",
-	    "migration", FOR_WRITES, OPTION_ONCE }, take_reason, NULL },
+	{ { "reason", 0, "TEXT", "goes into the journal, the report and a freeze",
+	    "migration", FOR_WRITES | FOR_FREEZE, OPTION_ONCE }, take_reason, NULL },
 	{ { "interval", 0, "DURATION", "polling where watching is not possible: 2s",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_interval, NULL },
 	{ { "state-dir", 0, "DIR", "the journals: $XDG_STATE_HOME/poolshift",

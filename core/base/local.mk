@@ -16,6 +16,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/jsonprint.c %D%/jsonprint.h \
 	%D%/proc.c %D%/proc.h \
 	%D%/scalar.c %D%/scalar.h \
+	%D%/self.c %D%/self.h \
 	%D%/sha256.c %D%/sha256.h \
 	%D%/text.c %D%/text.h \
 	%D%/utf8.c %D%/utf8.h \

@@ -11,7 +11,8 @@ static const char *const names[] = {
 	[COMMAND_RAMP] = "ramp",
 	[COMMAND_ROLLBACK] = "rollback", [COMMAND_ABORT] = "abort",
 	[COMMAND_VERIFY] = "verify",     [COMMAND_INSPECT] = "inspect",
-	[COMMAND_SIGN_IN] = "sign-in",   [COMMAND_REFRESH] = "refresh",
+	[COMMAND_SIGN_IN] = "sign-in",  [COMMAND_FREEZE] = "freeze",     [COMMAND_UNFREEZE] = "unfreeze",
+	   [COMMAND_REFRESH] = "refresh",
 	[COMMAND_STOP] = "stop",
 	[COMMAND_QUIT] = "quit",
 };

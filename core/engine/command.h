@@ -31,6 +31,8 @@ enum command_kind {
 			    more */
 	COMMAND_SIGN_IN, /* the credential plugin asks the person, at the terminal; its end is the
 			    outcome */
+	COMMAND_FREEZE, /* nobody writes to this cluster any more, for the settings' reason */
+	COMMAND_UNFREEZE,
 	COMMAND_REFRESH, /* list everything again, try the connection now */
 	COMMAND_STOP,    /* finish the write in flight, then end the running command (SIGINT) */
 	COMMAND_QUIT,    /* end of the engine; also engine_free() */

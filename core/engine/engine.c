@@ -17,6 +17,7 @@
 #include "core/engine/outbox.h"
 #include "core/engine/publish.h"
 #include "core/engine/run.h"
+#include "core/engine/tenure.h"
 #include "core/engine/views.h"
 
 #define EVENTS_A_TURN 2000         /* so that commands are heard in a flood of answers, too */
@@ -51,6 +52,9 @@ engine_new(const struct engine_options *options)
 		.insecure = access->insecure,
 		.warnings = text_of(engine, access->warnings),
 	};
+	engine->self = options->self;
+	engine->self.name = text_of(engine, options->self.name);
+	engine->self.mark = text_of(engine, options->self.mark);
 	engine->mono = clock_mono(&engine->clock);
 	engine->wall = clock_wall(&engine->clock);
 	engine->world = world_new();
@@ -62,6 +66,7 @@ engine_new(const struct engine_options *options)
 	engine->named = named_new();
 	engine->discover = discover_new();
 	engine->book = book_new();
+	engine->tenure = tenure_new();
 	engine->derive = derive_new();
 	engine->run = run_new();
 	engine->inspect = inspect_new();
@@ -90,6 +95,7 @@ engine_free(struct engine *engine)
 	end_thread(engine);
 	run_free(engine, engine->run);
 	book_free(engine, engine->book);
+	tenure_free(engine, engine->tenure);
 	views_free(engine->views);
 	named_free(engine, engine->named);
 	discover_free(engine, engine->discover);
@@ -111,7 +117,7 @@ deliver(struct engine *engine, struct transport_event *event)
 {
 	link_saw(engine, event);
 	if (run_take(engine, event) || views_take(engine, event) || link_take(engine, event) ||
-	    named_take(engine, event))
+	    named_take(engine, event) || tenure_take(engine, event))
 		return;
 	if (!book_take(engine, event))
 		discover_take(engine, event);
@@ -141,6 +147,7 @@ engine_step(struct engine *engine)
 	due = inside_sooner(due, named_step(engine));
 	due = inside_sooner(due, discover_step(engine, views_in_question(engine)));
 	due = inside_sooner(due, book_step(engine));
+	due = inside_sooner(due, tenure_step(engine));
 	due = inside_sooner(due, run_step(engine));
 	return inside_sooner(due, publish_step(engine));
 }
@@ -156,7 +163,8 @@ work(void *self)
 
 		if (engine->quit && end == NEVER)
 			end = engine->mono + QUIT_WAIT;
-		if (engine->quit && (!run_in_flight(engine->run) || engine->mono >= end))
+		bool busy = run_in_flight(engine->run) || tenure_busy(engine);
+		if (engine->quit && (!busy || engine->mono >= end))
 			return NULL;
 		engine->transport.wait(engine->transport.self, inside_sooner(due, end));
 	}

@@ -22,9 +22,19 @@ struct engine_access { /* who and where, for the screen and the journal; copied 
 	const char *warnings; /* LF between; "" */
 };
 
+/* The program to other consoles. `is_gone`: the process of another's mark runs no longer, which is
+ * known of this machine's alone. */
+struct engine_self {
+	const char *name; /* "user@host, pid 4711", clean */
+	const char *mark;
+	void *self;
+	bool (*is_gone)(void *self, const char *mark); /* or NULL: never known */
+};
+
 struct engine_options {
 	const struct settings *settings; /* borrowed for the engine's life */
 	struct engine_access access;
+	struct engine_self self; /* copied */
 	struct transport transport;
 	struct clock clock;
 	uint64_t seed;

@@ -24,12 +24,14 @@ struct named;
 struct outbox;
 struct publish;
 struct run;
+struct tenure;
 struct views;
 
 struct engine {
 	const struct settings *settings;
 	struct arena arena; /* the texts of `access` */
 	struct engine_access access;
+	struct engine_self self;
 	struct transport transport;
 	struct clock clock;
 	uint64_t seed;
@@ -42,6 +44,7 @@ struct engine {
 	struct named *named;
 	struct discover *discover;
 	struct book *book;
+	struct tenure *tenure;
 	struct events *events;
 	struct derive *derive;
 	struct run *run;

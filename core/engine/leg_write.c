@@ -7,6 +7,7 @@
 #include "core/engine/events.h"
 #include "core/engine/leg.h"
 #include "core/engine/run.h"
+#include "core/engine/tenure.h"
 
 static void
 tell(struct engine *engine, const struct leg *leg)
@@ -108,6 +109,26 @@ failed(struct engine *engine, struct machine *machine, struct leg *leg)
 			err.code, "%s", err.text);
 }
 
+/* The cluster's Lease is ours before anything is sent. */
+static enum leg_end
+wait_for_lease(struct engine *engine, struct machine *machine, struct leg *leg, bool *ours)
+{
+	struct err err = { .code = ERR_NONE };
+	enum tenure_answer answer = tenure_ask(engine, &err);
+
+	*ours = answer == TENURE_OURS;
+	if (*ours)
+		return LEG_BUSY;
+	if (machine->state == MACHINE_STOPPING)
+		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");
+	if (answer == TENURE_REFUSED)
+		return leg_fail(leg, LEG_BLOCKED, 3, err.code, "%s", err.text);
+	if (!leg->taking_back)
+		snprintf(leg->text, sizeof leg->text, "taking the cluster's Lease");
+	leg_come_back(engine, leg, engine->mono + SECOND / 10);
+	return LEG_BUSY;
+}
+
 enum leg_end
 leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
 {
@@ -117,6 +138,11 @@ leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
 		const struct intent *intent = &leg->intents.items[leg->at];
 
 		if (leg->write.state == WRITE_IDLE) {
+			bool ours;
+			enum leg_end refused = wait_for_lease(engine, machine, leg, &ours);
+
+			if (!ours)
+				return refused;
 			if (machine->state == MACHINE_SETTLING)
 				machine_move(machine, MACHINE_WRITE, engine->mono);
 			if (!leg->taking_back)

@@ -374,7 +374,7 @@ static void
 sign_in_ended(struct engine *engine, int64_t serial, bool ok, const char *text)
 {
 	engine->link->signed_in = serial;
-	run_tell(engine, serial, ok, text);
+	run_tell(engine, serial, ok ? ERR_NONE : ERR_AUTH, text);
 }
 
 static void

@@ -8,6 +8,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/derive.h \
 	%D%/discover.c \
 	%D%/discover.h \
+	%D%/door.c \
+	%D%/door.h \
 	%D%/engine.c \
 	%D%/engine.h \
 	%D%/events.c \
@@ -46,6 +48,10 @@ core_engine_libengine_a_SOURCES = \
 	%D%/session_bundle.c \
 	%D%/shown.c \
 	%D%/shown.h \
+	%D%/tenure.c \
+	%D%/tenure.h \
+	%D%/tenure_freeze.c \
+	%D%/tenure_inside.h \
 	%D%/views.c \
 	%D%/views.h \
 	%D%/write.c \

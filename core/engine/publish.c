@@ -7,13 +7,14 @@
 #include "core/base/text.h"
 #include "core/engine/book.h"
 #include "core/engine/derive.h"
+#include "core/engine/door.h"
 #include "core/engine/events.h"
 #include "core/engine/inspect.h"
 #include "core/engine/link.h"
 #include "core/engine/outbox.h"
 #include "core/engine/run.h"
+#include "core/engine/tenure.h"
 #include "core/engine/views.h"
-#include "core/migrate/guard.h"
 #include "core/migrate/record.h"
 
 #define GAP_LEAST  (25 * MILLISECOND) /* 40 a second is more than anybody sees */
@@ -64,7 +65,7 @@ state_of(const struct engine *engine)
 	const uint64_t parts[] = {
 		engine->world->change,    views_moves(engine->views),
 		link_moves(engine->link), (uint64_t)events_number(engine->events),
-		run_moves(engine->run),
+		run_moves(engine->run),   tenure_moves(engine->tenure),
 	};
 	uint64_t state = 0;
 
@@ -134,19 +135,9 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 static void
 add_lock(const struct engine *engine, struct snapshot *snapshot)
 {
-	const char *trouble = book_trouble(engine->book);
 	struct err err;
-	struct guard_facts facts = {
-		.world = engine->world,
-		.settings = engine->settings,
-		.link_live = link_live(engine->link),
-		.other_cluster = link_other_cluster(engine->link),
-		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
-		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
-		.lease_holder = "",
-	};
 
-	snapshot->locked = guard_ask(&facts, NULL, &err) == GUARD_REFUSE;
+	snapshot->locked = door_ask(engine, NULL, &err) == GUARD_REFUSE;
 	snapshot->locked_why = snapshot->locked ? arena_string(&snapshot->arena, err.text) : "";
 	snapshot->read_only = engine->settings->read_only;
 	snapshot->dry_run = engine->settings->dry_run;
@@ -175,6 +166,7 @@ make(struct engine *engine)
 	copy_journal(engine, snapshot);
 	snapshot->events = events_copy(engine->events, arena, &snapshot->event_count);
 	snapshot->detail = inspect_detail(engine, arena);
+	snapshot->lease = tenure_view(engine, arena);
 	add_lock(engine, snapshot);
 	return snapshot;
 }

@@ -14,6 +14,7 @@
 #include "core/engine/link.h"
 #include "core/engine/program.h"
 #include "core/engine/run_inside.h"
+#include "core/engine/tenure.h"
 #include "core/engine/views.h"
 
 #define START_PATIENCE (15 * SECOND) /* for the first lists and the journal */
@@ -81,6 +82,7 @@ run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const c
 	run->leg_active = false;
 	program_release(&run->program);
 	derive_settings(engine, NULL);
+	tenure_release(engine);
 	if (run->command == NULL)
 		return;
 	buf_init(&clean, 64 * BUF_KIB);
@@ -260,14 +262,14 @@ on_inspect(struct engine *engine, struct command *command)
 }
 
 void
-run_tell(struct engine *engine, int64_t serial, bool ok, const char *text)
+run_tell(struct engine *engine, int64_t serial, enum err_code code, const char *text)
 {
 	struct run *run = engine->run;
 
 	run->outcome = (struct outcome){ .serial = serial,
-					 .ok = ok,
-					 .exit = ok ? 0 : 1,
-					 .code = ok ? ERR_NONE : ERR_AUTH };
+					 .ok = code == ERR_NONE,
+					 .exit = code != ERR_NONE,
+					 .code = code };
 	free(run->outcome_text);
 	run->outcome_text = die_strdup(text);
 	run->urgent++;
@@ -281,7 +283,7 @@ on_refresh(struct engine *engine, struct command *command)
 		engine->transport.refresh(engine->transport.self);
 	link_try_now(engine);
 	views_poke_all(engine);
-	run_tell(engine, command->serial, true, "");
+	run_tell(engine, command->serial, ERR_NONE, "");
 	command_free(command);
 }
 
@@ -289,6 +291,13 @@ static void
 on_sign_in(struct engine *engine, struct command *command)
 {
 	link_sign_in(engine, command->serial);
+	command_free(command);
+}
+
+static void
+on_freeze(struct engine *engine, struct command *command)
+{
+	tenure_freeze(engine, command->serial, command->kind == COMMAND_FREEZE);
 	command_free(command);
 }
 
@@ -303,7 +312,7 @@ on_quit(struct engine *engine, struct command *command)
 static void (*const at_once[])(struct engine *, struct command *) = {
 	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort, [COMMAND_INSPECT] = on_inspect,
 	[COMMAND_REFRESH] = on_refresh, [COMMAND_STOP] = on_stop,   [COMMAND_QUIT] = on_quit,
-	[COMMAND_SIGN_IN] = on_sign_in,
+	[COMMAND_SIGN_IN] = on_sign_in, [COMMAND_FREEZE] = on_freeze, [COMMAND_UNFREEZE] = on_freeze,
 };
 
 void

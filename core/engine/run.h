@@ -18,8 +18,8 @@ bool run_in_flight(const struct run *run); /* a write is on its way */
 /* Ends what runs and everything that waits, at once. */
 void run_end_all(struct engine *engine, enum err_code code, const char *text);
 
-/* The outcome of a command that was heard at once; its failure is one of signing in. */
-void run_tell(struct engine *engine, int64_t serial, bool ok, const char *text);
+/* The outcome of a command that was heard at once; ERR_NONE: it went well. */
+void run_tell(struct engine *engine, int64_t serial, enum err_code code, const char *text);
 /* The program stood still for so long (mono ns): that counts against no patience, and nothing was watched meanwhile. */
 void run_stood_still(struct engine *engine, int64_t nanoseconds);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/die.h"
+#include "core/base/self.h"
 #include "core/base/text.h"
 #include "core/kube/http.h"
 #include "core/kube/kubeconfig.h"
@@ -56,11 +57,23 @@ join_warnings(struct session *session)
 	}
 }
 
+static bool
+is_gone(void *self, const char *mark)
+{
+	(void)self;
+	return self_is_gone(mark);
+}
+
 static struct engine *
 make_engine(struct session *session, const struct settings *settings)
 {
+	char name[SELF_NAME_MAX], mark[SELF_MARK_MAX];
+
+	self_name(name);
+	self_mark(mark);
 	struct engine_options options = {
 		.settings = settings,
+		.self = { .name = name, .mark = mark, .is_gone = is_gone },
 		.access = { .context = session->access.context,
 			    .server = session->access.server,
 			    .user = session->access.user,

@@ -6,12 +6,11 @@
 
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/door.h"
 #include "core/engine/events.h"
-#include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
-#include "core/migrate/guard.h"
 
 #define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
 #define TRIES_UNSENT  4
@@ -54,20 +53,27 @@ fail(struct engine *engine, struct write_run *write, enum journal_end how)
 static bool
 ask_guard(struct engine *engine, struct write_run *write)
 {
-	const char *trouble = book_trouble(engine->book);
-	struct guard_facts facts = {
-		.world = engine->world,
-		.settings = engine->settings,
-		.link_live = link_live(engine->link),
-		.other_cluster = link_other_cluster(engine->link),
-		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
-		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
-		.lease_holder = "",
-	};
-	enum guard_answer answer = guard_ask(&facts, write->intent, &write->err);
+	enum guard_answer answer = door_ask(engine, write->intent, &write->err);
 
 	write->dry = answer == GUARD_DRY_RUN;
 	return answer != GUARD_REFUSE;
+}
+
+static void
+start_count(struct engine *engine, struct write_run *write)
+{
+	const struct intent *intent = write->intent;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
+
+	write->looks++;
+	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
+	write->state = WRITE_COUNTING;
+	if (write->request != 0)
+		return;
+	err_set(&write->err, ERR_EXPIRED,
+		"%s is not known well enough to count its objects; nothing was deleted.",
+		intent->title);
+	end(write, WRITE_FAILED);
 }
 
 void
@@ -90,15 +96,7 @@ write_begin(struct engine *engine, struct write_run *write, const struct intent 
 	}
 	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
 		return;
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
-	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
-	write->state = WRITE_COUNTING;
-	if (write->request == 0) {
-		err_set(&write->err, ERR_EXPIRED,
-			"%s is not known well enough to count its objects; nothing was deleted.",
-			intent->title);
-		end(write, WRITE_FAILED);
-	}
+	start_count(engine, write);
 }
 
 /* On disk before the first byte leaves (ARCHITECTURE §7). */
@@ -373,6 +371,13 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 		again(engine, write, 0);
 		return;
 	}
+	/* The storage of a CRD that was just made is not ready at once (KUBERNETES §3.9). */
+	if ((reply->outcome == API_BUSY || reply->outcome == API_NO_ANSWER) &&
+	    write->looks < TRIES_UNSENT) {
+		write->state = WRITE_COUNT_DUE;
+		write->due = engine->mono + LOOK_AGAIN;
+		return;
+	}
 	if (reply->outcome == API_OK)
 		err_set(&write->err, ERR_REJECTED,
 			"%s is not deleted: %s/%s and what else is left would go with it.",
@@ -461,6 +466,8 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 
 	if (write->state == WRITE_DUE && now) {
 		send(engine, write);
+	} else if (write->state == WRITE_COUNT_DUE && now) {
+		start_count(engine, write);
 	} else if (write->state == WRITE_LOOK_DUE && now) {
 		start_look(engine, write);
 	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {
@@ -471,7 +478,7 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 		end(write, WRITE_DONE);
 	}
 	*due = write->state == WRITE_DUE || write->state == WRITE_LOOK_DUE ||
-			       write->state == WRITE_SETTLING
+			       write->state == WRITE_COUNT_DUE || write->state == WRITE_SETTLING
 		       ? write->due
 		       : NEVER;
 	return write->state == WRITE_ENDED ? write->end : WRITE_BUSY;

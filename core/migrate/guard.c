@@ -71,6 +71,17 @@ foreign_lease(const struct guard_facts *facts, const struct intent *intent, stru
 }
 
 static bool
+frozen(const struct guard_facts *facts, const struct intent *intent, struct err *err)
+{
+	(void)intent;
+	if (*facts->frozen == '\0')
+		return false;
+	err_set(err, ERR_REJECTED, "%s. Nothing is written; `poolshift unfreeze` ends that.",
+		facts->frozen);
+	return true;
+}
+
+static bool
 other_namespace(const struct guard_facts *facts, const struct intent *intent, struct err *err)
 {
 	const char *ns = facts->settings->ns;
@@ -178,6 +189,7 @@ static const struct guard_rule rules[] = {
 	{ .name = "platform", .dry_too = true, .refuses = crd_of_the_platform },
 	{ .name = "crd in use", .dry_too = true, .refuses = crd_in_use },
 	{ .name = "journal", .refuses = no_journal },
+	{ .name = "frozen", .refuses = frozen },
 	{ .name = "lease", .refuses = foreign_lease },
 	{ .name = "stale view", .refuses = stale_view },
 };

@@ -18,6 +18,7 @@ struct guard_facts {
 	bool		       journal_ok; /* the journal is open and whole */
 	const char	      *journal_trouble;
 	const char	      *lease_holder; /* somebody else's, "" when free or ours */
+	const char	      *frozen;	     /* who froze all writes, since when and why; "" when nobody did */
 };
 
 enum guard_answer {

@@ -28,6 +28,7 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal_note.c \
 	%D%/keeper.c \
 	%D%/keeper.h \
+	%D%/lease.c %D%/lease.h \
 	%D%/leftover.c \
 	%D%/leftover.h \
 	%D%/limits.c \

@@ -48,6 +48,7 @@ struct settings {
 	const char *const *orphans; /* [NS/]NAME of models without a pool that the clean-up takes along, NULL-terminated; NULL: none */
 	bool		   accept_unproven;
 	bool		   dry_run, read_only;
+	bool		   no_lease; /* write without the cluster's Lease; another's, and a freeze, hold all the same */
 	const char	  *reason; /* NULL for none */
 	int64_t		   interval; /* ns between polls */
 	const char	  *state_folder;

@@ -83,6 +83,27 @@ struct event_line { /* progress of a command, for stderr and the message line; n
 	enum { EVENT_INFO, EVENT_DONE, EVENT_WARNING, EVENT_ERROR } level;
 };
 
+/* The Lease by which consoles keep out of each other's way. */
+enum lease_state {
+	LEASE_VIEW_UNKNOWN, /* not looked at yet */
+	LEASE_VIEW_FREE,
+	LEASE_VIEW_OURS,
+	LEASE_VIEW_HELD,   /* by somebody else */
+	LEASE_VIEW_LAPSED, /* by somebody else, who has not renewed it in its time */
+	LEASE_VIEW_DENIED, /* it may not be read or written */
+};
+
+struct lease_view {
+	enum lease_state state;
+	const char *name;	/* "default/poolshift" */
+	const char *holder;	/* "user@host, pid 4711"; "" for none */
+	int64_t	    since;	/* wall ns; 0: not said */
+	bool	    frozen;	/* nobody writes */
+	const char *frozen_by, *frozen_reason;
+	int64_t	    frozen_since; /* wall ns; 0: not said */
+	const char *trouble;	/* "" when it could be read and written */
+};
+
 struct snapshot {
 	struct arena	    arena;
 	int64_t		    number; /* rising */
@@ -106,6 +127,7 @@ struct snapshot {
 	const struct event_line *events; /* at most 200 */
 	size_t		    event_count;
 	struct detail	    detail;
+	struct lease_view   lease;
 	bool		    locked; /* nothing may be written now */
 	const char	   *locked_why; /* "" when not locked */
 	bool		    read_only, dry_run;

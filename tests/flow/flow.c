@@ -138,11 +138,24 @@ flow_mono(const struct flow *flow)
 	return flow->mono;
 }
 
+/* Of all the story's consoles only the last one runs. */
+static bool
+is_gone(void *self, const char *mark)
+{
+	const struct flow *flow = self;
+
+	return strncmp(mark, "console-", 8) == 0 && atoi(mark + 8) != flow->consoles;
+}
+
 struct engine *
 flow_engine(struct flow *flow)
 {
+	char name[40], mark[40];
+
 	if (flow->engine != NULL)
 		return flow->engine;
+	snprintf(name, sizeof name, "operator@console, pid %d", 100 + ++flow->consoles);
+	snprintf(mark, sizeof mark, "console-%d", flow->consoles);
 	flow->options.settings.state_folder = flow->folder;
 	flow->engine = engine_new(&(struct engine_options){
 		.settings = &flow->options.settings,
@@ -150,11 +163,18 @@ flow_engine(struct flow *flow)
 			    .server = "http://127.0.0.1",
 			    .user = flow->options.user,
 			    .ns = "default" },
+		.self = { .name = name, .mark = mark, .self = flow, .is_gone = is_gone },
 		.transport = flow_transport(flow),
 		.clock = clock_of(flow),
 		.seed = 1,
 	});
 	return flow->engine;
+}
+
+int64_t
+flow_wall(const struct flow *flow)
+{
+	return flow->mono + flow->wall_base;
 }
 
 bool
@@ -314,6 +334,12 @@ int
 flow_writes(const struct flow *flow)
 {
 	return flow->writes;
+}
+
+int
+flow_lease_writes(const struct flow *flow)
+{
+	return flow->lease_writes;
 }
 
 const char *

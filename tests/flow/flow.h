@@ -28,7 +28,8 @@ enum flow_fault_kind {
 };
 
 struct flow_fault {
-	int write; /* number of the real write, from 1 */
+	int write;  /* number of the real write, from 1 */
+	bool lease; /* among those of the Lease, which are not counted with the others */
 	enum flow_fault_kind kind;
 	int status;
 	int64_t delay;
@@ -52,6 +53,7 @@ struct flow *flow_new(const struct flow_options *options);
 void flow_free(struct flow *flow);
 struct demo *flow_demo(struct flow *flow);
 int64_t flow_mono(const struct flow *flow);
+int64_t flow_wall(const struct flow *flow);
 
 /* The engine; started when there is none. */
 struct engine *flow_engine(struct flow *flow);
@@ -94,7 +96,8 @@ int flow_send(struct flow *flow, const char *method, const char *path, const cha
 	      const char *body);
 /* Weights of the first rule of the first route: "alpha 75, ga 25". */
 const char *flow_weights(struct flow *flow);
-int flow_writes(const struct flow *flow);      /* real ones so far */
+int flow_writes(const struct flow *flow);      /* real ones so far, but of the Lease */
+int flow_lease_writes(const struct flow *flow);
 const char *flow_log(const struct flow *flow); /* "PATCH /apis/...", one a line, real writes only */
 int flow_requests(const struct flow *flow);    /* all so far */
 

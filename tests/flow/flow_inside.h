@@ -11,7 +11,8 @@ struct call { /* a request under way */
 	struct call *next;
 	int64_t id, due, started;
 	struct transport_request request;
-	int write; /* number of the real write, or 0 */
+	int write;  /* number of the real write, or 0 */
+	bool lease; /* of the Lease, which are numbered apart */
 	const struct flow_fault *fault;
 	struct demo_watch *watch; /* the stream, once it stands */
 };
@@ -23,7 +24,7 @@ struct flow {
 	struct snapshot *snapshot;
 	struct call *calls;
 	int64_t mono, wall_base, ids; /* wall is mono + wall_base */
-	int writes, requests, cut;
+	int writes, lease_writes, requests, cut, consoles;
 	bool killed;
 	uint64_t renewals;
 	const char *warning; /* a Warning header of every write's answer, or NULL */

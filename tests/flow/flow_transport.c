@@ -31,6 +31,22 @@ is_real_write(const struct transport_request *request)
 	       strstr(request->body, "\"dryRun\"") == NULL;
 }
 
+static void
+number(struct flow *flow, struct call *call)
+{
+	const char *path = call->request.path, *query = strchr(path, '?');
+	int length = (int)(query != NULL ? (size_t)(query - path) : strlen(path));
+
+	call->lease = strstr(path, "/leases") != NULL;
+	call->write = call->lease ? ++flow->lease_writes : ++flow->writes;
+	for (size_t i = 0; i < flow->options.fault_count; i++)
+		if (flow->options.faults[i].write == call->write &&
+		    flow->options.faults[i].lease == call->lease)
+			call->fault = &flow->options.faults[i];
+	if (!call->lease)
+		buf_printf(&flow->log, "%s %.*s\n", call->request.method, length, path);
+}
+
 static int64_t
 start(void *self, const struct transport_request *request)
 {
@@ -49,16 +65,8 @@ start(void *self, const struct transport_request *request)
 	flow->requests++;
 	call->started = flow->mono;
 	call->due = flow->mono + LATENCY;
-	if (is_real_write(request)) {
-		call->write = ++flow->writes;
-		for (size_t i = 0; i < flow->options.fault_count; i++)
-			if (flow->options.faults[i].write == call->write)
-				call->fault = &flow->options.faults[i];
-		const char *query = strchr(request->path, '?');
-		int length = (int)(query != NULL ? (size_t)(query - request->path)
-						 : strlen(request->path));
-		buf_printf(&flow->log, "%s %.*s\n", request->method, length, request->path);
-	}
+	if (is_real_write(request))
+		number(flow, call);
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = call;
@@ -151,7 +159,7 @@ answer(struct flow *flow, struct call *call, struct transport_event *event)
 {
 	const struct flow_fault *fault = call->fault;
 
-	if (call->write != 0 && call->write == flow->act_at && flow->act != NULL)
+	if (!call->lease && call->write != 0 && call->write == flow->act_at && flow->act != NULL)
 		flow->act(flow);
 	if (fault != NULL && fault->kind == FLOW_KILL_BEFORE)
 		return false;

@@ -23,3 +23,7 @@ tests_flow_test_undo_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_ramp
 tests_flow_test_ramp_SOURCES = %D%/test_ramp.c $(FLOW_SOURCES)
 tests_flow_test_ramp_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_lease
+tests_flow_test_lease_SOURCES = %D%/test_lease.c $(FLOW_SOURCES)
+tests_flow_test_lease_LDADD = $(FLOW_LIBS)

@@ -118,6 +118,10 @@ UNIT_TESTS += %D%/test_layout
 tests_unit_test_layout_SOURCES = %D%/test_layout.c
 tests_unit_test_layout_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_lease
+tests_unit_test_lease_SOURCES = %D%/test_lease.c
+tests_unit_test_lease_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_machine
 tests_unit_test_machine_SOURCES = %D%/test_machine.c
 tests_unit_test_machine_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -152,6 +156,10 @@ tests_unit_test_patch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_B
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
 tests_unit_test_proc_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_self
+tests_unit_test_self_SOURCES = %D%/test_self.c
+tests_unit_test_self_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_reflector
 tests_unit_test_reflector_SOURCES = %D%/test_reflector.c %D%/reflector_world.h

@@ -41,6 +41,41 @@ views_text(struct buf *page, const struct snapshot *snapshot)
 	}
 }
 
+/* Who writes, and whether anybody may; nothing when nobody does and everybody may. */
+static void
+lease_text(struct buf *page, const struct snapshot *snapshot)
+{
+	const struct lease_view *lease = &snapshot->lease;
+	struct buf line;
+
+	buf_init(&line, 8 * BUF_KIB);
+	if (lease->state == LEASE_VIEW_OURS || lease->state == LEASE_VIEW_HELD ||
+	    lease->state == LEASE_VIEW_LAPSED) {
+		buf_printf(&line, "Lease %s is held by %s", lease->name, lease->holder);
+		if (lease->since > 0) {
+			buf_puts(&line, " for ");
+			text_age(&line, snapshot->wall - lease->since);
+		}
+		buf_puts(&line, lease->state == LEASE_VIEW_LAPSED
+					? ", who has not renewed it in time.\n"
+					: ".\n");
+	}
+	if (lease->frozen) {
+		buf_printf(&line, "FROZEN%s%s", *lease->frozen_by != '\0' ? " by " : "",
+			   lease->frozen_by);
+		if (lease->frozen_since > 0) {
+			buf_puts(&line, " for ");
+			text_age(&line, snapshot->wall - lease->frozen_since);
+		}
+		if (*lease->frozen_reason != '\0')
+			buf_printf(&line, ": %s", lease->frozen_reason);
+		buf_puts(&line, "; nobody writes until `poolshift unfreeze`.\n");
+	}
+	if (line.length > 0)
+		buf_puts(page, line.bytes);
+	buf_release(&line);
+}
+
 static void
 head_text(struct buf *page, const struct snapshot *snapshot)
 {
@@ -48,6 +83,7 @@ head_text(struct buf *page, const struct snapshot *snapshot)
 		   snapshot->link.server, snapshot->server.version);
 	if (snapshot->plan.nothing_to_migrate)
 		buf_puts(page, "There is nothing to migrate: no α pool and no InferenceModel.\n");
+	lease_text(page, snapshot);
 	views_text(page, snapshot);
 	buf_putc(page, '\n');
 }

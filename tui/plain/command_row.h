@@ -37,6 +37,8 @@ int cmd_verify(struct options *options);
 int cmd_rollback(struct options *options);
 int cmd_report(struct options *options);
 int cmd_journal(struct options *options);
+int cmd_freeze(struct options *options);
+int cmd_unfreeze(struct options *options);
 int cmd_demo(struct options *options);
 int cmd_completion(struct options *options);
 int cmd_version(struct options *options);

@@ -140,6 +140,12 @@ follow_sign_in(struct follow *follow)
 	return follow->snapshot->link.state != LINK_SIGN_IN;
 }
 
+static bool
+lease_known(const struct lease_view *lease)
+{
+	return lease->state != LEASE_VIEW_UNKNOWN || *lease->trouble != '\0';
+}
+
 static int
 follow_view(struct follow *follow, const struct options *options)
 {
@@ -156,7 +162,8 @@ follow_view(struct follow *follow, const struct options *options)
 			deadline = now() + patience;
 			continue;
 		}
-		if (snapshot != NULL && follow_is_whole(snapshot))
+		if (snapshot != NULL && follow_is_whole(snapshot) &&
+		    lease_known(&snapshot->lease))
 			return 0;
 		if (now() >= deadline)
 			return say_incomplete(follow);

@@ -5,6 +5,7 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/cmd_apply.c \
 	%D%/cmd_completion.c \
 	%D%/cmd_demo.c \
+	%D%/cmd_freeze.c \
 	%D%/cmd_help.c \
 	%D%/cmd_journal.c \
 	%D%/cmd_plan.c \

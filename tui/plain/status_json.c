@@ -24,6 +24,41 @@ status_json_head(struct jsonout *out, const char *kind, const struct snapshot *s
 	jsonout_bool(out, "nothingToMigrate", snapshot->plan.nothing_to_migrate);
 }
 
+static void
+put_lease(struct jsonout *out, const struct snapshot *snapshot)
+{
+	static const char *const states[] = {
+		[LEASE_VIEW_UNKNOWN] = "unknown", [LEASE_VIEW_FREE] = "free",
+		[LEASE_VIEW_OURS] = "ours",       [LEASE_VIEW_HELD] = "held",
+		[LEASE_VIEW_LAPSED] = "lapsed",   [LEASE_VIEW_DENIED] = "denied",
+	};
+	const struct lease_view *lease = &snapshot->lease;
+
+	jsonout_open(out, "lease", '{');
+	jsonout_text(out, "name", lease->name);
+	jsonout_string(out, "state", states[lease->state]);
+	jsonout_text(out, "holder", lease->holder);
+	if (lease->since > 0)
+		jsonout_time(out, "since", lease->since);
+	else
+		jsonout_null(out, "since");
+	jsonout_ratio(out, "ageSeconds", lease->since > 0 ? snapshot->wall - lease->since : -1,
+		      SECOND);
+	if (lease->frozen) {
+		jsonout_open(out, "frozen", '{');
+		jsonout_text(out, "by", lease->frozen_by);
+		jsonout_text(out, "reason", lease->frozen_reason);
+		if (lease->frozen_since > 0)
+			jsonout_time(out, "since", lease->frozen_since);
+		else
+			jsonout_null(out, "since");
+		jsonout_close(out, '}');
+	} else {
+		jsonout_null(out, "frozen");
+	}
+	jsonout_close(out, '}');
+}
+
 bool
 status_json_names(const struct ref *ref, const struct object *pool)
 {
@@ -328,6 +363,7 @@ status_json_print(struct buf *page, const struct snapshot *snapshot,
 		put_step(&out, plan, &plan->steps[i]);
 	jsonout_close(&out, ']');
 	jsonout_string(&out, "next", plan->next < STEP_COUNT ? step_name(plan->next) : NULL);
+	put_lease(&out, snapshot);
 	jsonout_close(&out, '}');
 	buf_putc(page, '\n');
 }

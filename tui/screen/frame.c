@@ -37,22 +37,41 @@ frame_link(const struct canvas *canvas, enum role *role)
 	return text;
 }
 
+/* What holds back, or who writes: the most pressing of it. */
+static const char *
+mark_of(const struct canvas *canvas)
+{
+	const struct snapshot *snapshot = canvas->snapshot;
+	const struct lease_view *lease = &snapshot->lease;
+	const char *age = lease->since > 0
+				  ? words_age(canvas->arena, snapshot->wall - lease->since)
+				  : "";
+
+	if (lease->frozen)
+		return " FROZEN ";
+	if (snapshot->read_only)
+		return " READ-ONLY ";
+	if (snapshot->dry_run)
+		return " DRY RUN ";
+	if (lease->state == LEASE_VIEW_HELD)
+		return arena_printf(canvas->arena, " LEASE %s %s ", lease->holder, age);
+	if (snapshot->link.insecure)
+		return " TLS NOT CHECKED ";
+	if (lease->state == LEASE_VIEW_OURS)
+		return arena_printf(canvas->arena, " LEASE ours %s ", age);
+	return "";
+}
+
 void
 frame_draw_head(const struct canvas *canvas)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
 	struct rect at = canvas->at;
 	enum role role;
-	const char *link = frame_link(canvas, &role), *mark = "";
+	const char *link = frame_link(canvas, &role), *mark = mark_of(canvas);
 	int right = at.x + at.w - 1, x = at.x + 1, end;
 	bool calm = role == ROLE_GOOD || role == ROLE_WARN;
 
-	if (snapshot->read_only)
-		mark = " READ-ONLY ";
-	else if (snapshot->dry_run)
-		mark = " DRY RUN ";
-	else if (snapshot->link.insecure)
-		mark = " TLS NOT CHECKED ";
 	if (at.w >= 60)
 		x = grid_put(canvas->grid, x, at.y, right, ROLE_BRAND, "poolshift") + 2;
 	end = right;

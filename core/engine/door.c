@@ -1,0 +1,24 @@
+#include "core/engine/door.h"
+
+#include "core/engine/book.h"
+#include "core/engine/link.h"
+#include "core/engine/tenure.h"
+
+enum guard_answer
+door_ask(const struct engine *engine, const struct intent *intent, struct err *err)
+{
+	const char *trouble = book_trouble(engine->book);
+	char holder[400], frozen[1000];
+	struct guard_facts facts = {
+		.world = engine->world,
+		.settings = engine->settings,
+		.link_live = link_live(engine->link),
+		.other_cluster = link_other_cluster(engine->link),
+		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
+		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
+		.lease_holder = tenure_other(engine, holder, sizeof holder),
+		.frozen = tenure_frozen(engine, frozen, sizeof frozen),
+	};
+
+	return guard_ask(&facts, intent, err);
+}
