@@ -1,6 +1,5 @@
 #include "core/migrate/journal.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +10,9 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/migrate/journal_line.h"
+#include "core/migrate/journal_name.h"
 
 #define JOURNAL_MAX (256 * BUF_MIB)
-#define SUFFIX      ".jsonl"
 
 struct journal {
 	char *path;
@@ -219,57 +218,11 @@ load(struct journal *journal, struct err *err)
 	return whole;
 }
 
-/* "prod-eu-3f2a....jsonl": the context for people, the cluster for us. */
-static char *
-file_name(const struct journal_where *where, const char *mark)
-{
-	struct buf out;
-	char *name;
-
-	buf_init(&out, 200);
-	for (const char *c = where->context; *c != '\0' && out.length < 80; c++)
-		buf_putc(&out, isalnum((unsigned char)*c) || (*c == '-' && c > where->context)
-				       ? *c
-				       : '_');
-	if (out.length == 0)
-		buf_puts(&out, "cluster");
-	buf_puts(&out, mark);
-	name = buf_take(&out);
-	buf_release(&out);
-	return name;
-}
-
-/* The file of this cluster, whatever the context was called when it was begun. */
-static char *
-choose_path(const struct journal_where *where, struct err *err)
-{
-	const char *identity = *where->cluster != '\0' ? where->cluster : where->server;
-	char hex[SHA256_HEX], mark[32], *path, *name;
-	char **names;
-	size_t count;
-	struct buf out;
-
-	if (!file_make_folder(where->state_folder, err))
-		return NULL;
-	sha256_hex(identity, strlen(identity), hex);
-	snprintf(mark, sizeof(mark), "-%.16s" SUFFIX, hex);
-	if (!file_list(where->state_folder, mark, &names, &count, err))
-		return NULL;
-	name = count > 0 ? die_strdup(names[0]) : file_name(where, mark);
-	buf_init(&out, 8 * BUF_KIB);
-	buf_printf(&out, "%s/%s", where->state_folder, name);
-	path = buf_take(&out);
-	buf_release(&out);
-	file_list_free(names, count);
-	free(name);
-	return path;
-}
-
 struct journal *
 journal_open(const struct journal_where *where, struct err *err)
 {
 	struct journal *journal;
-	char *path = choose_path(where, err);
+	char *path = journal_name_path(where, err);
 
 	if (path == NULL) {
 		err_wrap(err, "The journal's folder %s cannot be used, so nothing may be written",
@@ -342,18 +295,7 @@ append(struct journal *journal, struct json *line, struct err *err)
 	       err_wrap(err, "Nothing is sent, since it cannot be recorded in %s", journal->path);
 }
 
-static bool
-begin_file(struct journal *journal, struct err *err)
-{
-	struct json *line = json_new_object();
-
-	json_set_string(line, "type", "journal");
-	json_set_integer(line, "version", 1);
-	json_set_string(line, "context", journal->where.context);
-	json_set_string(line, "server", journal->where.server);
-	json_set_string(line, "cluster", journal->where.cluster);
-	return append(journal, line, err);
-}
+static bool begin_file(struct journal *journal, struct err *err);
 
 /* Opened late, so that looking writes nothing; what another process added meanwhile is read first.
  */
@@ -455,6 +397,59 @@ intent_line(const struct journal *journal, const struct intent *intent, const st
 	return line;
 }
 
+static struct json *
+outcome_line(int64_t id, enum journal_end end, int64_t wall)
+{
+	struct json *line = json_new_object();
+
+	json_set_string(line, "type", "outcome");
+	json_set_integer(line, "id", id);
+	set_time(line, wall);
+	json_set_string(line, "end", end_names[end]);
+	return line;
+}
+
+static bool
+append_adopted(struct journal *journal, const struct journal_record *record, struct err *err)
+{
+	struct json *before = json_parse(record->before, strlen(record->before), NULL),
+		    *line = intent_line(journal, &record->intent, before, record->id, record->wall);
+
+	json_free(before);
+	return append(journal, line, err) &&
+	       append(journal, outcome_line(record->id, JOURNAL_DONE, record->wall), err);
+}
+
+/* What was adopted before there was a file stands at its beginning. */
+static bool
+begin_file(struct journal *journal, struct err *err)
+{
+	struct json *line = json_new_object();
+
+	json_set_string(line, "type", "journal");
+	json_set_integer(line, "version", 1);
+	json_set_string(line, "context", journal->where.context);
+	json_set_string(line, "server", journal->where.server);
+	json_set_string(line, "cluster", journal->where.cluster);
+	if (!append(journal, line, err))
+		return false;
+	for (size_t i = 0; i < journal->count; i++)
+		if (!append_adopted(journal, &journal->records[i], err))
+			return false;
+	return true;
+}
+
+void
+journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before,
+	      int64_t wall)
+{
+	struct json *line = intent_line(journal, intent, before, (int64_t)journal->count + 1, wall);
+
+	read_line(journal, line);
+	json_free(line);
+	journal->records[journal->count - 1].end = JOURNAL_DONE;
+}
+
 bool
 journal_intent(struct journal *journal, const struct intent *intent, const struct json *before,
 	       bool dry_run, int64_t wall, int64_t undoes, int64_t *id, struct err *err)
@@ -491,11 +486,7 @@ journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int s
 			       journal->path, (long long)id);
 	if (!ready_to_append(journal, err))
 		return false;
-	line = json_new_object();
-	json_set_string(line, "type", "outcome");
-	json_set_integer(line, "id", id);
-	set_time(line, wall);
-	json_set_string(line, "end", end_names[end]);
+	line = outcome_line(id, end, wall);
 	json_set_integer(line, "status", status);
 	json_set_string(line, "uid", result_uid);
 	json_set_string(line, "resourceVersion", result_version);

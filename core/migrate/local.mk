@@ -7,6 +7,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/assess_probe.c \
 	%D%/assess_undo.c \
 	%D%/assess_verify.c \
+	%D%/backup.c \
+	%D%/backup.h \
 	%D%/bundle.c \
 	%D%/bundle.h \
 	%D%/convert.c \
@@ -23,6 +25,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal.h \
 	%D%/journal_line.c \
 	%D%/journal_line.h \
+	%D%/journal_name.c \
+	%D%/journal_name.h \
 	%D%/keeper.c \
 	%D%/keeper.h \
 	%D%/lease.c %D%/lease.h \
