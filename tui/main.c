@@ -12,6 +12,8 @@
 #include "core/engine/session.h"
 #include "tui/options.h"
 #include "tui/plain/command_row.h"
+#include "tui/report/report.h"
+#include "tui/plain/plain_console.h"
 #include "tui/scenario_file.h"
 #include "tui/screen/console.h"
 
@@ -72,6 +74,7 @@ run_console(struct options *options)
 		.no_mouse = options->no_mouse,
 		.settings = &options->settings,
 		.keys_text = options->keys_text,
+		.report = report_show,
 	};
 	int code;
 
@@ -91,9 +94,9 @@ run_console(struct options *options)
 static int
 run_front(struct options *options, const struct command_row *row)
 {
-	if (options->command == NULL && has_screen(options))
-		return run_console(options);
-	return row->run(options);
+	if (options->command != NULL)
+		return row->run(options);
+	return has_screen(options) ? run_console(options) : plain_console_run(options);
 }
 
 /* Its threads take no signal: one that ends the program goes to the command or the console, which
@@ -140,7 +143,7 @@ run_on_demo(struct options *options, const struct command_row *row)
 	return code;
 }
 
-/* The row of what was asked for; the console without a screen is `status`. */
+/* The row of what was asked for; the console has that of `status`. */
 static const struct command_row *
 read_command(struct options *options, int argc, char **argv, struct err *err)
 {

@@ -393,7 +393,7 @@ const struct row option_rows[] = {
 	    "screen", FOR_WRITES, OPTION_ONCE }, take_ascii, NULL },
 	{ { "no-mouse", 0, NULL, "leave the mouse to the terminal",
 	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_no_mouse, NULL },
-	{ { "plain", 0, NULL, "no screen: print the status",
+	{ { "plain", 0, NULL, "no screen: numbered lines, and commands line by line",
 	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_plain, NULL },
 	{ { "demo", 0, "[=SCENARIO]", "the console on a private demo cluster",
 	    "demo", FOR_CLUSTER, OPTION_ONCE }, take_demo, NULL },

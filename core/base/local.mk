@@ -20,6 +20,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/sha256.c %D%/sha256.h \
 	%D%/text.c %D%/text.h \
 	%D%/utf8.c %D%/utf8.h \
+	%D%/wrap.c %D%/wrap.h \
 	%D%/yaml.c %D%/yaml.h \
 	%D%/yamlprint.c %D%/yamlprint.h
 

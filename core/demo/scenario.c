@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,7 +179,16 @@ create(struct loader *loader, struct json *object, struct err *err)
 	return fine;
 }
 
-/* Every file whose name starts with "BUNDLE_". */
+static bool
+is_installed(const struct loader *loader, const struct json *crd)
+{
+	const char *name = json_string_at(crd, "metadata.name");
+
+	return name != NULL && store_get(loader->demo->store, "apiextensions.k8s.io",
+					 "customresourcedefinitions", "", name) != NULL;
+}
+
+/* Every file whose name starts with "BUNDLE_", or the one that is named whole; what is there already stays. */
 static bool
 install_bundle(struct loader *loader, const char *bundle, struct err *err)
 {
@@ -188,11 +198,16 @@ install_bundle(struct loader *loader, const char *bundle, struct err *err)
 	size_t found = 0;
 
 	for (file = demo_crd_files; length > 0 && file->name != NULL; file++) {
-		if (strncmp(file->name, bundle, length) != 0 || file->name[length] != '_')
+		if (strncmp(file->name, bundle, length) != 0 ||
+		    (file->name[length] != '_' && file->name[length] != '.'))
 			continue;
 		found++;
 		crd = yaml_parse(file->bytes, file->length, file->name, YAML_TYPED, err);
-		if (crd == NULL || !create(loader, crd, err))
+		if (crd == NULL)
+			return false;
+		if (is_installed(loader, crd))
+			json_free(crd);
+		else if (!create(loader, crd, err))
 			return false;
 	}
 	if (found == 0)
@@ -260,6 +275,35 @@ set_serves(struct loader *loader, const char *text, struct err *err)
 	return err_set(err, ERR_INPUT, "scenario %s: serves is both, alpha or ga", loader->name);
 }
 
+/* From 1.34.0-gke.1626000 on a GKE server brings the CRD of the GA pools itself. */
+static bool
+ships_ga_pools(const char *git_version)
+{
+	static const int since[] = { 1, 34, 0, 1626000 };
+	int is[4];
+
+	if (sscanf(git_version + (*git_version == 'v'), "%9d.%9d.%9d-gke.%9d", &is[0], &is[1],
+		   &is[2], &is[3]) != 4)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (is[i] != since[i])
+			return is[i] > since[i];
+	return true;
+}
+
+/* What the server has before anybody made anything. */
+static bool
+install_platform(struct loader *loader, const struct json *documents, struct err *err)
+{
+	const struct json *first = json_first(documents);
+	const char *version = json_string_at(first, "gitVersion");
+
+	if (loader->version_fixed || version == NULL || json_get(first, "apiVersion") != NULL)
+		version = loader->demo->git_version;
+	return !ships_ga_pools(version) ||
+	       install_bundle(loader, "inference-v1.0.0_inferencepools", err);
+}
+
 static bool
 apply_settings(struct loader *loader, const struct json *settings, struct err *err)
 {
@@ -324,6 +368,8 @@ load_documents(struct loader *loader, const struct json *documents, struct err *
 	for (i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++)
 		if (!ensure_namespace(loader, namespaces[i], err))
 			return false;
+	if (!install_platform(loader, documents, err))
+		return false;
 	for (document = json_first(documents); document != NULL; document = json_next(document)) {
 		kind = json_string_at(document, "kind");
 		if (json_type(document) != JSON_OBJECT)

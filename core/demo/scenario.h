@@ -5,7 +5,9 @@
  * scenario's own:
  *
  *   kind: Scenario                         first, optional
- *   gitVersion: v1.34.4                    what /version says unless the user asked for another
+ *   gitVersion: v1.34.4                    what /version says unless the user asked for another; a
+ *                                          GKE server from v1.34.0-gke.1626000 on brings the CRD of
+ *                                          GA pools itself
  *   serves: both                           both, alpha or ga: the groups the gateway controller
  * knows delays: {conditions: 10ms, traffic: 100ms, pods: 2s, collect: 50ms} crds:
  * [gateway-api-v1.4.0, gke]        bundles of crds/README

@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/engine/derive.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
@@ -20,6 +21,8 @@ struct book {
 	bool adopted; /* what the copies tell was looked for */
 	bool closed; /* for good */
 	char trouble[ERR_TEXT_MAX];
+	char *damaged; /* path of a journal that is there and could not be opened; NULL */
+	bool begun;    /* book_begin() has noted what runs */
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
@@ -42,6 +45,7 @@ book_free(struct engine *engine, struct book *book)
 	if (book->request != 0)
 		engine->transport.cancel(engine->transport.self, book->request);
 	journal_close(book->journal);
+	free(book->damaged);
 	free(book);
 }
 
@@ -88,6 +92,7 @@ open_journal(struct engine *engine)
 	engine->world->change++;
 	if (book->journal == NULL) {
 		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		book->damaged = journal_locate(&where);
 		events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err.text);
 		return;
 	}
@@ -109,14 +114,12 @@ write_down(struct engine *engine, const struct journal_record *record, enum jour
 {
 	struct book *book = engine->book;
 	struct err err;
-	const char *uid = json_string_at(live, "metadata.uid"),
-		   *version = json_string_at(live, "metadata.resourceVersion");
 	char title[300];
 
 	snprintf(title, sizeof title, "%s %s", verb_name(record->intent.verb),
 		 record->intent.title);
-	if (!journal_outcome(book->journal, record->id, end, status, uid != NULL ? uid : "",
-			     version != NULL ? version : "", error, 0, engine->wall, &err)) {
+	if (!journal_outcome(book->journal, record->id, end, status, live, error, 0, engine->wall,
+			     &err)) {
 		inside_copy(book->trouble, sizeof book->trouble, err.text);
 		return;
 	}
@@ -268,6 +271,49 @@ const char *
 book_trouble(const struct book *book)
 {
 	return book->trouble;
+}
+
+const char *
+book_path(const struct book *book)
+{
+	if (book->journal != NULL)
+		return journal_path(book->journal);
+	return book->damaged != NULL ? book->damaged : "";
+}
+
+bool
+book_begin(struct engine *engine, struct err *err)
+{
+	struct book *book = engine->book;
+	const struct plan *plan;
+	struct journal_run run;
+
+	if (book->begun)
+		return true;
+	plan = derive_plan(engine);
+	run = (struct journal_run){
+		.wall = engine->wall,
+		.program = PACKAGE_STRING,
+		.server_version = engine->world->server.version,
+		.procedure = engine->settings->path == PATH_SIMPLE ? "simple" : "zero-downtime",
+		.losses = plan->losses,
+		.loss_count = plan->loss_count,
+	};
+	book->begun = journal_note_run(book->journal, &run, err);
+	return book->begun;
+}
+
+void
+book_note_checks(struct engine *engine, const struct verification *verification)
+{
+	struct book *book = engine->book;
+
+	if (book->journal == NULL || book->closed || book->trouble[0] != '\0' ||
+	    engine->settings->read_only || engine->settings->dry_run || verification == NULL)
+		return;
+	/* A check that cannot be noted is no reason to stop: the record will not have it. */
+	journal_note_checks(book->journal, verification, NULL);
+	engine->world->change++;
 }
 
 int64_t

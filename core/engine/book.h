@@ -18,6 +18,13 @@ bool book_take(struct engine *engine, struct transport_event *event);
 bool book_settled(const struct engine *engine);
 struct journal *book_journal(const struct book *book); /* NULL before it is open */
 const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
+/* The journal's file, one that is damaged included; "" while it is not known. */
+const char *book_path(const struct book *book);
+/* Before the first write of this process: what runs, and what is known to be lost, for the record.
+ */
+bool book_begin(struct engine *engine, struct err *err);
+/* What a verification found, for the record, once there is one. */
+void book_note_checks(struct engine *engine, const struct verification *verification);
 /* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
  */
 int64_t book_undoes(const struct book *book, const struct intent *intent);

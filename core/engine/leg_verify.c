@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/engine/book.h"
 #include "core/engine/derive.h"
 #include "core/engine/events.h"
 #include "core/engine/leg.h"
@@ -134,10 +135,14 @@ verify_serving(struct engine *engine, struct leg *leg)
 		return LEG_BUSY;
 	stage = derive_stage(engine, leg->order.pair, PPM_UNKNOWN, &leg->arena);
 	pair = assess_pair(stage.plan, leg->order.pair);
-	if (pair == NULL || leg->row->verify(&stage, pair, &why) == VERDICT_PASS)
+	if (pair == NULL || leg->row->verify(&stage, pair, &why) == VERDICT_PASS) {
+		book_note_checks(engine, stage.verification);
 		return LEG_DONE;
-	if (run_is_single_look(engine) || engine->mono - leg->began >= patience)
+	}
+	if (run_is_single_look(engine) || engine->mono - leg->began >= patience) {
+		book_note_checks(engine, stage.verification);
 		return leg_block(engine, leg, &why);
+	}
 	leg_wait_text(leg, &why);
 	leg->probing = leg->probed = false;
 	leg_come_back(engine, leg, engine->mono + PROBE_AGAIN);

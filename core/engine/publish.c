@@ -15,13 +15,14 @@
 #include "core/engine/run.h"
 #include "core/engine/tenure.h"
 #include "core/engine/views.h"
+#include "core/migrate/record.h"
 
-#define GAP_LEAST     (25 * MILLISECOND) /* 40 a second is more than anybody sees */
-#define GAP_COST      4                  /* at most a fifth of the time goes into copies */
-#define GAP_MOST      (50 * MILLISECOND) /* and the copy, and the drawing: 100 ms (UX §5) */
-#define BEAT_SMALL    (1 * SECOND)       /* the age of what is shown, when nothing else happens */
-#define BEAT_LARGE    (5 * SECOND)
-#define LARGE         1000 /* objects */
+#define GAP_LEAST  (25 * MILLISECOND) /* 40 a second is more than anybody sees */
+#define GAP_COST   4                  /* at most a fifth of the time goes into copies */
+#define GAP_MOST   (50 * MILLISECOND) /* and the copy, and the drawing: 100 ms (UX §5) */
+#define BEAT_SMALL (1 * SECOND)       /* the age of what is shown, when nothing else happens */
+#define BEAT_LARGE (5 * SECOND)
+#define LARGE      1000 /* objects */
 
 /* The kinds no screen lists: they are the engine's own business. */
 static const bool kept_back[KIND_COUNT] = {
@@ -89,32 +90,13 @@ copy_objects(const struct engine *engine, struct snapshot *snapshot, enum kind k
 }
 
 static const char *
-line_text(const struct journal_record *record, struct arena *arena)
+clean_copy(const char *raw, struct arena *arena)
 {
-	static const char *const ends[] = {
-		[JOURNAL_OPEN] = "no answer yet",
-		[JOURNAL_DONE] = "",
-		[JOURNAL_FAILED] = "failed",
-		[JOURNAL_NOT_SENT] = "not sent",
-	};
-	const struct intent *intent = &record->intent;
 	struct buf text;
 	const char *copy;
 
-	buf_init(&text, 16 * BUF_KIB);
-	buf_printf(&text, "%s%s%s: %s ", intent->undo ? "undo " : "",
-		   intent->step < STEP_COUNT ? step_name(intent->step) : "",
-		   record->dry_run ? " (dry run)" : "", verb_name(intent->verb));
-	text_clean(&text, intent->title, strlen(intent->title));
-	if (*intent->summary != '\0') {
-		buf_puts(&text, ": ");
-		text_clean_joined(&text, intent->summary);
-	}
-	if (record->end == JOURNAL_DONE)
-		buf_printf(&text, ", %lld ms", (long long)(record->latency / MILLISECOND));
-	else
-		buf_printf(&text, ", %s%s%s", ends[record->end], *record->error != '\0' ? ": " : "",
-			   record->error);
+	buf_init(&text, 64 * BUF_KIB);
+	text_clean(&text, raw, strlen(raw));
 	copy = arena_string(arena, text.bytes);
 	buf_release(&text);
 	return copy;
@@ -127,7 +109,7 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 	struct arena *arena = &snapshot->arena;
 	size_t count = 0, first;
 
-	snapshot->journal_path = "";
+	snapshot->journal_path = arena_string(arena, book_path(engine->book));
 	snapshot->journal_trouble = arena_string(arena, book_trouble(engine->book));
 	if (journal == NULL)
 		return;
@@ -137,16 +119,16 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 	for (size_t i = first; i < count; i++)
 		lines[i - first] = (struct journal_line){
 			.wall = records[i].wall,
-			.text = line_text(&records[i], arena),
+			.text = record_line(&records[i], arena),
 			.kubectl =
 				intent_kubectl(&records[i].intent, engine->access.context, arena),
+			.reason = clean_copy(records[i].reason, arena),
 			.ok = records[i].end == JOURNAL_DONE,
 			.undone = journal_undone(journal, &records[i]),
 			.dry_run = records[i].dry_run,
 		};
 	snapshot->journal = lines;
 	snapshot->journal_count = count - first;
-	snapshot->journal_path = arena_string(arena, journal_path(journal));
 }
 
 /* The same door every write passes, asked in general. */

@@ -32,16 +32,14 @@ note_outcome(struct engine *engine, struct write_run *write, enum journal_end ho
 	     const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
-	const char *uid = json_string_at(object, "metadata.uid");
-	const char *version = json_string_at(object, "metadata.resourceVersion");
 
 	if (write->record == 0 || journal == NULL)
 		return;
 	/* An outcome that cannot be written down leaves the record open: the next start looks
 	 * again. */
-	journal_outcome(journal, write->record, how, write->status, uid != NULL ? uid : "",
-			version != NULL ? version : "", how == JOURNAL_DONE ? "" : write->err.text,
-			write->latency, engine->wall, NULL);
+	journal_outcome(journal, write->record, how, write->status, object,
+			how == JOURNAL_DONE ? "" : write->err.text, write->latency, engine->wall,
+			NULL);
 	engine->world->change++;
 }
 
@@ -111,8 +109,10 @@ record(struct engine *engine, struct write_run *write)
 			? NULL
 			: world_find(engine->world, intent->kind, intent->ns, intent->name);
 	struct json *before = known == NULL ? NULL : object_json(known);
-	bool recorded = journal_intent(book_journal(engine->book), intent, before, write->dry,
-				       engine->wall, write->undoes, &write->record, &write->err);
+	bool recorded = book_begin(engine, &write->err) &&
+			journal_intent(book_journal(engine->book), intent, before, write->dry,
+				       engine->wall, write->undoes, &write->record,
+				       &write->err);
 
 	json_free(before);
 	return recorded;

@@ -7,6 +7,7 @@
 #include "core/migrate/answers.h"
 #include "core/migrate/assess.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/picker.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
@@ -106,6 +107,30 @@ check_route(struct checking *c, const struct object *route)
 		  answers.resolved && !answers.pending ? "ResolvedRefs=True" : detail);
 }
 
+/* Of a picker that is not there the nearest thing that is: its Service, or the pool that names it. */
+static void
+check_picker(struct checking *c, const struct object *ga)
+{
+	struct arena		 *arena = c->stage->arena;
+	const struct pair	 *pair = c->pair;
+	const struct picker_view *picker = &pair->ga_picker;
+	const char		 *name = picker->deployment, *detail;
+
+	if (*name != '\0')
+		detail = arena_printf(arena, "%lld of %lld ready", (long long)picker->ready,
+				      (long long)picker->desired);
+	else if (ga == NULL)
+		detail = "there is no GA pool yet, and so no picker";
+	else if (picker_find(c->stage->world, ga).service == NULL)
+		detail = "there is no such Service, which the GA pool names as its picker";
+	else
+		detail = "no Deployment runs the pods of this Service, the GA pool's picker";
+	if (*name == '\0')
+		name = *picker->name != '\0' ? picker->name : pair->ga;
+	add_check(c, "picker-available", say_name(arena, pair->ns, name),
+		  picker->ready > 0 && picker->ready >= picker->desired, detail);
+}
+
 static void
 check_ga(struct checking *c)
 {
@@ -124,13 +149,7 @@ check_ga(struct checking *c)
 		  ga == NULL ? "there is no such InferencePool of " GROUP_GA
 			     : arena_printf(arena, "accepted for the Gateways of %zu of %zu routes",
 					    proven, routes));
-	add_check(c, "picker-available", say_name(arena, pair->ns, pair->ga_picker.deployment),
-		  pair->ga_picker.ready > 0 && pair->ga_picker.ready >= pair->ga_picker.desired,
-		  pair->ga_picker.deployment[0] == '\0'
-			  ? "no Deployment was found behind the GA pool"
-			  : arena_printf(arena, "%lld of %lld ready",
-					 (long long)pair->ga_picker.ready,
-					 (long long)pair->ga_picker.desired));
+	check_picker(c, ga);
 	add_check(c, "pods-ready", name, pair->pods_ready > 0,
 		  arena_printf(arena, "%lld of %lld ready", (long long)pair->pods_ready,
 			       (long long)pair->pods));

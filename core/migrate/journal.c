@@ -1,5 +1,6 @@
 #include "core/migrate/journal.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,244 +9,116 @@
 #include "core/base/clock.h"
 #include "core/base/die.h"
 #include "core/base/file.h"
-#include "core/base/text.h"
-#include "core/migrate/journal_line.h"
-#include "core/migrate/journal_name.h"
+#include "core/migrate/journal_inside.h"
 
-#define JOURNAL_MAX (256 * BUF_MIB)
+#define SUFFIX ".jsonl"
 
-struct journal {
-	char *path;
-	struct arena arena; /* all texts of records, `where` and the note */
-	struct journal_where where;
-	struct journal_record *records;
-	size_t count, room;
-	int fd;                /* -1 until the first write */
-	int64_t length;        /* bytes of whole lines in the file */
-	int64_t size;          /* of the file when it was read */
-	char last[SHA256_HEX]; /* sum of the last line, "" before the first */
-	const char *note;
-};
-
-static const char *const end_names[] = {
-	[JOURNAL_OPEN] = "open",
-	[JOURNAL_DONE] = "done",
-	[JOURNAL_FAILED] = "failed",
-	[JOURNAL_NOT_SENT] = "notSent",
-};
-
-static const char *
-keep(struct journal *journal, const char *text)
+/* "prod-eu-3f2a....jsonl": the context for people, the cluster for us. */
+static char *
+file_name(const struct journal_where *where, const char *mark)
 {
-	return text == NULL || *text == '\0' ? "" : arena_string(&journal->arena, text);
+	struct buf out;
+	char *name;
+
+	buf_init(&out, 200);
+	for (const char *c = where->context; *c != '\0' && out.length < 80; c++)
+		buf_putc(&out, isalnum((unsigned char)*c) || (*c == '-' && c > where->context)
+				       ? *c
+				       : '_');
+	if (out.length == 0)
+		buf_puts(&out, "cluster");
+	buf_puts(&out, mark);
+	name = buf_take(&out);
+	buf_release(&out);
+	return name;
 }
 
-static const char *
-keep_at(struct journal *journal, const struct json *json, const char *path)
+/* The file of this cluster, whatever the context was called when it was begun. */
+static char *
+choose_path(const struct journal_where *where, struct err *err)
 {
-	return keep(journal, json_string_at(json, path));
+	const char *identity = *where->cluster != '\0' ? where->cluster : where->server;
+	char hex[SHA256_HEX], mark[32], *path, *name;
+	char **names;
+	size_t count;
+	struct buf out;
+
+	if (!file_make_folder(where->state_folder, err))
+		return NULL;
+	sha256_hex(identity, strlen(identity), hex);
+	snprintf(mark, sizeof(mark), "-%.16s" SUFFIX, hex);
+	if (!file_list(where->state_folder, mark, &names, &count, err))
+		return NULL;
+	name = count > 0 ? die_strdup(names[0]) : file_name(where, mark);
+	buf_init(&out, 8 * BUF_KIB);
+	buf_printf(&out, "%s/%s", where->state_folder, name);
+	path = buf_take(&out);
+	buf_release(&out);
+	file_list_free(names, count);
+	free(name);
+	return path;
 }
 
-/* An embedded value as text again; "" when there is none. */
-static const char *
-keep_value(struct journal *journal, const struct json *value)
+/* Takes `path`. */
+static struct journal *
+new_at(char *path)
 {
-	const char *kept;
-	char *text;
+	struct journal *journal = die_alloc(sizeof(*journal));
 
-	if (value == NULL)
-		return "";
-	if (json_string(value) != NULL)
-		return keep(journal, json_string(value));
-	text = json_text(value);
-	kept = keep(journal, text);
-	free(text);
-	return kept;
-}
-
-static struct journal_record *
-add_record(struct journal *journal)
-{
-	if (journal->count == journal->room) {
-		journal->room = journal->room == 0 ? 64 : journal->room * 2;
-		journal->records =
-			die_realloc(journal->records, journal->room * sizeof(*journal->records));
-	}
-	journal->records[journal->count] = (struct journal_record){ 0 };
-	return &journal->records[journal->count++];
-}
-
-static struct journal_record *
-find_record(const struct journal *journal, int64_t id)
-{
-	for (size_t i = journal->count; i > 0; i--)
-		if (journal->records[i - 1].id == id)
-			return &journal->records[i - 1];
-	return NULL;
-}
-
-static struct intent
-read_write(struct journal *journal, const struct json *write)
-{
-	const char *verb = json_string_at(write, "verb");
-	const char *step = json_string_at(write, "step");
-	bool known;
-
-	struct intent intent = {
-		.verb = verb_by_name(verb != NULL ? verb : "", &known),
-		.group = keep_at(journal, write, "group"),
-		.version = keep_at(journal, write, "version"),
-		.resource = keep_at(journal, write, "resource"),
-		.ns = keep_at(journal, write, "namespace"),
-		.name = keep_at(journal, write, "name"),
-		.uid = keep_at(journal, write, "uid"),
-		.version_seen = keep_at(journal, write, "resourceVersion"),
-		.body = keep_value(journal, json_get(write, "body")),
-		.force = json_bool_at(write, "force", false),
-		.step = step_by_name(step != NULL ? step : ""),
-		.pair = keep_at(journal, write, "pair"),
-		.undo = json_bool_at(write, "undo", false),
-		.title = keep_at(journal, write, "title"),
-		.summary = keep_at(journal, write, "summary"),
-	};
-	intent.kind = kind_of(intent.group, intent.resource);
-	return intent;
-}
-
-static int64_t
-read_time(const struct json *line)
-{
-	const char *text = json_string_at(line, "time");
-	int64_t wall;
-
-	return text != NULL && clock_parse_rfc3339(text, &wall) ? wall : 0;
-}
-
-static void
-read_intent(struct journal *journal, const struct json *line)
-{
-	struct journal_record *record = add_record(journal);
-
-	*record = (struct journal_record){
-		.id = json_integer_at(line, "id", 0),
-		.wall = read_time(line),
-		.intent = read_write(journal, json_get(line, "write")),
-		.before = keep_value(journal, json_get(line, "before")),
-		.before_version = keep_at(journal, line, "beforeVersion"),
-		.result_uid = "",
-		.result_version = "",
-		.error = "",
-		.dry_run = json_bool_at(line, "dryRun", false),
-		.user = keep_at(journal, line, "user"),
-		.reason = keep_at(journal, line, "reason"),
-		.context = keep_at(journal, line, "context"),
-		.undoes = json_integer_at(line, "undoes", 0),
-	};
-}
-
-static enum journal_end
-end_by_name(const char *name)
-{
-	for (size_t i = 0; name != NULL && i < sizeof(end_names) / sizeof(end_names[0]); i++)
-		if (strcmp(end_names[i], name) == 0)
-			return (enum journal_end)i;
-	return JOURNAL_OPEN;
-}
-
-static void
-read_outcome(struct journal *journal, const struct json *line)
-{
-	struct journal_record *record = find_record(journal, json_integer_at(line, "id", 0));
-
-	if (record == NULL)
-		return;
-	record->end = end_by_name(json_string_at(line, "end"));
-	record->status = (int)json_integer_at(line, "status", 0);
-	record->result_uid = keep_at(journal, line, "uid");
-	record->result_version = keep_at(journal, line, "resourceVersion");
-	record->error = keep_at(journal, line, "error");
-	record->latency = json_integer_at(line, "latencyNanoseconds", 0);
-}
-
-/* Lines of types that a later version added are kept in the file and otherwise passed over. */
-static void
-read_line(void *self, const struct json *line)
-{
-	struct journal *journal = self;
-	const char *type = json_string_at(line, "type");
-
-	if (type == NULL)
-		return;
-	if (strcmp(type, "intent") == 0)
-		read_intent(journal, line);
-	else if (strcmp(type, "outcome") == 0)
-		read_outcome(journal, line);
-}
-
-/* From the start, forgetting what was known. */
-static bool
-load(struct journal *journal, struct err *err)
-{
-	struct buf text;
-	struct journal_scan scan = { .self = journal, .take = read_line };
-	struct err missing = { 0 };
-	bool whole = true;
-
-	journal->count = 0;
-	journal->length = journal->size = 0;
-	journal->last[0] = '\0';
+	journal->path = path;
+	journal->fd = -1;
 	journal->note = "";
-	buf_init(&text, JOURNAL_MAX);
-	if (!file_read(journal->path, JOURNAL_MAX, &text, &missing)) {
-		buf_release(&text);
-		if (missing.code == ERR_MISSING)
-			return true;
-		if (err != NULL)
-			*err = missing;
-		return err_wrap(err, "The journal cannot be read, so nothing may be written");
-	}
-	whole = journal_scan(&scan, journal->path, text.bytes, text.length, err);
-	journal->size = (int64_t)text.length;
-	journal->length = (int64_t)scan.whole;
-	memcpy(journal->last, scan.sum, sizeof(journal->last));
-	if (whole && scan.whole < text.length)
-		journal->note =
-			arena_printf(&journal->arena,
-				     "The last line of %s is incomplete: the program was stopped "
-				     "while it wrote it, before anything was sent. It is left out.",
-				     journal->path);
-	buf_release(&text);
-	return whole;
+	arena_init(&journal->arena);
+	return journal;
 }
 
 struct journal *
 journal_open(const struct journal_where *where, struct err *err)
 {
 	struct journal *journal;
-	char *path = journal_name_path(where, err);
+	char *path = choose_path(where, err);
 
 	if (path == NULL) {
 		err_wrap(err, "The journal's folder %s cannot be used, so nothing may be written",
 			 where->state_folder);
 		return NULL;
 	}
-	journal = die_alloc(sizeof(*journal));
-	journal->path = path;
-	journal->fd = -1;
-	journal->note = "";
-	arena_init(&journal->arena);
+	journal = new_at(path);
 	journal->where = (struct journal_where){
-		.state_folder = keep(journal, where->state_folder),
-		.context = keep(journal, where->context),
-		.server = keep(journal, where->server),
-		.cluster = keep(journal, where->cluster),
-		.user = keep(journal, where->user),
-		.reason = keep(journal, where->reason),
+		.state_folder = journal_keep(journal, where->state_folder),
+		.context = journal_keep(journal, where->context),
+		.server = journal_keep(journal, where->server),
+		.cluster = journal_keep(journal, where->cluster),
+		.user = journal_keep(journal, where->user),
+		.reason = journal_keep(journal, where->reason),
 	};
-	if (load(journal, err))
+	if (journal_load(journal, err))
 		return journal;
 	journal_close(journal);
 	return NULL;
+}
+
+char *
+journal_locate(const struct journal_where *where)
+{
+	return choose_path(where, NULL);
+}
+
+struct journal *
+journal_read(const char *path, struct err *err)
+{
+	struct journal *journal;
+
+	if (!file_exists(path)) {
+		err_set(err, ERR_MISSING, "There is no journal at %s.", path);
+		return NULL;
+	}
+	journal = new_at(die_strdup(path));
+	journal->reading = true;
+	journal->where = (struct journal_where){ "", "", "", "", "", "" };
+	/* What can be read is what there is to show; err says what could not. */
+	journal_load(journal, err);
+	return journal;
 }
 
 void
@@ -257,6 +130,8 @@ journal_close(struct journal *journal)
 		close(journal->fd);
 	arena_release(&journal->arena);
 	free(journal->records);
+	free(journal->runs);
+	free(journal->checks);
 	free(journal->path);
 	free(journal);
 }
@@ -273,9 +148,8 @@ journal_note(const struct journal *journal)
 	return journal->note;
 }
 
-/* Takes `line`. */
-static bool
-append(struct journal *journal, struct json *line, struct err *err)
+bool
+journal_append(struct journal *journal, struct json *line, struct err *err)
 {
 	struct buf out;
 	char sum[SHA256_HEX];
@@ -295,30 +169,52 @@ append(struct journal *journal, struct json *line, struct err *err)
 	       err_wrap(err, "Nothing is sent, since it cannot be recorded in %s", journal->path);
 }
 
-static bool begin_file(struct journal *journal, struct err *err);
+static bool
+begin_file(struct journal *journal, struct err *err)
+{
+	struct json *line = json_new_object();
+
+	json_set_string(line, "type", "journal");
+	json_set_integer(line, "version", 1);
+	json_set_string(line, "context", journal->where.context);
+	json_set_string(line, "server", journal->where.server);
+	json_set_string(line, "cluster", journal->where.cluster);
+	return journal_append(journal, line, err);
+}
+
+static bool write_adopted(struct journal *journal, struct err *err);
 
 /* Opened late, so that looking writes nothing; what another process added meanwhile is read first.
  */
-static bool
-ready_to_append(struct journal *journal, struct err *err)
+bool
+journal_ready(struct journal *journal, struct err *err)
 {
 	struct file_stamp stamp;
 
 	if (journal->fd >= 0)
-		return true;
+		return write_adopted(journal, err);
 	journal->fd = file_open_append(journal->path, err);
 	if (journal->fd < 0)
 		return err_wrap(err, "Nothing is sent, since it cannot be recorded");
-	if (file_stamp(journal->path, &stamp) && stamp.size != journal->size && !load(journal, err))
+	if (file_stamp(journal->path, &stamp) && stamp.size != journal->size && !journal_load(journal, err))
 		goto out;
 	if (journal->length < journal->size && !file_truncate(journal->fd, journal->length, err))
 		goto out;
-	if (journal->length > 0 || begin_file(journal, err))
+	if ((journal->length > 0 || begin_file(journal, err)) && write_adopted(journal, err))
 		return true;
 out:
 	close(journal->fd);
 	journal->fd = -1;
 	return false;
+}
+
+void
+journal_rest(struct journal *journal)
+{
+	if (journal->fd >= 0)
+		close(journal->fd);
+	journal->fd = -1;
+	journal->size = journal->length;
 }
 
 /* A body or an object stands in the line as JSON, not as a string of JSON. */
@@ -366,8 +262,8 @@ write_json(const struct intent *intent)
 	return write;
 }
 
-static void
-set_time(struct json *line, int64_t wall)
+void
+journal_set_time(struct json *line, int64_t wall)
 {
 	char text[CLOCK_RFC3339_MAX];
 
@@ -383,7 +279,7 @@ intent_line(const struct journal *journal, const struct intent *intent, const st
 
 	json_set_string(line, "type", "intent");
 	json_set_integer(line, "id", id);
-	set_time(line, wall);
+	journal_set_time(line, wall);
 	json_set_string(line, "user", journal->where.user);
 	json_set_string(line, "context", journal->where.context);
 	if (*journal->where.reason != '\0')
@@ -397,45 +293,80 @@ intent_line(const struct journal *journal, const struct intent *intent, const st
 	return line;
 }
 
+bool
+journal_intent(struct journal *journal, const struct intent *intent, const struct json *before,
+	       bool dry_run, int64_t wall, int64_t undoes, int64_t *id, struct err *err)
+{
+	struct json *line;
+
+	if (!journal_ready(journal, err))
+		return false;
+	*id = journal->count == 0 ? 1 : journal->records[journal->count - 1].id + 1;
+	line = intent_line(journal, intent, before, *id, wall);
+	if (dry_run)
+		json_set_bool(line, "dryRun", true);
+	if (undoes != 0)
+		json_set_integer(line, "undoes", undoes);
+	if (!journal_append(journal, json_clone(line), err)) {
+		json_free(line);
+		return false;
+	}
+	/* Read back as a later start will read it, so that both see the same. */
+	journal_take_line(journal, line);
+	json_free(line);
+	return true;
+}
+
+/* What a new object became is its body; of what was changed, the change is told by both sides. */
+static bool
+keeps_result(const struct journal_record *record, enum journal_end end)
+{
+	enum verb verb = record->intent.verb;
+
+	return end == JOURNAL_DONE && !record->dry_run && !is_secret(&record->intent) &&
+	       (verb == VERB_PATCH || (verb == VERB_APPLY && *record->before != '\0'));
+}
+
 static struct json *
-outcome_line(int64_t id, enum journal_end end, int64_t wall)
+outcome_line(const struct journal_record *record, enum journal_end end, int status,
+	     const struct json *result, const char *error, int64_t latency, int64_t wall)
 {
 	struct json *line = json_new_object();
+	const char *uid = json_string_at(result, "metadata.uid"),
+		   *version = json_string_at(result, "metadata.resourceVersion");
 
 	json_set_string(line, "type", "outcome");
-	json_set_integer(line, "id", id);
-	set_time(line, wall);
-	json_set_string(line, "end", end_names[end]);
+	json_set_integer(line, "id", record->id);
+	journal_set_time(line, wall);
+	json_set_string(line, "end", journal_end_name(end));
+	json_set_integer(line, "status", status);
+	json_set_string(line, "uid", uid != NULL ? uid : "");
+	json_set_string(line, "resourceVersion", version != NULL ? version : "");
+	if (error != NULL && *error != '\0')
+		json_set_string(line, "error", error);
+	json_set_integer(line, "latencyNanoseconds", latency);
+	if (result != NULL && keeps_result(record, end))
+		json_set(line, "after", intent_sanitised(result));
 	return line;
 }
 
 static bool
-append_adopted(struct journal *journal, const struct journal_record *record, struct err *err)
+write_adopted(struct journal *journal, struct err *err)
 {
-	struct json *before = json_parse(record->before, strlen(record->before), NULL),
-		    *line = intent_line(journal, &record->intent, before, record->id, record->wall);
+	for (size_t i = 0; i < journal->adopted; i++) {
+		const struct journal_record *record = &journal->records[i];
+		struct json *before = json_parse(record->before, strlen(record->before), NULL),
+			    *line = intent_line(journal, &record->intent, before, record->id,
+						record->wall);
 
-	json_free(before);
-	return append(journal, line, err) &&
-	       append(journal, outcome_line(record->id, JOURNAL_DONE, record->wall), err);
-}
-
-/* What was adopted before there was a file stands at its beginning. */
-static bool
-begin_file(struct journal *journal, struct err *err)
-{
-	struct json *line = json_new_object();
-
-	json_set_string(line, "type", "journal");
-	json_set_integer(line, "version", 1);
-	json_set_string(line, "context", journal->where.context);
-	json_set_string(line, "server", journal->where.server);
-	json_set_string(line, "cluster", journal->where.cluster);
-	if (!append(journal, line, err))
-		return false;
-	for (size_t i = 0; i < journal->count; i++)
-		if (!append_adopted(journal, &journal->records[i], err))
+		json_free(before);
+		if (!journal_append(journal, line, err) ||
+		    !journal_append(journal,
+				    outcome_line(record, JOURNAL_DONE, 0, NULL, "", 0, record->wall),
+				    err))
 			return false;
+	}
+	journal->adopted = 0;
 	return true;
 }
 
@@ -445,59 +376,30 @@ journal_adopt(struct journal *journal, const struct intent *intent, const struct
 {
 	struct json *line = intent_line(journal, intent, before, (int64_t)journal->count + 1, wall);
 
-	read_line(journal, line);
+	journal_take_line(journal, line);
 	json_free(line);
 	journal->records[journal->count - 1].end = JOURNAL_DONE;
-}
-
-bool
-journal_intent(struct journal *journal, const struct intent *intent, const struct json *before,
-	       bool dry_run, int64_t wall, int64_t undoes, int64_t *id, struct err *err)
-{
-	struct json *line;
-
-	if (!ready_to_append(journal, err))
-		return false;
-	*id = journal->count == 0 ? 1 : journal->records[journal->count - 1].id + 1;
-	line = intent_line(journal, intent, before, *id, wall);
-	if (dry_run)
-		json_set_bool(line, "dryRun", true);
-	if (undoes != 0)
-		json_set_integer(line, "undoes", undoes);
-	if (!append(journal, json_clone(line), err)) {
-		json_free(line);
-		return false;
-	}
-	/* Read back as a later start will read it, so that both see the same. */
-	read_line(journal, line);
-	json_free(line);
-	return true;
+	journal->adopted = journal->count;
 }
 
 bool
 journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status,
-		const char *result_uid, const char *result_version, const char *error,
-		int64_t latency, int64_t wall, struct err *err)
+		const struct json *result, const char *error, int64_t latency, int64_t wall,
+		struct err *err)
 {
 	struct json *line;
 
-	if (find_record(journal, id) == NULL)
+	if (journal_find(journal, id) == NULL)
 		return err_set(err, ERR_SYSTEM, "The journal %s has no write %lld to end.",
 			       journal->path, (long long)id);
-	if (!ready_to_append(journal, err))
+	if (!journal_ready(journal, err))
 		return false;
-	line = outcome_line(id, end, wall);
-	json_set_integer(line, "status", status);
-	json_set_string(line, "uid", result_uid);
-	json_set_string(line, "resourceVersion", result_version);
-	if (error != NULL && *error != '\0')
-		json_set_string(line, "error", error);
-	json_set_integer(line, "latencyNanoseconds", latency);
-	if (!append(journal, json_clone(line), err)) {
+	line = outcome_line(journal_find(journal, id), end, status, result, error, latency, wall);
+	if (!journal_append(journal, json_clone(line), err)) {
 		json_free(line);
 		return false;
 	}
-	read_line(journal, line);
+	journal_take_line(journal, line);
 	json_free(line);
 	return true;
 }
@@ -565,7 +467,7 @@ journal_print(const struct journal *journal, struct buf *out)
 }
 
 bool
-journal_check(const char *path, struct err *err)
+journal_examine(const char *path, struct journal_state *state, struct err *err)
 {
 	struct buf text;
 	struct journal_scan scan = { 0 };
@@ -574,6 +476,19 @@ journal_check(const char *path, struct err *err)
 	buf_init(&text, JOURNAL_MAX);
 	fits = file_read(path, JOURNAL_MAX, &text, err) &&
 	       journal_scan(&scan, path, text.bytes, text.length, err);
+	*state = (struct journal_state){
+		.lines = scan.lines,
+		.bad = scan.bad,
+		.torn = scan.torn,
+	};
 	buf_release(&text);
 	return fits;
+}
+
+bool
+journal_check(const char *path, struct err *err)
+{
+	struct journal_state state;
+
+	return journal_examine(path, &state, err);
 }

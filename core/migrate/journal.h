@@ -10,6 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/migrate/intent.h"
+#include "core/model/plan.h"
 
 struct journal;
 
@@ -19,6 +20,21 @@ struct journal_where { /* whose writes these are; copied */
 };
 
 enum journal_end { JOURNAL_OPEN /* no outcome stands: look at the cluster */, JOURNAL_DONE, JOURNAL_FAILED, JOURNAL_NOT_SENT };
+
+struct journal_run { /* a process that began to write: what it was, and what it knew to be lost */
+	int64_t		   wall;
+	const char	  *program; /* "poolshift 0.1.0" */
+	const char	  *server_version, *procedure;
+	const char	  *user, *context, *server, *reason;
+	const struct loss *losses;
+	size_t		   loss_count;
+};
+
+struct journal_state { /* of a file as it was found */
+	size_t lines; /* that end */
+	size_t bad;   /* the first that does not fit, from 1; 0 for none */
+	bool   torn;  /* what follows the last of them is the beginning of another */
+};
 
 struct journal_record { /* one write, intent and outcome together */
 	int64_t		 id;   /* rising in the file */
@@ -31,6 +47,8 @@ struct journal_record { /* one write, intent and outcome together */
 	const char	*result_uid, *result_version;
 	const char	*error;	   /* clean; "" */
 	int64_t		 latency;  /* ns */
+	int64_t		 ended;	   /* wall of the outcome; 0 */
+	const char	*after;	   /* of journal_read(): JSON text of what a change made of the object, sanitised; "" */
 	bool		 dry_run;
 	const char	*user, *reason, *context;
 	int64_t		 undoes;   /* id of the record it takes back; 0 */
@@ -46,12 +64,18 @@ const char     *journal_note(const struct journal *journal); /* "" or what was o
 /* Before sending: on disk (fsync) when it returns true; sets the record's id. `before` NULL when nothing is there. */
 bool journal_intent(struct journal *journal, const struct intent *intent, const struct json *before, bool dry_run, int64_t wall,
 		    int64_t undoes, int64_t *id, struct err *err);
-/* A write that is known from elsewhere to have been done, into a journal that has no file yet; it gets into the file
+/* A write that is known from elsewhere to have been done, into a journal that knows of none; it gets into the file
  * before the first write that follows. */
 void journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before, int64_t wall);
 /* After: on disk when it returns true. */
-bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status, const char *result_uid,
-		     const char *result_version, const char *error, int64_t latency, int64_t wall, struct err *err);
+/* `result`: the object as the server answered; NULL for none. */
+bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status, const struct json *result,
+		     const char *error, int64_t latency, int64_t wall, struct err *err);
+
+/* What the change record needs and the cluster forgets, in lines of their own. Whose they are is journal_where's. */
+bool journal_note_run(struct journal *journal, const struct journal_run *run, struct err *err);
+/* Nothing before the first write: looking at a cluster leaves no file. The lock is not kept. */
+bool journal_note_checks(struct journal *journal, const struct verification *verification, struct err *err);
 
 /* Oldest first; borrowed until the next write or close. */
 const struct journal_record *journal_records(const struct journal *journal, size_t *count);
@@ -65,7 +89,19 @@ const struct journal_record *journal_last_of(const struct journal *journal, enum
 bool journal_undone(const struct journal *journal, const struct journal_record *record);
 /* The file's own text for `journal -o json`; clean by construction. */
 bool journal_print(const struct journal *journal, struct buf *out);
-/* Every line's checksum, from the file: false with err naming the first line that does not fit. */
+/* Every line's checksum, from the file: false with err naming the first line that does not fit, and what still does. */
 bool journal_check(const char *path, struct err *err);
+bool journal_examine(const char *path, struct journal_state *state, struct err *err); /* the same */
+
+/* Where journal_open() would look, damaged or not; the caller frees. NULL when the folder cannot be used. */
+char *journal_locate(const struct journal_where *where);
+/* Everything that can still be read of a file, for reports: never written to. NULL with err when there is none; err is
+ * filled as well, and what is returned incomplete, when a line is damaged: those after it that are whole in themselves
+ * are read on. Close it. */
+struct journal		  *journal_read(const char *path, struct err *err);
+const struct journal_where *journal_whose(const struct journal *journal);
+/* Of journal_read(), oldest first. */
+const struct journal_run  *journal_runs(const struct journal *journal, size_t *count);
+const struct verification *journal_checks(const struct journal *journal, size_t *count);
 
 #endif

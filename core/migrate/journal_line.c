@@ -1,5 +1,6 @@
 #include "core/migrate/journal_line.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/utf8.h"
@@ -75,52 +76,58 @@ sum_fits(const char *line, size_t length, char sum[SHA256_HEX])
 	       memcmp(line + length - 2, "\"}", 2) == 0;
 }
 
-static bool
+/* Whole in itself, and the one that followed the line before it. */
+static void
 scan_line(struct journal_scan *scan, const char *line, size_t length)
 {
 	char sum[SHA256_HEX];
 	const char *previous;
-	struct json *json;
-	bool fits;
+	struct json *json = sum_fits(line, length, sum) ? json_parse(line, length, NULL) : NULL;
 
-	if (!sum_fits(line, length, sum))
-		return false;
-	json = json_parse(line, length, NULL);
+	scan->lines++;
 	previous = json_string_at(json, "prev");
-	fits = previous != NULL && strcmp(previous, scan->sum) == 0;
-	if (fits) {
+	if (scan->bad == 0 && (previous == NULL || strcmp(previous, scan->sum) != 0))
+		scan->bad = scan->lines;
+	if (previous != NULL)
 		memcpy(scan->sum, sum, sizeof(sum));
-		if (scan->take != NULL)
-			scan->take(scan->self, json);
-	}
+	else if (scan->bad != scan->lines)
+		scan->lost++;
+	if (previous != NULL && scan->take != NULL && (scan->bad == 0 || scan->on))
+		scan->take(scan->self, json);
 	json_free(json);
-	return fits;
+}
+
+static bool
+damaged(const struct journal_scan *scan, const char *path, struct err *err)
+{
+	size_t after = scan->lines - scan->bad, good = after - scan->lost;
+	char rest[120] = "";
+
+	if (after > 0)
+		snprintf(rest, sizeof(rest), ", and of the %zu after it %zu %s whole in %s", after,
+			 good, good == 1 ? "is" : "are", good == 1 ? "itself" : "themselves");
+	return err_set(err, ERR_INPUT,
+		       "Line %zu of the journal %s is damaged or was changed: the %zu before it "
+		       "can be relied on%s. Nothing may be written until that is understood: move "
+		       "the file away to begin a new one, which will not know what stood before.",
+		       scan->bad, path, scan->bad - 1, rest);
 }
 
 bool
 journal_scan(struct journal_scan *scan, const char *path, const char *text, size_t length,
 	     struct err *err)
 {
-	size_t number = 1;
-
-	scan->whole = 0;
+	scan->whole = scan->lines = scan->bad = scan->lost = 0;
 	scan->sum[0] = '\0';
 	while (scan->whole < length) {
 		const char *line = text + scan->whole;
 		const char *end = memchr(line, '\n', length - scan->whole);
 
+		scan->torn = end == NULL;
 		if (end == NULL)
-			return true;
-		if (!scan_line(scan, line, (size_t)(end - line)))
-			return err_set(err, ERR_INPUT,
-				       "Line %zu of the journal %s is damaged or was changed. "
-				       "Nothing may be "
-				       "written until that is understood: move the file away to "
-				       "begin a new "
-				       "one, which will not know what stood before.",
-				       number, path);
+			break;
+		scan_line(scan, line, (size_t)(end - line));
 		scan->whole = (size_t)(end - text) + 1;
-		number++;
 	}
-	return true;
+	return scan->bad == 0 || damaged(scan, path, err);
 }

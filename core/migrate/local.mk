@@ -23,10 +23,11 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/intent_met.c \
 	%D%/journal.c \
 	%D%/journal.h \
+	%D%/journal_inside.h \
 	%D%/journal_line.c \
 	%D%/journal_line.h \
-	%D%/journal_name.c \
-	%D%/journal_name.h \
+	%D%/journal_load.c \
+	%D%/journal_note.c \
 	%D%/keeper.c \
 	%D%/keeper.h \
 	%D%/lease.c %D%/lease.h \
@@ -52,6 +53,9 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/putback.h \
 	%D%/reattach.c \
 	%D%/reattach.h \
+	%D%/record.c \
+	%D%/record.h \
+	%D%/record_share.c \
 	%D%/reflist.c \
 	%D%/reflist.h \
 	%D%/restore.c \

@@ -46,3 +46,31 @@ step_order(enum path path, size_t *count)
 	*count = orders[path].count;
 	return orders[path].steps;
 }
+
+enum step_id
+step_next_of(const struct step_view *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].status.state != STATE_DONE && steps[i].status.state != STATE_SKIPPED)
+			return steps[i].id;
+	return STEP_COUNT;
+}
+
+enum step_id
+step_last_of(const struct step_view *steps, size_t count, const struct pair *pair)
+{
+	enum step_id last = STEP_COUNT;
+
+	for (size_t i = 0; i < count; i++) {
+		bool begun = steps[i].id == STEP_SHIFT && pair != NULL &&
+			     (pair->written > 0 || pair->written == PPM_APART);
+
+		if (step_row(steps[i].id)->risk == RISK_NONE)
+			continue;
+		if (steps[i].status.state == STATE_DONE || begun)
+			last = steps[i].id;
+		else if (steps[i].id != STEP_SHIFT)
+			break;
+	}
+	return last;
+}

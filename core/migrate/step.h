@@ -61,4 +61,9 @@ const struct step *step_row(enum step_id id);
 /* The steps of a procedure, in order. */
 const enum step_id *step_order(enum path path, size_t *count);
 
+/* Of `count` steps in their order as they concern one pair, NULL for none: the first that is still
+ * to be done, and the last that wrote something; STEP_COUNT when there is none. */
+enum step_id step_next_of(const struct step_view *steps, size_t count);
+enum step_id step_last_of(const struct step_view *steps, size_t count, const struct pair *pair);
+
 #endif

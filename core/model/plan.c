@@ -62,3 +62,18 @@ step_by_name(const char *name)
 			return id;
 	return STEP_COUNT;
 }
+
+const char *
+preview_refusal(const struct preview *preview)
+{
+	if (!preview->ready)
+		return "the server is still being asked";
+	if (preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED)
+		return preview->status.reason;
+	for (size_t i = 0; i < preview->write_count; i++)
+		if (preview->writes[i].dry_run == DRY_REFUSED)
+			return "the server refused the dry run";
+	if (preview->write_count == 0)
+		return "there is nothing to write";
+	return "";
+}

@@ -153,6 +153,9 @@ struct preview {
 	size_t		   write_count;
 };
 
+/* Why it may not be accepted as it stands; "" when it may. */
+const char *preview_refusal(const struct preview *preview);
+
 struct check { /* of verify */
 	const char *name;   /* "gateway-programmed" */
 	const char *object; /* "default/inference-gateway" */

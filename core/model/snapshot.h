@@ -66,6 +66,7 @@ struct journal_line { /* one write as the journal pane shows it */
 	const char *text; /* "shift 10 → 25 % on 2 routes, 31 ms" */
 	const char *kubectl;
 	bool	    ok, undone, dry_run;
+	const char *reason; /* the person's, of the run that wrote it; "" for none */
 };
 
 struct detail { /* of the object the person looks at (COMMAND_INSPECT) */
@@ -119,7 +120,7 @@ struct snapshot {
 	struct verification verification;
 	struct run_view	    run;
 	struct outcome	    outcome;
-	const struct journal_line *journal; /* newest last, at most JOURNAL_LINES */
+	const struct journal_line *journal; /* newest last, at most JOURNAL_LINES: for all of them, record.h */
 	size_t		    journal_count;
 	const char	   *journal_path;
 	const char	   *journal_trouble; /* "" when the journal is whole */

@@ -56,7 +56,7 @@ says "one line says what is next" "$out" "Next: shift, move the share to the GA 
 [ "$(awk 'length > 84' "$out" | wc -l)" = 0 ]
 claim "it fits 80 columns" $?
 
-twice 0 "shift to an eighth" shift 12.5 --yes
+twice 0 "shift to an eighth" shift 12.5 --yes --reason "change 4711 & more"
 exits 0 "shift as JSON ends with the status" shift 12.5 --yes -o json
 keeps "which has every key" status
 says "and the share that was written" "$out" '"percent":{"wanted":12.5,"written":12.5,'
@@ -94,18 +94,22 @@ says "and that the α pool is gone" "$out" "(default/vllm-llama3-8b-instruct)"
 
 exits 0 "journal" journal
 says "names what was written" "$out" "shift: patch HTTPRoute default/llm-route"
+says "and why" "$out" ", reason: change 4711 & more"
 exits 0 "journal --kubectl" journal --kubectl
 says "prints commands" "$out" "kubectl --context demo patch"
 exits 0 "journal as JSON" journal -o json
 [ "$(wc -l <"$out")" -gt 20 ] && [ "$(grep -vc '^{.*}$' "$out")" = 0 ]
 claim "prints a line an entry" $?
 cp "$out" "$here/journal"
+[ "$(grep -c '"type":"intent"' "$out")" = "$(lines)" ]
+claim "for every write that the text has a line for" $?
 exits 0 "report as JSON" report -o json
 cmp -s "$out" "$here/journal"
 claim "prints the same" $?
 for form in text markdown html; do
 	exits 0 "report as $form" report -o "$form"
 	says "is the change record" "$out" "Change record"
+	says "with the reason" "$out" "change 4711"
 done
 twice 0 "rollback --all" rollback --all --yes
 exits 0 "everything is as it was" status

@@ -23,7 +23,7 @@ refuses 2 "a percent is at most 100" "not a percentage" shift 101 --demo --yes
 refuses 2 "a kubeconfig that is not there" "no kubeconfig at /nonexistent" status --kubeconfig /nonexistent
 refuses 2 "no kubeconfig at all" "No cluster is configured" status
 refuses 2 "an unknown context" "no context \"nope\"" status --demo --context nope
-refuses 2 "an unknown scenario" "there are classic, fresh, crowd, big" status --demo=nope
+refuses 2 "an unknown scenario" "there are classic, fresh, " status --demo=nope
 refuses 2 "a scenario file that is not there" "no file /nonexistent.yaml" status --demo --scenario /nonexistent.yaml
 refuses 2 "a bundle that is not there" "--bundle: There is no file /nonexistent" plan --demo --bundle /nonexistent
 refuses 2 "no terminal and no --yes: nothing is written" "without --yes" apply --demo

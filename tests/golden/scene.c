@@ -373,20 +373,20 @@ scene_journal(struct snapshot *snapshot)
 {
 	static const struct journal_line lines[] = {
 		{ SCENE_WALL - 9 * MINUTE, "crds: apply 3 CRDs of bundle v1.0.0, 210 ms",
-		  "kubectl apply --server-side -f -", true, false, false },
+		  "kubectl apply --server-side -f -", true, false, false, "" },
 		{ SCENE_WALL - 8 * MINUTE, "pool: apply 9 objects of vllm-llama3-8b-ga, 341 ms",
-		  "kubectl apply --server-side -f -", true, false, false },
+		  "kubectl apply --server-side -f -", true, false, false, "" },
 		{ SCENE_WALL - 4 * MINUTE, "shift 0 → 10 % on 2 routes, 29 ms",
 		  "kubectl -n default patch httproutes.gateway.networking.k8s.io llm-route "
 		  "--type=json -p …",
-		  true, true, false },
+		  true, true, false, "" },
 		{ SCENE_WALL - 2 * MINUTE,
 		  "shift 0 → 50 % refused, 409: kubectl-edit changed llm-route", "", false, false,
-		  false },
+		  false, "" },
 		{ SCENE_WALL - MINUTE, "shift 10 → 25 % on 2 routes, 31 ms",
 		  "kubectl -n default patch httproutes.gateway.networking.k8s.io llm-route "
 		  "--type=json -p …",
-		  true, false, false },
+		  true, false, false, "" },
 	};
 
 	snapshot->journal = lines;

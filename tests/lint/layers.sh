@@ -34,6 +34,8 @@ claim "engine includes kube, model, migrate and base" \
 claim "demo includes model and base" "$(includes core/demo core/demo core/model core/base)"
 claim "the screen includes engine, model, migrate and base" \
 	"$(includes tui/screen tui/screen core/engine core/migrate core/model core/base)"
+claim "the report includes model, migrate and base" \
+	"$(includes tui/report tui/report core/migrate core/model core/base)"
 claim "the screen sees neither JSON nor HTTP nor a lock" \
 	"$(grep -nE '#include.*(base/json\.h|core/kube/|pthread\.h|curl/)' -r tui --include='*.[ch]' || :)"
 

@@ -197,7 +197,7 @@ classic_record(struct classic *c, const struct intent *intent)
 
 	assert_true(
 		journal_intent(c->journal, intent, before, false, c->world->wall, 0, &id, &err));
-	assert_true(journal_outcome(c->journal, id, JOURNAL_DONE, 200, "uid", "2", "", 1000000,
+	assert_true(journal_outcome(c->journal, id, JOURNAL_DONE, 200, NULL, "", 1000000,
 				    c->world->wall, &err));
 	json_free(before);
 }

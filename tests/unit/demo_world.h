@@ -18,6 +18,8 @@
 
 #define POOLS_ALPHA "/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferencepools"
 #define MODELS      "/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferencemodels"
+#define OBJECTIVES \
+	"/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferenceobjectives"
 #define POOLS_GA    "/apis/inference.networking.k8s.io/v1/namespaces/default/inferencepools"
 #define ROUTES      "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes"
 #define DEPLOYMENTS "/apis/apps/v1/namespaces/default/deployments"
@@ -35,9 +37,9 @@ world_clock(void *self)
 	return ((struct world *)self)->now;
 }
 
-/* A scenario by name, or when `yaml` is not NULL by its text. */
+/* A scenario by name, or when `yaml` is not NULL by its text; a version of NULL is the scenario's. */
 static inline struct world *
-world_of(const char *scenario, const char *yaml)
+world_on(const char *scenario, const char *yaml, const char *gke_version)
 {
 	struct world *world = calloc(1, sizeof(*world));
 	struct err err = { 0 };
@@ -46,6 +48,7 @@ world_of(const char *scenario, const char *yaml)
 	world->demo = demo_new(
 		&(struct demo_options){ .scenario = scenario,
 					.scenario_yaml = yaml,
+					.gke_version = gke_version,
 					.seed = 1,
 					.speed = 1.0,
 					.clock = { world, world_clock, world_clock, world_clock } },
@@ -54,6 +57,12 @@ world_of(const char *scenario, const char *yaml)
 		fail_msg("%s", err.text);
 	demo_step(world->demo);
 	return world;
+}
+
+static inline struct world *
+world_of(const char *scenario, const char *yaml)
+{
+	return world_on(scenario, yaml, NULL);
 }
 
 static inline void

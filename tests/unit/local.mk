@@ -245,6 +245,10 @@ tests_unit_test_target_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $
 UNIT_TESTS += %D%/test_store
 tests_unit_test_store_SOURCES = %D%/test_store.c
 tests_unit_test_store_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+UNIT_TESTS += %D%/test_talk
+tests_unit_test_talk_SOURCES = %D%/test_talk.c tests/golden/scene.c tests/golden/scene.h
+tests_unit_test_talk_LDADD = tui/plain/libplain.a tui/screen/libscreen.a core/migrate/libmigrate.a \
+	core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_text
 tests_unit_test_text_SOURCES = %D%/test_text.c

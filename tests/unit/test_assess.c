@@ -250,6 +250,45 @@ the_checks_name_what_is_wrong(void **state)
 	classic_release(&c);
 }
 
+/* What the check of the GA picker says of a world. */
+static const char *
+said_of_the_picker(struct classic *c)
+{
+	struct verification result;
+	struct stage	    stage = classic_stage(c, PPM_UNKNOWN);
+
+	assess_verification(&stage, &c->plan.pairs[0], NULL, &result);
+	for (size_t i = 0; i < result.check_count; i++)
+		if (strcmp(result.checks[i].name, "picker-available") == 0)
+			return arena_printf(&c->arena, "%s: %s", result.checks[i].object,
+					    result.checks[i].detail);
+	return "";
+}
+
+static void
+a_picker_that_is_not_there_is_named_by_what_should_lead_to_it(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL);
+	assert_string_equal(said_of_the_picker(&c),
+			    "default/vllm-llama3-8b-instruct-ga: there is no GA pool yet, and so "
+			    "no picker");
+	classic_release(&c);
+	classic_init(&c, CLASSIC_POOL CLASSIC_GA);
+	assert_string_equal(said_of_the_picker(&c),
+			    "default/vllm-llama3-8b-instruct-ga-epp: there is no such Service, "
+			    "which the GA pool names as its picker");
+	worldtext_put(c.world, "{apiVersion: v1, kind: Service, "
+			       "metadata: {name: vllm-llama3-8b-instruct-ga-epp}, "
+			       "spec: {selector: {app: epp}}}\n");
+	assert_string_equal(said_of_the_picker(&c),
+			    "default/vllm-llama3-8b-instruct-ga-epp: no Deployment runs the pods "
+			    "of this Service, the GA pool's picker");
+	classic_release(&c);
+}
+
 static void
 the_probe_goes_to_the_gateway_with_a_model_clients_use(void **state)
 {
@@ -417,6 +456,7 @@ main(void)
 		cmocka_unit_test(a_step_waits_for_the_one_before_but_not_for_verify),
 		cmocka_unit_test(verify_is_done_by_a_verification_and_undone_by_a_later_write),
 		cmocka_unit_test(the_checks_name_what_is_wrong),
+		cmocka_unit_test(a_picker_that_is_not_there_is_named_by_what_should_lead_to_it),
 		cmocka_unit_test(the_probe_goes_to_the_gateway_with_a_model_clients_use),
 		cmocka_unit_test(the_next_step_follows_from_the_cluster_alone),
 		cmocka_unit_test(what_stands_is_undone_newest_first),

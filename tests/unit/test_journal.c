@@ -18,6 +18,10 @@
 	"\"41\","                                                                                \
 	"\"managedFields\":[]},\"spec\":{\"note\":\"\xE2\x80\xAE caf\xC3\xA9 \xF0\x9F\x98\x80\"}}"
 
+#define AFTER                                                                                      \
+	"{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\",\"uid\":\"u1\",\"resourceVersion\":" \
+	"\"42\"},\"spec\":{\"note\":\"changed\"}}"
+
 /* A folder of its own for each test. */
 static int
 set_up(void **state)
@@ -105,8 +109,11 @@ write_one(struct journal *journal, const struct intent *intent, int64_t undoes, 
 static void
 end_one(struct journal *journal, int64_t id, enum journal_end end)
 {
-	assert_true(journal_outcome(journal, id, end, 200, "u1", "42", "", 31 * MILLISECOND,
-				    6 * SECOND, NULL));
+	struct json *result = json_parse(AFTER, strlen(AFTER), NULL);
+
+	assert_true(journal_outcome(journal, id, end, 200, result, "", 31 * MILLISECOND, 6 * SECOND,
+				    NULL));
+	json_free(result);
 }
 
 static void

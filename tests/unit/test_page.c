@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/wrap.h"
 #include "tui/plain/page.h"
 #include "tui/plain/progress.h"
 
@@ -64,7 +65,7 @@ text_is_broken_between_words_and_long_words_stay_whole(void **state)
 {
 	struct buf *page = *state;
 
-	page_wrap(page, "one two three inferencepools.inference.networking.k8s.io end", 2, 4, 16);
+	wrap_words(page, "one two three inferencepools.inference.networking.k8s.io end", 2, 4, 16);
 	assert_string_equal(page->bytes, "one two three\n"
 					 "    inferencepools.inference.networking.k8s.io\n"
 					 "    end\n");

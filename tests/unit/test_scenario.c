@@ -84,6 +84,42 @@ classic_is_the_example_of_the_documentation(void **state)
 }
 
 static void
+a_gke_server_brings_the_ga_pools_from_a_version_on(void **state)
+{
+	static const struct {
+		const char *version;
+		int status;
+	} rows[] = {
+		{ "v1.34.0-gke.1625999", 404 },
+		{ "v1.33.9-gke.9999999", 404 },
+		{ "v1.34.4", 404 },
+		{ "v1.34.0-gke.1626000", 200 },
+		{ "1.34.1-gke.1", 200 },
+		{ "v1.35.0-gke.1", 200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world *world = world_on("classic", NULL, rows[i].version);
+
+		assert_int_equal(world_send(world, "GET", POOLS_GA, NULL, NULL, NULL),
+				 rows[i].status);
+		assert_int_equal(world_send(world, "GET", OBJECTIVES, NULL, NULL, NULL), 404);
+		world_free(world);
+	}
+	/* It is there before a scenario brings its own. */
+	world_free(world_on("fresh", NULL, "v1.34.1-gke.2909000"));
+	world_free(world_of(
+		NULL, "{kind: Scenario, gitVersion: v1.34.1-gke.2909000}\n"
+		      "---\n"
+		      "apiVersion: inference.networking.k8s.io/v1\n"
+		      "kind: InferencePool\n"
+		      "metadata: {name: p}\n"
+		      "spec: {selector: {matchLabels: {a: b}}, targetPorts: [{number: 8000}],\n"
+		      "  endpointPickerRef: {name: p-epp, port: {number: 9002}}}\n"));
+}
+
+static void
 fresh_has_nothing_of_alpha(void **state)
 {
 	struct world *world = world_of("fresh", NULL);
@@ -392,6 +428,7 @@ main(void)
 		cmocka_unit_test(a_value_is_repeated_whole),
 		cmocka_unit_test(every_scenario_of_the_list_loads),
 		cmocka_unit_test(classic_is_the_example_of_the_documentation),
+		cmocka_unit_test(a_gke_server_brings_the_ga_pools_from_a_version_on),
 		cmocka_unit_test(fresh_has_nothing_of_alpha),
 		cmocka_unit_test(crowd_has_forty_pools_in_twelve_namespaces),
 		cmocka_unit_test(big_has_five_thousand_routes),

@@ -262,7 +262,7 @@ journal_of(struct room *before, const char *folder)
 
 		assert_true(
 			journal_intent(journal, &list.items[i], json, false, SECOND, 0, &id, NULL));
-		assert_true(journal_outcome(journal, id, JOURNAL_DONE, 200, "u", "2", "", 1, SECOND,
+		assert_true(journal_outcome(journal, id, JOURNAL_DONE, 200, NULL, "", 1, SECOND,
 					    NULL));
 		json_free(json);
 	}

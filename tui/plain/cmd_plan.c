@@ -1,29 +1,13 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/base/wrap.h"
 #include "core/migrate/step.h"
 #include "tui/plain/command_row.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
+#include "tui/plain/preview_text.h"
 #include "tui/plain/status_json.h"
-
-#define DIFF_LONG  100
-#define DIFF_SHOWN 20
-
-static const char *
-dry_run_word(const struct write_view *write)
-{
-	static const char *const words[] = {
-		[DRY_NOT_RUN] = "not run",
-		[DRY_OK] = "ok",
-		[DRY_UNSUPPORTED] = "unsupported",
-		[DRY_REFUSED] = "refused",
-	};
-
-	if (write->dry_run == DRY_REFUSED && *write->dry_run_text != '\0')
-		return write->dry_run_text;
-	return words[write->dry_run];
-}
 
 static void
 put_write(struct jsonout *out, const struct write_view *write)
@@ -38,7 +22,7 @@ put_write(struct jsonout *out, const struct write_view *write)
 	jsonout_string(out, "body", write->body);
 	jsonout_string(out, "diff", write->diff);
 	jsonout_string(out, "kubectl", write->kubectl);
-	jsonout_string(out, "dryRun", dry_run_word(write));
+	jsonout_string(out, "dryRun", preview_text_dry_run(write));
 	jsonout_close(out, '}');
 }
 
@@ -93,52 +77,6 @@ plan_json(struct buf *page, const struct snapshot *snapshot, const struct settin
 	jsonout_close(&out, ']');
 	jsonout_close(&out, '}');
 	buf_putc(page, '\n');
-}
-
-/* A diff longer than DIFF_LONG shows its first DIFF_SHOWN lines: the schema of a CRD that is built
- * in is not read line by line, and JSON has the whole of it. */
-static void
-diff_text(struct buf *page, const char *diff)
-{
-	const char *end = diff;
-	size_t lines = 0;
-	struct buf shown;
-
-	for (const char *at = diff; (at = strchr(at, '\n')) != NULL; at++)
-		if (++lines == DIFF_SHOWN)
-			end = at + 1;
-	if (lines <= DIFF_LONG) {
-		page_indent(page, diff, 6);
-		return;
-	}
-	buf_init(&shown, PAGE_CAP);
-	buf_add(&shown, diff, (size_t)(end - diff));
-	page_indent(page, shown.bytes, 6);
-	buf_printf(page, "      ... %zu more lines; `poolshift plan -o json` has all of them\n",
-		   lines - DIFF_SHOWN);
-	buf_release(&shown);
-}
-
-static void
-preview_text(struct buf *page, const struct preview *preview)
-{
-	if (*preview->pair != '\0' && preview->write_count > 0)
-		buf_printf(page, "\n  %s\n", preview->pair);
-	for (size_t w = 0; w < preview->write_count; w++) {
-		const struct write_view *write = &preview->writes[w];
-		struct buf title;
-
-		buf_init(&title, 64 * BUF_KIB);
-		buf_printf(&title, "%s %s, dry run %s", write->verb, write->title,
-			   dry_run_word(write));
-		buf_puts(page, "\n    ");
-		page_wrap(page, title.bytes, 4, 6, page_width());
-		buf_release(&title);
-		if (*write->diff != '\0')
-			diff_text(page, write->diff);
-		else
-			page_indent(page, write->summary, 6);
-	}
 }
 
 static size_t
@@ -197,14 +135,14 @@ step_text(struct buf *page, const struct snapshot *snapshot, const struct step_v
 		   step_state_name(view->status.state));
 	if (*step_status_text(&view->status, why, sizeof why) != '\0') {
 		buf_puts(page, "  ");
-		page_wrap(page, why, 2, 2, page_width());
+		wrap_words(page, why, 2, 2, page_width());
 	}
 	buf_printf(&undo, "undo: %s", step_row(view->id)->undo);
 	buf_puts(page, "  ");
-	page_wrap(page, undo.bytes, 2, 8, page_width());
+	wrap_words(page, undo.bytes, 2, 8, page_width());
 	for (size_t p = 0; p < snapshot->preview_count; p++)
 		if (snapshot->previews[p].step == view->id)
-			preview_text(page, &snapshot->previews[p]);
+			preview_text_writes(page, &snapshot->previews[p], PREVIEW_DIFF);
 	buf_release(&undo);
 }
 
@@ -225,7 +163,7 @@ losses_text(struct buf *page, const struct plan *plan)
 		buf_printf(page, "    %s = %s\n      ", loss->field, loss->value);
 		buf_init(&why, 64 * BUF_KIB);
 		buf_printf(&why, "%s %s", loss->why, loss->instead);
-		page_wrap(page, why.bytes, 6, 6, page_width());
+		wrap_words(page, why.bytes, 6, 6, page_width());
 		buf_release(&why);
 	}
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/base/wrap.h"
 #include "core/migrate/step.h"
 #include "tui/plain/command_row.h"
 #include "tui/plain/follow.h"
@@ -31,10 +32,10 @@ views_text(struct buf *page, const struct snapshot *snapshot)
 		}
 		if (text.length > 0) {
 			buf_printf(page, "\n%s: ", view_state_name(bad[i]));
-			page_wrap(page, text.bytes, (int)strlen(view_state_name(bad[i])) + 2, 2,
+			wrap_words(page, text.bytes, (int)strlen(view_state_name(bad[i])) + 2, 2,
 				  page_width());
 			buf_puts(page, "  ");
-			page_wrap(page, reason, 2, 2, page_width());
+			wrap_words(page, reason, 2, 2, page_width());
 		}
 		buf_release(&text);
 	}

@@ -1,4 +1,5 @@
 #include "core/base/clock.h"
+#include "tui/plain/checks_text.h"
 #include "tui/plain/command_row.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
@@ -39,31 +40,6 @@ verify_json(struct buf *page, const struct snapshot *snapshot, const struct sett
 	buf_putc(page, '\n');
 }
 
-static void
-verify_text(struct buf *page, const struct verification *verification)
-{
-	const struct probe_view *probe = &verification->probe;
-	struct buf		 rows;
-
-	buf_init(&rows, PAGE_CAP);
-	for (size_t i = 0; i < verification->check_count; i++) {
-		const struct check *check = &verification->checks[i];
-		page_cell(&rows, "%s", check->ok ? "ok" : "FAILED");
-		page_cell(&rows, "%s", check->name);
-		page_cell(&rows, "%s", check->object);
-		page_cell(&rows, "%s", check->detail);
-		page_end_row(&rows);
-	}
-	page_table(page, &rows);
-	buf_release(&rows);
-	if (verification->probed && *probe->error != '\0')
-		buf_printf(page, "probe %s: %s\n", probe->url, probe->error);
-	else if (verification->probed)
-		buf_printf(page, "probe %s: HTTP %d in %d ms%s%s\n", probe->url, probe->status,
-			   (int)(probe->latency / MILLISECOND),
-			   *probe->served_by != '\0' ? ", served by " : "", probe->served_by);
-}
-
 int
 cmd_verify(struct options *options)
 {
@@ -88,7 +64,7 @@ cmd_verify(struct options *options)
 	if (options->output == OUTPUT_JSON)
 		verify_json(&page, follow.snapshot, &options->settings);
 	else
-		verify_text(&page, &follow.snapshot->verification);
+		checks_text(&page, &follow.snapshot->verification);
 	int printed = page_print(&page, stdout);
 	code = code != 0 ? code : printed;
 out:

@@ -83,6 +83,12 @@ missing_kind(const struct snapshot *snapshot)
 	return KIND_COUNT;
 }
 
+bool
+follow_is_whole(const struct snapshot *snapshot)
+{
+	return snapshot->link.state != LINK_STARTING && missing_kind(snapshot) == KIND_COUNT;
+}
+
 static bool
 link_refuses(enum link_state state)
 {
@@ -156,8 +162,8 @@ follow_view(struct follow *follow, const struct options *options)
 			deadline = now() + patience;
 			continue;
 		}
-		if (snapshot != NULL && snapshot->link.state != LINK_STARTING &&
-		    missing_kind(snapshot) == KIND_COUNT && lease_known(&snapshot->lease))
+		if (snapshot != NULL && follow_is_whole(snapshot) &&
+		    lease_known(&snapshot->lease))
 			return 0;
 		if (now() >= deadline)
 			return say_incomplete(follow);

@@ -26,6 +26,8 @@ struct follow {
 /* Starts the engine and waits until every kind is known, at most --request-timeout (20 s by
  * default). Close it whatever is returned. */
 int follow_open(struct follow *follow, struct options *options);
+/* Every kind that can be read at the start is known. */
+bool follow_is_whole(const struct snapshot *snapshot);
 /* Submits and waits for the outcome, telling events; SIGINT stops it: 130. */
 int follow_command(struct follow *follow, const struct command *command);
 /* Asks for y or n on the terminal; false as well after SIGINT, an end of input or ten minutes. */

@@ -1,5 +1,7 @@
 noinst_LIBRARIES += tui/plain/libplain.a
 tui_plain_libplain_a_SOURCES = \
+	%D%/checks_text.c \
+	%D%/checks_text.h \
 	%D%/cmd_apply.c \
 	%D%/cmd_completion.c \
 	%D%/cmd_demo.c \
@@ -21,12 +23,20 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/journal_file.h \
 	%D%/jsonout.c \
 	%D%/jsonout.h \
+	%D%/lines.c \
+	%D%/lines.h \
 	%D%/page.c \
 	%D%/page.h \
+	%D%/plain_console.c \
+	%D%/plain_console.h \
+	%D%/preview_text.c \
+	%D%/preview_text.h \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/status_json.c \
 	%D%/status_json.h \
+	%D%/talk.c \
+	%D%/talk.h \
 	%D%/writing.c \
 	%D%/writing.h
 

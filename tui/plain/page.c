@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/base/wrap.h"
 
 enum { COLUMNS = 12, GAP = 2, WIDTH = 80, WIDEST = 100, ROOM = 24 };
 
@@ -73,32 +74,6 @@ page_width(void)
 	return size.ws_col < WIDEST ? size.ws_col : WIDEST;
 }
 
-void
-page_wrap(struct buf *out, const char *text, int at, int indent, int width)
-{
-	bool first = true;
-
-	text += strspn(text, " ");
-	while (*text != '\0') {
-		size_t length = strcspn(text, " ");
-		int cells = cell_width(text, length);
-
-		if (!first && at + 1 + cells > width) {
-			buf_printf(out, "\n%*s", indent, "");
-			at = indent;
-			first = true;
-		}
-		if (!first)
-			buf_putc(out, ' ');
-		buf_add(out, text, length);
-		at += cells + !first;
-		first = false;
-		text += length;
-		text += strspn(text, " ");
-	}
-	buf_putc(out, '\n');
-}
-
 /* The last cell of a row that begins at cell `at`, with the end of its line. */
 static void
 put_last(struct buf *out, const char *cell, size_t length, int at)
@@ -109,7 +84,7 @@ put_last(struct buf *out, const char *cell, size_t length, int at)
 	buf_init(&text, 64 * BUF_KIB);
 	buf_add(&text, cell, length);
 	if (at + text_width(text.bytes) > width && at + ROOM <= width) {
-		page_wrap(out, text.bytes, at, at, width);
+		wrap_words(out, text.bytes, at, at, width);
 	} else {
 		buf_puts(out, text.bytes);
 		buf_putc(out, '\n');

@@ -20,9 +20,6 @@ void page_end_row(struct buf *rows);
 void page_table(struct buf *out, struct buf *rows);
 /* Of the terminal on stdout, at most 100; 80 without one. */
 int page_width(void);
-/* Appends clean `text`, whose first line begins at cell `at`, broken between words before cell
- * `width`; further lines begin at cell `indent`. Ends the line. */
-void page_wrap(struct buf *out, const char *text, int at, int indent, int width);
 /* Appends `text` with `indent` blanks before each line. */
 void page_indent(struct buf *out, const char *text, int indent);
 /* Writes it all, cleaned; 0, or exit code 1 when the stream refused it or the page was cut. */

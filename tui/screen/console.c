@@ -18,6 +18,7 @@
 
 struct console {
 	struct engine *engine;
+	const struct console_options *options;
 	struct term *term;
 	struct ui *ui;
 	struct snapshot *snapshot;
@@ -114,6 +115,31 @@ sign_in(struct console *console, const struct command *command)
 		ui_say(console->ui, false, "%s", console->snapshot->outcome.text);
 }
 
+/* Asks for nothing: two files of the person's own are no change of anything. */
+static void
+show_report(struct console *console)
+{
+	struct buf text, path;
+	struct err err = { .code = ERR_NONE };
+	char note[1100];
+	int columns, rows;
+	bool saved;
+
+	term_size(console->term, &columns, &rows);
+	buf_init(&text, 64 * BUF_MIB);
+	buf_init(&path, 4 * BUF_KIB);
+	saved = console->options->report(console->snapshot, console->options->settings,
+					 columns > 24 ? columns - 4 : 20, &text, &path, &err);
+	if (saved)
+		snprintf(note, sizeof(note), "Saved as %s and .md, for nobody's eyes but yours.",
+			 path.bytes);
+	else
+		snprintf(note, sizeof(note), "Not saved: %s", err.text);
+	ui_show_report(console->ui, text.bytes, saved, note);
+	buf_release(&text);
+	buf_release(&path);
+}
+
 static void
 answer(struct console *console, enum ui_answer what, const struct command *command)
 {
@@ -139,6 +165,9 @@ answer(struct console *console, enum ui_answer what, const struct command *comma
 	case UI_THEME:
 		if (!use_theme(console, ui_theme(console->ui), &err))
 			ui_say(console->ui, true, "%s", err.text);
+		break;
+	case UI_REPORT:
+		show_report(console);
 		break;
 	case UI_NOTHING:
 		break;
@@ -252,7 +281,7 @@ find_themes(struct console *console)
 int
 console_run(struct engine *engine, const struct console_options *options)
 {
-	struct console console = { .engine = engine, .clock = clock_system() };
+	struct console console = { .engine = engine, .options = options, .clock = clock_system() };
 	sigset_t signals, before;
 	struct err err;
 

@@ -10,8 +10,14 @@
 
 #include <stdbool.h>
 
+#include "core/base/buf.h"
 #include "core/engine/engine.h"
 #include "core/model/settings.h"
+
+/* Fills `text` with the change record, set for lines of `width` cells, and saves it; `path` gets the
+ * name of the page. False with err when it could not be saved: the text stands all the same. */
+typedef bool console_report(const struct snapshot *snapshot, const struct settings *settings,
+			    int width, struct buf *text, struct buf *path, struct err *err);
 
 struct console_options {
 	const char *theme; /* name or path; NULL: found out */
@@ -19,6 +25,7 @@ struct console_options {
 	const struct settings *settings;
 	const char *keys_text;        /* lines of the configuration's `keys:`; NULL for none */
 	const char *context, *server; /* for the first frame */
+	console_report *report;
 };
 
 /* The exit code: 0, 2 with a sentence on stderr when theme, keys or terminal are not usable, 130

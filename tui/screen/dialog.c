@@ -77,16 +77,7 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 		return "";
 	if (failure(ui, snapshot) != NULL)
 		return failure(ui, snapshot)->text;
-	if (preview == NULL || !preview->ready)
-		return "the server is still being asked";
-	if (preview->status.state == STATE_BLOCKED || preview->status.state == STATE_FAILED)
-		return preview->status.reason;
-	for (size_t i = 0; i < preview->write_count; i++)
-		if (preview->writes[i].dry_run == DRY_REFUSED)
-			return "the server refused the dry run";
-	if (preview->write_count == 0)
-		return "there is nothing to write";
-	return "";
+	return preview != NULL ? preview_refusal(preview) : "the server is still being asked";
 }
 
 static bool

@@ -49,7 +49,7 @@ static const struct action_row rows[ACTION_COUNT] = {
 	[ACTION_JOURNAL] = { ACTION_JOURNAL, "journal", "J", EVERYWHERE, NULL, NULL,
 			     "every write of this migration, with the equivalent kubectl" },
 	[ACTION_REPORT] = { ACTION_REPORT, "report", "R", EVERYWHERE, NULL, NULL,
-			    "what the migration loses or leaves, and the last checks" },
+			    "the change record, saved as HTML and Markdown, too" },
 	[ACTION_WATCH] = { ACTION_WATCH, "watch", "w", ON_MAIN | ON_PAGE, NULL, NULL,
 			   "the pair's traffic, readable across a room" },
 	[ACTION_UP] = { ACTION_UP, "up", "Up k", EVERYWHERE | ON_DIALOG, NULL, NULL, "one row up" },

@@ -192,13 +192,42 @@ add_connection(const struct canvas *canvas, struct page_lines *lines)
 		page_add(lines, ROLE_TEXT, "");
 }
 
-void
-page_report_build(const struct canvas *canvas, struct page_lines *lines)
+static enum role
+report_role(const char *line)
+{
+	size_t indent = strspn(line, " ");
+
+	if (indent == 0)
+		return ROLE_TITLE;
+	/* Differences stand deepest. */
+	if (indent == 6 && line[6] == '+')
+		return ROLE_ADDED;
+	if (indent == 6 && line[6] == '-')
+		return ROLE_REMOVED;
+	return indent == 6 && line[6] == '@' ? ROLE_FAINT : ROLE_TEXT;
+}
+
+static void
+add_report(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct ui *ui = canvas->ui;
+
+	page_add(lines, ui->report_saved ? ROLE_GOOD : ROLE_BAD, ui->report_note);
+	page_add(lines, ROLE_TEXT, "");
+	for (const char *text = ui->report; *text != '\0';) {
+		size_t length = strcspn(text, "\n");
+		const char *line = arena_bytes(lines->arena, text, length);
+
+		page_add(lines, report_role(line), line);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void
+add_losses(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 
-	add_connection(canvas, lines);
-	add_blockers(canvas, lines);
 	page_add(lines, ROLE_TITLE,
 		 arena_printf(canvas->arena, "Lost, or to be done by hand: %zu", plan->loss_count));
 	for (size_t i = 0; i < plan->loss_count; i++) {
@@ -211,6 +240,20 @@ page_report_build(const struct canvas *canvas, struct page_lines *lines)
 		page_add_lead(lines, ROLE_FAINT, "instead", 10, ROLE_TEXT, loss->instead);
 	}
 	page_add(lines, ROLE_TEXT, "");
+}
+
+void
+page_report_build(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct plan *plan = &canvas->snapshot->plan;
+
+	add_connection(canvas, lines);
+	if (canvas->ui->report != NULL) {
+		add_report(canvas, lines);
+		return;
+	}
+	add_blockers(canvas, lines);
+	add_losses(canvas, lines);
 	for (size_t i = 0; i < plan->orphan_count; i++)
 		page_add(lines, ROLE_WARN,
 			 arena_printf(canvas->arena, "%s names a pool that is not there",

@@ -30,7 +30,18 @@ ui_new(const struct ui_options *options, struct err *err)
 void
 ui_free(struct ui *ui)
 {
+	if (ui != NULL)
+		free(ui->report);
 	free(ui);
+}
+
+void
+ui_show_report(struct ui *ui, const char *text, bool saved, const char *where)
+{
+	free(ui->report);
+	ui->report = die_strdup(text);
+	ui->report_saved = saved;
+	snprintf(ui->report_note, sizeof(ui->report_note), "%s", where);
 }
 
 void
@@ -144,32 +155,16 @@ ui_next_step(const struct ui *ui, const struct snapshot *snapshot)
 	struct step_view steps[STEP_COUNT];
 	size_t count = ui_steps(ui, snapshot, steps);
 
-	for (size_t i = 0; i < count; i++)
-		if (steps[i].status.state != STATE_DONE && steps[i].status.state != STATE_SKIPPED)
-			return steps[i].id;
-	return STEP_COUNT;
+	return step_next_of(steps, count);
 }
 
 enum step_id
 ui_last_step(const struct ui *ui, const struct snapshot *snapshot)
 {
-	const struct pair *pair = ui_pair(ui, snapshot);
 	struct step_view steps[STEP_COUNT];
 	size_t count = ui_steps(ui, snapshot, steps);
-	enum step_id last = STEP_COUNT;
 
-	for (size_t i = 0; i < count; i++) {
-		bool begun = steps[i].id == STEP_SHIFT && pair != NULL &&
-			     (pair->written > 0 || pair->written == PPM_APART);
-
-		if (step_row(steps[i].id)->risk == RISK_NONE)
-			continue;
-		if (steps[i].status.state == STATE_DONE || begun)
-			last = steps[i].id;
-		else if (steps[i].id != STEP_SHIFT)
-			break;
-	}
-	return last;
+	return step_last_of(steps, count, ui_pair(ui, snapshot));
 }
 
 int64_t

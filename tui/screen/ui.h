@@ -36,6 +36,7 @@ enum ui_answer {
 	UI_SUSPEND,
 	UI_REDRAW, /* the whole screen again */
 	UI_THEME,  /* ui_theme() has changed */
+	UI_REPORT, /* the change record is to be made and saved; then ui_show_report() */
 };
 
 /* NULL with `err` (ERR_INPUT) when the keys are not understood. */
@@ -55,6 +56,8 @@ void ui_sent(struct ui *ui, int64_t serial);
 void ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid);
 const char *ui_theme(const struct ui *ui);
 void ui_use_theme(struct ui *ui, const char *name); /* the one in use now */
+/* The change record for the page that is open, and where it was saved or why it was not; copied. */
+void ui_show_report(struct ui *ui, const char *text, bool saved, const char *where);
 /* A sentence of the program itself on the message line, for some seconds. */
 void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

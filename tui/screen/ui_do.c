@@ -258,7 +258,11 @@ do_journal(struct doing *doing)
 static enum ui_answer
 do_report(struct doing *doing)
 {
-	return open_page(doing, PAGE_REPORT);
+	open_page(doing, PAGE_REPORT);
+	if (doing->ui->page.id == PAGE_NONE)
+		return UI_NOTHING;
+	/* Whose journal it would be told from is not known yet: what is, is shown. */
+	return doing->snapshot->journal_path[0] == '\0' ? UI_NOTHING : UI_REPORT;
 }
 
 static enum ui_answer

@@ -1,0 +1,15 @@
+/* verdict - how the migration ended, or where it stands, in a sentence. Pure. */
+#ifndef REPORT_VERDICT_H
+#define REPORT_VERDICT_H
+
+#include "tui/report/report.h"
+#include "tui/report/sheet.h"
+
+struct verdict {
+	enum tone tone;
+	const char *headline, *detail; /* in the arena, or constant */
+};
+
+struct verdict verdict_of(const struct report_input *input, struct arena *arena);
+
+#endif
