@@ -49,6 +49,7 @@ struct leg {
 	int64_t written;              /* mono ns of the last write */
 	int moved;                    /* how often the world moved under it */
 	bool given;                   /* the intents were accepted as shown */
+	bool kept; /* copies of what is to be deleted are on disk */
 	bool wrote, asked, taking_back, verifying, probing, probed;
 	struct step_status why;
 	char text[ERR_TEXT_MAX]; /* what it waits for */
