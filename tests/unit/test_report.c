@@ -197,8 +197,24 @@ a_share_over_time_is_drawn_in_blocks(void **state)
 			    "      │                █████████████××××××××××××××██\n"
 			    "      │                █████████████××××××××××××××██\n"
 			    "  0 % ┼─────────────────────────────────────────────\n"
-			    "        1969-12-31T23:59:57Z    1970-01-01T00:00:51Z\n");
+			    "        1969-12-31T23:59:57Z    1970-01-01T00:00:51Z\n"
+			    "        × no pool of the pair behind any rule\n");
 	buf_release(&out);
+}
+
+static void
+a_gap_shorter_than_a_column_is_still_seen(void **state)
+{
+	const struct record_point points[] = { { 0, 0 },
+					       { 500 * SECOND, PPM_UNKNOWN },
+					       { 501 * SECOND, PPM_ALL },
+					       { 900 * SECOND, 0 } };
+	const struct record_share share = { "default/p", points, 4 };
+
+	(void)state;
+	assert_int_equal(chart_during(&share, 490 * SECOND, 510 * SECOND), PPM_UNKNOWN);
+	assert_int_equal(chart_during(&share, 502 * SECOND, 510 * SECOND), PPM_ALL);
+	assert_int_equal(chart_at(&share, -SECOND), 0);
 }
 
 static void
@@ -258,6 +274,7 @@ main(void)
 		cmocka_unit_test(without_a_journal_it_says_what_it_cannot_know),
 		cmocka_unit_test(the_verdict_is_what_the_cluster_and_the_journal_say_together),
 		cmocka_unit_test(a_share_over_time_is_drawn_in_blocks),
+		cmocka_unit_test(a_gap_shorter_than_a_column_is_still_seen),
 		cmocka_unit_test(ticks_are_round_and_as_fine_as_they_fit),
 		cmocka_unit_test(it_is_saved_for_its_owner_alone_and_says_where),
 	};

@@ -249,7 +249,7 @@ write_pairs(struct writing *w)
 						there ? "" : " (gone)"),
 				   arena_printf(&w->arena, "%s%s", pair->ga,
 						made ? "" : " (not there)"),
-				   made ? share_text(w, pair->written) : "0 %" },
+				   made ? share_text(w, pair->written) : "–" },
 		};
 	}
 	const struct sheet_table table = {
