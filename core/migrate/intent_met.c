@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/migrate/intent.h"
+#include "core/migrate/release.h"
 
 static bool
 is_empty(const struct json *json)
@@ -158,6 +159,8 @@ intent_met(const struct intent *intent, const struct json *live)
 {
 	bool fresh = *intent->uid == '\0'; /* it must not be there yet */
 
+	if (release_is(intent))
+		return release_met(intent, live);
 	if (intent->verb == VERB_DELETE)
 		return delete_met(intent, live);
 	if (live == NULL)
