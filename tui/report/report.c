@@ -416,10 +416,12 @@ write_tone(const struct record_write *write)
 static void
 write_one_write(struct writing *w, const struct record_write *write)
 {
+	long long latency = (long long)(write->latency / MILLISECOND);
+	/* A program that ran has no status. */
 	const char *status = write->status > 0
-				     ? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status,
-						    (long long)(write->latency / MILLISECOND))
-				     : "no answer";
+				     ? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status, latency)
+			     : write->end == JOURNAL_DONE ? arena_printf(&w->arena, "%lld ms", latency)
+							  : "no answer";
 	const char *step = write->step < STEP_COUNT ? step_name(write->step) : "";
 	const struct fact facts[] = { { "Error", write->error } };
 	const struct entry entry = {
