@@ -36,6 +36,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/reflist.h \
 	%D%/restore.c \
 	%D%/restore.h \
+	%D%/retreat.c \
+	%D%/retreat.h \
 	%D%/rows.h \
 	%D%/say.c \
 	%D%/say.h \
