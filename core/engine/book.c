@@ -17,6 +17,7 @@ struct book {
 	bool tried;  /* to open it */
 	bool closed; /* for good */
 	char trouble[ERR_TEXT_MAX];
+	char unwritten[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
@@ -109,11 +110,13 @@ write_down(struct engine *engine, const struct journal_record *record, enum jour
 		 record->intent.title);
 	if (!journal_outcome(book->journal, record->id, end, status, uid != NULL ? uid : "",
 			     version != NULL ? version : "", error, 0, engine->wall, &err)) {
-		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		inside_copy(book->unwritten, sizeof book->unwritten, err.text);
+		book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
+	book->unwritten[0] = '\0';
 	engine->world->change++;
-	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier run's %s: %s", title,
+	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier %s: %s", title,
 		   end == JOURNAL_DONE ? "it was done"
 		   : *error != '\0'    ? error
 				       : "it was not done");
@@ -129,11 +132,13 @@ look(struct engine *engine)
 
 	if (record == NULL)
 		return;
+	if (engine->mono < book->due)
+		return;
 	if (record->dry_run) {
 		write_down(engine, record, JOURNAL_NOT_SENT, 0, NULL, "");
 		return;
 	}
-	if (engine->settings->read_only || engine->mono < book->due || !link_live(engine->link))
+	if (engine->settings->read_only || !link_live(engine->link))
 		return;
 	book->record = record->id;
 	book->request = send_look(engine, &record->intent, &err);
@@ -206,9 +211,11 @@ book_step(struct engine *engine)
 		return NEVER;
 	look(engine);
 	first_open(book, &book->open);
-	return book->open > 0 && book->request == 0
-		       ? inside_sooner(book->due, engine->mono + LOOK_AGAIN)
-		       : NEVER;
+	if (book->open == 0)
+		book->unwritten[0] = '\0';
+	if (book->open == 0 || book->request != 0)
+		return NEVER;
+	return book->due > engine->mono ? book->due : engine->mono + LOOK_AGAIN;
 }
 
 bool
@@ -231,7 +238,19 @@ book_journal(const struct book *book)
 const char *
 book_trouble(const struct book *book)
 {
-	return book->trouble;
+	return book->trouble[0] != '\0' ? book->trouble : book->unwritten;
+}
+
+void
+book_unwritten(struct engine *engine, int64_t record, const struct err *err)
+{
+	struct book *book = engine->book;
+
+	inside_copy(book->unwritten, sizeof book->unwritten, err->text);
+	if (record > book->left)
+		book->left = record;
+	book->due = engine->mono + LOOK_AGAIN;
+	events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err->text);
 }
 
 int64_t

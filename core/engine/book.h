@@ -18,6 +18,9 @@ bool book_take(struct engine *engine, struct transport_event *event);
 bool book_settled(const struct engine *engine);
 struct journal *book_journal(const struct book *book); /* NULL before it is open */
 const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
+/* How this write ended could not be written down: nothing more is written before the cluster was
+ * asked and the answer is on disk. */
+void book_unwritten(struct engine *engine, int64_t record, const struct err *err);
 /* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
  */
 int64_t book_undoes(const struct book *book, const struct intent *intent);

@@ -19,6 +19,8 @@
 #define BUSY_MOST     60 /* s */
 #define FIRST_BACKOFF (500 * MILLISECOND)
 #define LOOK_AGAIN    (1 * SECOND)
+#define HELD_MOST     (20 * SECOND) /* for a view or the link to be well again */
+#define HELD_AGAIN    (200 * MILLISECOND)
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
 
 static void
@@ -35,14 +37,15 @@ note_outcome(struct engine *engine, struct write_run *write, enum journal_end ho
 	struct journal *journal = book_journal(engine->book);
 	const char *uid = json_string_at(object, "metadata.uid");
 	const char *version = json_string_at(object, "metadata.resourceVersion");
+	struct err err = { .code = ERR_NONE };
 
 	if (write->record == 0 || journal == NULL)
 		return;
-	/* An outcome that cannot be written down leaves the record open: the next start looks
-	 * again. */
-	journal_outcome(journal, write->record, how, write->status, uid != NULL ? uid : "",
-			version != NULL ? version : "", how == JOURNAL_DONE ? "" : write->err.text,
-			write->latency, engine->wall, NULL);
+	if (!journal_outcome(journal, write->record, how, write->status, uid != NULL ? uid : "",
+			     version != NULL ? version : "",
+			     how == JOURNAL_DONE ? "" : write->err.text, write->latency,
+			     engine->wall, &err))
+		book_unwritten(engine, write->record, &err);
 	engine->world->change++;
 }
 
@@ -72,6 +75,44 @@ ask_guard(struct engine *engine, struct write_run *write)
 	return answer != GUARD_REFUSE;
 }
 
+/* One answer that did not come makes a view stale for a moment: what was decided waits for it. */
+static bool
+is_passing(const struct engine *engine, const struct write *write)
+{
+	bool passes = write->err.code == ERR_EXPIRED || write->err.code == ERR_NETWORK;
+
+	return passes && engine->mono - write->begun < HELD_MOST;
+}
+
+static void
+pass_guard(struct engine *engine, struct write *write)
+{
+	const struct intent *intent = write->intent;
+
+	if (!ask_guard(engine, write)) {
+		if (!is_passing(engine, write)) {
+			end(write, WRITE_FAILED);
+			return;
+		}
+		write->state = WRITE_HELD;
+		write->due = engine->mono + HELD_AGAIN;
+		return;
+	}
+	write->state = WRITE_DUE;
+	write->due = engine->mono;
+	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
+		return;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
+	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
+	write->state = WRITE_COUNTING;
+	if (write->request == 0) {
+		err_set(&write->err, ERR_EXPIRED,
+			"%s is not known well enough to count its objects; nothing was deleted.",
+			intent->title);
+		end(write, WRITE_FAILED);
+	}
+}
+
 void
 write_begin(struct engine *engine, struct write_run *write, const struct intent *intent,
 	    bool rehearse, int64_t undoes)
@@ -84,23 +125,8 @@ write_begin(struct engine *engine, struct write_run *write, const struct intent 
 		.due = engine->mono,
 		.state = WRITE_DUE,
 	};
-	if (rehearse)
-		return;
-	if (!ask_guard(engine, write)) {
-		end(write, WRITE_FAILED);
-		return;
-	}
-	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
-		return;
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
-	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
-	write->state = WRITE_COUNTING;
-	if (write->request == 0) {
-		err_set(&write->err, ERR_EXPIRED,
-			"%s is not known well enough to count its objects; nothing was deleted.",
-			intent->title);
-		end(write, WRITE_FAILED);
-	}
+	if (!rehearse)
+		pass_guard(engine, write);
 }
 
 /* On disk before the first byte leaves (ARCHITECTURE §7). */
@@ -228,6 +254,8 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 		return;
 	case API_BUSY:
 	case API_NO_ANSWER:
+	case API_FAILED: /* passing as often as not, and a dry run may be asked again at will */
+	case API_NOT_KUBERNETES:
 		if (write->tries < TRIES_UNSENT) {
 			again(engine, write,
 			      reply->retry_after > 0 ? reply->retry_after * SECOND : FIRST_BACKOFF);
@@ -373,6 +401,13 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 		again(engine, write, 0);
 		return;
 	}
+	/* Nothing is known yet and nothing was done: it is counted again. */
+	if (reply->outcome != API_OK && reply->outcome != API_FORBIDDEN &&
+	    ++write->looks < TRIES_UNSENT) {
+		write->state = WRITE_HELD;
+		write->due = engine->mono + (FIRST_BACKOFF << write->looks);
+		return;
+	}
 	if (reply->outcome == API_OK)
 		err_set(&write->err, ERR_REJECTED,
 			"%s is not deleted: %s/%s and what else is left would go with it.",
@@ -459,6 +494,9 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 {
 	bool now = engine->mono >= write->due;
 
+	if (write->state == WRITE_HELD && now)
+		pass_guard(engine, write);
+	now = engine->mono >= write->due;
 	if (write->state == WRITE_DUE && now) {
 		send(engine, write);
 	} else if (write->state == WRITE_LOOK_DUE && now) {
@@ -470,8 +508,8 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 		views_poke(engine, write->intent->kind);
 		end(write, WRITE_DONE);
 	}
-	*due = write->state == WRITE_DUE || write->state == WRITE_LOOK_DUE ||
-			       write->state == WRITE_SETTLING
+	*due = write->state == WRITE_HELD || write->state == WRITE_DUE ||
+			       write->state == WRITE_LOOK_DUE || write->state == WRITE_SETTLING
 		       ? write->due
 		       : NEVER;
 	return write->state == WRITE_ENDED ? write->end : WRITE_BUSY;

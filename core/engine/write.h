@@ -15,6 +15,7 @@ enum write_state {
 	WRITE_IDLE,
 	WRITE_COUNTING, /* a CRD is deleted only after a fresh list of its objects is empty
 			   (KUBERNETES §4.9) */
+	WRITE_HELD,     /* the guard has a reason that passes; asked again at `due` */
 	WRITE_DUE,      /* to be sent at `due` */
 	WRITE_SENT,
 	WRITE_LOOK_DUE, /* to be looked at, at `due` */
