@@ -1,5 +1,7 @@
 #include "tests/sim/crew.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +15,8 @@
 
 #define COPIES	   64
 #define NUMBERS	   (1 << 18)
-#define TOLD	   6
+#define KEPT	   500 /* failures that are known by their first line */
+#define TOLD	   6   /* those told whole */
 #define TOLD_MOST  24000
 #define TITLE	   160
 #define SECONDS    180 /* of real time for one copy */
@@ -21,7 +24,7 @@
 struct shared {
 	_Atomic int64_t runs, known, sent, faults, checks, asked_again, failures;
 	_Atomic uint64_t numbers[NUMBERS];
-	char told[TOLD][TOLD_MOST];
+	char told[KEPT][TOLD_MOST];
 };
 
 struct crew {
@@ -95,15 +98,21 @@ crew_free(struct crew *crew)
 bool
 crew_fork(struct crew *crew, const char *title)
 {
+	int ready[2];
+	char nothing;
 	pid_t pid;
 
 	while (crew->count >= crew->most)
 		wait_for_one(crew);
 	fflush(NULL);
-	pid = fork();
-	if (pid < 0)
+	if (pipe2(ready, O_CLOEXEC) != 0 || (pid = fork()) < 0)
 		die("This process cannot be copied.");
+	close(ready[pid > 0]);
 	if (pid > 0) {
+		/* Until it has copied the journals. */
+		while (read(ready[0], &nothing, 1) < 0 && errno == EINTR)
+			continue;
+		close(ready[0]);
 		crew->copies[crew->count].pid = pid;
 		snprintf(crew->copies[crew->count++].title, TITLE, "%s", title);
 		return false;
@@ -114,6 +123,7 @@ crew_fork(struct crew *crew, const char *title)
 		crew_fail(crew, title, "no folder for its journal");
 		_exit(0);
 	}
+	close(ready[1]);
 	return true;
 }
 
@@ -166,7 +176,7 @@ crew_fail(struct crew *crew, const char *title, const char *text)
 {
 	int64_t at = crew->shared->failures++;
 
-	if (at < TOLD)
+	if (at < KEPT)
 		snprintf(crew->shared->told[at], TOLD_MOST, "%s: %s", title, text);
 }
 
@@ -189,8 +199,11 @@ crew_first(struct crew *crew, uint64_t number)
 void
 crew_tell(const struct crew *crew)
 {
-	for (int64_t i = 0; i < crew->shared->failures && i < TOLD; i++)
-		printf("# %s\n", crew->shared->told[i]);
-	if (crew->shared->failures > TOLD)
-		printf("# and %lld more\n", (long long)(crew->shared->failures - TOLD));
+	for (int64_t i = 0; i < crew->shared->failures && i < KEPT; i++) {
+		const char *text = crew->shared->told[i];
+
+		printf("# %.*s\n", (int)(i < TOLD ? strlen(text) : strcspn(text, "\n")), text);
+	}
+	if (crew->shared->failures > KEPT)
+		printf("# and %lld more\n", (long long)(crew->shared->failures - KEPT));
 }

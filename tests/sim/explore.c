@@ -28,6 +28,7 @@ struct exploring {
 	int request;	/* of the fault, counted from the way's first */
 	size_t fault;
 	enum explore_after after;
+	int stride;	/* only every so many requests */
 	bool copy;	/* of the process: the fault has been put */
 	bool loud;	/* tells what happens */
 	struct explore_tally tally;
@@ -175,6 +176,8 @@ on_request(void *self, const struct sim_request *request)
 	struct exploring *x = self;
 
 	x->request = request->number - x->begun;
+	if (x->request % x->stride != 0)
+		return;
 	for (size_t fault = 0; fault < sim_fault_count(); fault++)
 		for (int stop = sim_fault_kills(fault); stop < 2; stop++) {
 			char title[200];
@@ -214,6 +217,7 @@ begin(struct exploring *x)
 	const struct outcome *outcome;
 
 	x->sim = sim_new(x->on, 1);
+	sim_pass(x->sim, SETTLE);
 	x->start = sim_state(x->sim);
 	x->start_print = sim_same(x->sim);
 	if (x->way == WAY_FORTH)
@@ -251,7 +255,10 @@ look_ahead(struct exploring *x)
 bool
 explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally)
 {
-	struct exploring x = { .on = on, .way = way };
+	const char *stride = getenv("SIM_STRIDE");
+	struct exploring x = { .on = on,
+			       .way = way,
+			       .stride = stride != NULL && atoi(stride) > 0 ? atoi(stride) : 1 };
 	const struct outcome *outcome;
 	bool well;
 

@@ -26,6 +26,8 @@ struct sim_world {
 	struct thing *things;
 	size_t thing_count;
 	int64_t detached; /* mono ns when the last route let go of α; NEVER while one names it */
+	int64_t served;	   /* mono ns when some route last gave GA weight; NEVER while one does */
+	size_t ga_left;	   /* GA pools when it was looked at last */
 	size_t alpha_left; /* α objects when it was looked at last */
 };
 
@@ -273,6 +275,43 @@ check_alpha(struct sim *sim)
 	}
 }
 
+static bool
+ga_has_weight(struct sim *sim)
+{
+	for (const struct store_object *object = NULL;
+	     (object = store_next(sim->demo->store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
+		const struct json *rules =
+			json_at(store_value(sim->demo->store, object), "spec.rules");
+		for (const struct json *rule = json_first(rules); rule != NULL;
+		     rule = json_next(rule))
+			for (const struct json *ref = json_first(json_get(rule, "backendRefs"));
+			     ref != NULL; ref = json_next(ref))
+				if (is_pool_ref(ref, GROUP_GA) &&
+				    json_integer_at(ref, "weight", 1) > 0)
+					return true;
+	}
+	return false;
+}
+
+/* The same for the way back: what served is not deleted before its open answers had their time. */
+static void
+check_ga(struct sim *sim)
+{
+	struct sim_world *world = sim->world;
+	size_t left = store_count(sim->demo->store, GROUP_GA, POOLS);
+	int64_t drain = sim->consoles[0].settings.drain;
+
+	if (ga_has_weight(sim))
+		world->served = NEVER;
+	else if (world->served == NEVER)
+		world->served = sim->mono;
+	sim->checks++;
+	if (left < world->ga_left && world->served != 0 &&
+	    (world->served == NEVER || sim->mono - world->served < drain))
+		sim_say_wrong(sim, "a GA pool is gone before its open answers had their time");
+	world->ga_left = left;
+}
+
 /* α CRDs never go while an object of theirs is there. */
 static void
 check_crds(struct sim *sim)
@@ -330,6 +369,7 @@ sim_check_cluster(struct sim *sim)
 	}
 	if (!sim->strangers) {
 		check_alpha(sim);
+		check_ga(sim);
 		check_crds(sim);
 	}
 }

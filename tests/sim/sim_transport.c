@@ -517,6 +517,27 @@ sim_next_call(const struct sim *sim)
 	return next;
 }
 
+static enum transport_login
+no_login(void *self)
+{
+	(void)self;
+	return LOGIN_NONE;
+}
+
+static bool
+nothing_to_run(void *self, struct err *err)
+{
+	(void)self;
+	return err_set(err, ERR_AUTH, "There is no credential plugin.");
+}
+
+static uint64_t
+never_renewed(void *self)
+{
+	(void)self;
+	return 0;
+}
+
 struct transport
 sim_transport(struct sim_console *console)
 {
@@ -527,5 +548,8 @@ sim_transport(struct sim_console *console)
 				   .wait = wait_not,
 				   .wake = do_nothing,
 				   .refresh = do_nothing,
-				   .sign_in = no_sign_in };
+				   .sign_in = no_sign_in,
+				   .login = no_login,
+				   .log_in = nothing_to_run,
+				   .renewals = never_renewed };
 }
