@@ -156,7 +156,11 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		engine->book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
-	switch (intent_met(&record->intent, live)) {
+	struct json *before = json_parse(record->before, strlen(record->before), NULL);
+	enum intent_met met = intent_met(&record->intent, live, before);
+
+	json_free(before);
+	switch (met) {
 	case INTENT_MET:
 		write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
 		break;
@@ -164,13 +168,8 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		write_down(engine, record, JOURNAL_NOT_SENT, reply->status, live, "");
 		break;
 	case INTENT_CHANGED_BY_OTHER:
-		/* A removal from a list leaves no trace at its place: the manager of the last write
-		 * tells. */
-		if (live != NULL && send_ours(live, record->wall))
-			write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
-		else
-			write_down(engine, record, JOURNAL_FAILED, reply->status, live,
-				   "somebody else has changed the object since");
+		write_down(engine, record, JOURNAL_FAILED, reply->status, live,
+			   "somebody else has changed the object since");
 		break;
 	}
 }

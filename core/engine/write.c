@@ -142,7 +142,7 @@ record(struct engine *engine, struct write_run *write)
 	bool recorded = journal_intent(book_journal(engine->book), intent, before, write->dry,
 				       engine->wall, write->undoes, &write->record, &write->err);
 
-	json_free(before);
+	write->before = before;
 	return recorded;
 }
 
@@ -346,12 +346,8 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 static void
 cleared_up(struct engine *engine, struct write_run *write, const struct json *live)
 {
-	enum intent_met met = intent_met(write->intent, live);
+	enum intent_met met = intent_met(write->intent, live, write->before);
 
-	/* A removal from a list leaves no trace at its place: the manager of the last write tells.
-	 */
-	if (met == INTENT_CHANGED_BY_OTHER && live != NULL && send_ours(live, write->sent_wall))
-		met = INTENT_MET;
 	if (met == INTENT_MET) {
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
@@ -526,6 +522,7 @@ write_drop(struct engine *engine, struct write_run *write)
 void
 write_release(struct write_run *write)
 {
+	json_free(write->before);
 	json_free(write->result);
 	*write = (struct write_run){ .state = WRITE_IDLE };
 }

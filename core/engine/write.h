@@ -43,6 +43,7 @@ struct write_run {
 	int64_t begun, sent_wall, due;
 	int64_t latency;
 	int tries, looks, status;
+	struct json *before;  /* what it was made for, as it stands in the journal; or NULL */
 	struct json *result;  /* what the server made of it; NULL when gone or not known */
 	enum dry_run verdict; /* of a rehearsal, or of a dry run */
 	struct err err;
