@@ -199,8 +199,9 @@ take_fact(struct engine *engine, enum fact fact, const struct transport_event *e
 	api_reply_init(&reply, event, false);
 	/* Only what is there, what is not, and what may not be known is an answer: anything else is
 	 * asked again with the next beat. */
-	link->known[fact] = reply.outcome == API_OK || reply.outcome == API_FORBIDDEN ||
-			    reply.outcome == API_NOT_FOUND || reply.outcome == API_NOT_INSTALLED;
+	link->known[fact] = reply.outcome == API_OK || reply.outcome == API_NOT_FOUND ||
+			    reply.outcome == API_NOT_INSTALLED ||
+			    (reply.outcome == API_FORBIDDEN && fact != FACT_VERSION);
 	link->asked[fact] = link->known[fact];
 	if (reply.outcome == API_OK)
 		take[fact](engine, reply.body);
