@@ -1,6 +1,7 @@
 #include "tests/sim/sim_inside.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,6 +84,10 @@ sim_new(const struct sim_case *on, uint64_t seed)
 	struct err err = { .code = ERR_NONE };
 
 	setlocale(LC_CTYPE, "C.UTF-8");
+	/* Copies of the process share memory as long as nobody gives it back. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	mallopt(M_TOP_PAD, 8 << 20);
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	signal(SIGXFSZ, SIG_IGN); /* a full disk is an error, not the end */
 	sim->on = on;
 	sim->mono = START_AT;

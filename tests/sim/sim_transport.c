@@ -80,7 +80,9 @@ due_of(const struct sim_call *call)
 
 	if (call->fault == NULL)
 		return due;
-	return call->fault->silent ? call->started + timeout_of(call) : due + call->fault->delay;
+	if (call->fault->silent || call->fault->delay >= timeout_of(call))
+		return call->started + timeout_of(call);
+	return due + call->fault->delay;
 }
 
 static int64_t
@@ -253,6 +255,10 @@ answer(struct sim *sim, struct sim_call *call, struct transport_event *event)
 
 	if (fault != NULL && fault->kill_before)
 		return false;
+	if (call->executed && fault->delay >= timeout_of(call)) {
+		say_nothing(fault, event);
+		return true;
+	}
 	if (call->executed && fault->delay > 0) {
 		transport_event_release(event);
 		*event = call->held;
