@@ -77,7 +77,7 @@ ask_guard(struct engine *engine, struct write_run *write)
 
 /* One answer that did not come makes a view stale for a moment: what was decided waits for it. */
 static bool
-is_passing(const struct engine *engine, const struct write *write)
+is_passing(const struct engine *engine, const struct write_run *write)
 {
 	bool passes = write->err.code == ERR_EXPIRED || write->err.code == ERR_NETWORK;
 
@@ -85,7 +85,7 @@ is_passing(const struct engine *engine, const struct write *write)
 }
 
 static void
-pass_guard(struct engine *engine, struct write *write)
+pass_guard(struct engine *engine, struct write_run *write)
 {
 	const struct intent *intent = write->intent;
 
@@ -153,8 +153,6 @@ send(struct engine *engine, struct write_run *write)
 		end(write, WRITE_FAILED);
 		return;
 	}
-	if (write->sent_wall == 0)
-		write->sent_wall = engine->wall;
 	write->tries++;
 	write->request = send_intent(engine, write->intent,
 				     write->rehearsal || write->dry ? API_DRY_RUN : API_FOR_REAL,

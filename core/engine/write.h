@@ -40,7 +40,7 @@ struct write_run {
 	bool dry;   /* --dry-run: for real in everything but the effect */
 	bool doubt; /* it may have been executed */
 	int64_t request, record, undoes;
-	int64_t begun, sent_wall, due;
+	int64_t begun, due;
 	int64_t latency;
 	int tries, looks, status;
 	struct json *before;  /* what it was made for, as it stands in the journal; or NULL */

@@ -33,7 +33,7 @@ struct explore_tally {
 	int64_t failures;
 };
 
-/* By the environment: SIM_ALL puts every fault at every request (else what only asks gets every third
+/* By the environment: SIM_ALL puts every fault at every request (else what only asks gets every fifth
  * in turn), SIM_STRIDE=N takes every Nth request. */
 /* True when nothing was wrong; what was is printed with the command that repeats it. */
 bool explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally);

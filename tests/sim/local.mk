@@ -11,3 +11,8 @@ SIM_SOURCES = %D%/crew.c %D%/crew.h %D%/explore.c %D%/explore.h %D%/folder.c %D%
 UNIT_TESTS += %D%/test_sim_faults
 tests_sim_test_sim_faults_SOURCES = %D%/test_sim_faults.c $(SIM_SOURCES)
 tests_sim_test_sim_faults_LDADD = $(FLOW_LIBS)
+
+# Everything at every request, as often as one likes: nothing is left out.
+sim: tests/sim/test_sim_faults
+	SIM_ALL=1 tests/sim/test_sim_faults
+.PHONY: sim
