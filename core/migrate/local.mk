@@ -65,6 +65,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/release_answer.c \
 	%D%/restore.c \
 	%D%/restore.h \
+	%D%/retreat.c \
+	%D%/retreat.h \
 	%D%/rewrite.c \
 	%D%/rewrite.h \
 	%D%/rights.c \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
@@ -92,4 +93,27 @@ restore_copies(const struct stage *stage, const struct journal_record *record,
 		}
 	json_free(list);
 	return out->count - before;
+}
+
+const struct object *
+restore_next(const struct stage *stage, struct past_of of, size_t *at)
+{
+	size_t count = 0;
+	const struct journal_record *records =
+		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
+
+	while (*at < count) {
+		const struct journal_record *record = &records[(*at)++];
+		const struct intent *intent = &record->intent;
+		const struct object *object;
+
+		if (record->end != JOURNAL_DONE || record->dry_run || !intent->undo ||
+		    intent->verb != VERB_CREATE || intent->step != of.step ||
+		    intent->kind == KIND_COUNT || !text_equal(intent->pair, of.pair))
+			continue;
+		object = world_find(stage->world, intent->kind, intent->ns, intent->name);
+		if (object != NULL && text_equal(object->meta.uid, record->result_uid))
+			return object;
+	}
+	return NULL;
 }
