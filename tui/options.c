@@ -153,14 +153,15 @@ take_carry(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_output(struct parsing *parsing, const char *value, struct err *err)
 {
-	static const char *const names[] = { "text", "json", "markdown", "html" };
+	static const char *const names[] = { "text", "json", "markdown", "html", "yaml", "rbac" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(value, names[i]) == 0) {
 			parsing->options->output = (enum output)i;
 			return true;
 		}
-	return err_set(err, ERR_INPUT, "\"%s\" is not one of text, json, markdown, html", value);
+	return err_set(err, ERR_INPUT, "\"%s\" is not one of text, json, markdown, html, yaml, rbac",
+		       value);
 }
 
 static bool
@@ -321,7 +322,7 @@ const struct row option_rows[] = {
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_as_uid, NULL },
 	{ { "request-timeout", 0, "DURATION", "patience for one request, and for the first answer",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_timeout, NULL },
-	{ { "output", 'o', "FORMAT", "text or json; report: markdown and html, too",
+	{ { "output", 'o', "FORMAT", "text, json; report: markdown, html; plan: yaml, rbac",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_output, NULL },
 	{ { "path", 0, "NAME", "which procedure: zero-downtime or simple",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_path, NULL },

@@ -26,6 +26,7 @@ restore_one(const struct stage *stage, const struct journal_record *record, stru
 	intent->step = record->intent.step;
 	intent->pair = arena_string(arena, record->intent.pair);
 	intent->undo = true;
+	intent->after_others = intent_binds(record->intent.kind);
 	intent->title = say_title(arena, record->intent.kind, ns, name);
 	intent->summary = "created again as it was before it was deleted";
 }

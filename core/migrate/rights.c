@@ -7,6 +7,7 @@
 #include "core/migrate/bundle.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/grant.h"
+#include "core/migrate/lease.h"
 #include "core/migrate/policy.h"
 
 struct rights {
@@ -97,6 +98,20 @@ add_reading(struct rights *rights)
 }
 
 static void
+add_lease(struct rights *rights)
+{
+	static const char *const verbs[] = { "get", "create", "patch" };
+
+	for (size_t i = 0; !rights->stage->settings->no_lease && i < 3; i++)
+		add(rights, (struct right){ .verb = verbs[i],
+					    .group = LEASE_GROUP,
+					    .resource = LEASE_RESOURCE,
+					    .ns = LEASE_NS,
+					    .name = i == 1 ? "" : LEASE_NAME,
+					    .step = STEP_COUNT });
+}
+
+static void
 add_crds(struct rights *rights)
 {
 	static const enum kind made[] = { KIND_GA_POOL, KIND_OBJECTIVE, KIND_ALPHA_POOL };
@@ -129,14 +144,12 @@ remove_crds(struct rights *rights)
 
 /* Nobody may give away what they do not have: the server looks when a role is made. */
 static void
-add_given_away(struct rights *rights, const char *ns)
+add_reviews(struct rights *rights)
 {
 	static const struct {
 		const char *group, *resource;
 	} reviews[] = { { "authentication.k8s.io", "tokenreviews" },
 			{ "authorization.k8s.io", "subjectaccessreviews" } };
-	static const enum kind read[] = { KIND_POD, KIND_GA_POOL, KIND_ALPHA_POOL, KIND_OBJECTIVE };
-	static const char *const verbs[] = { "get", "list", "watch", NULL };
 
 	for (size_t i = 0; i < 2; i++)
 		add(rights, (struct right){ .verb = "create",
@@ -145,6 +158,14 @@ add_given_away(struct rights *rights, const char *ns)
 					    .ns = "",
 					    .name = "",
 					    .step = STEP_POOL });
+}
+
+static void
+add_given_away(struct rights *rights, const char *ns)
+{
+	static const enum kind read[] = { KIND_POD, KIND_GA_POOL, KIND_ALPHA_POOL, KIND_OBJECTIVE };
+	static const char *const verbs[] = { "get", "list", "watch", NULL };
+
 	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++)
 		want(rights, (struct want){ .step = STEP_POOL, .kind = read[i], .ns = ns }, verbs,
 		     false);
@@ -158,15 +179,30 @@ has_policy(const struct stage *stage, const struct pair *pair, enum kind kind)
 	return policy_next(stage, pair, kind, &at) != NULL;
 }
 
+/* Does the step write one of the kind, as far as that can be said now? What somebody else has made
+ * already, as it should be, needs no right. */
+static bool
+writes_kind(const struct intent_list *list, bool known, enum kind kind)
+{
+	for (size_t i = 0; known && i < list->count; i++)
+		if (list->items[i].kind == kind)
+			return true;
+	return !known;
+}
+
 static void
 add_pool(struct rights *rights, const struct pair *pair)
 {
 	struct want made = { .step = STEP_POOL, .ns = pair->ns };
+	struct intent_list list = { 0 };
+	bool known = step_row(STEP_POOL)->writes(rights->stage, pair, &list, NULL);
 
 	for (const enum kind *kind = convert_parts();; kind++) {
 		made.kind = *kind == KIND_COUNT ? KIND_DEPLOYMENT : *kind;
-		want(rights, made, to_make, false);
-		want(rights, made, to_delete, true);
+		if (writes_kind(&list, known, made.kind)) {
+			want(rights, made, to_make, false);
+			want(rights, made, to_delete, true);
+		}
 		if (*kind == KIND_COUNT)
 			break;
 	}
@@ -180,7 +216,10 @@ add_pool(struct rights *rights, const struct pair *pair)
 		want(rights, made, to_make, false);
 		want(rights, made, to_delete, true);
 	}
-	add_given_away(rights, pair->ns);
+	if (writes_kind(&list, known, KIND_CLUSTER_ROLE))
+		add_reviews(rights);
+	if (writes_kind(&list, known, KIND_ROLE))
+		add_given_away(rights, pair->ns);
 }
 
 static void
@@ -291,6 +330,7 @@ rights_of(const struct stage *stage, size_t *count)
 	struct rights rights = { .stage = stage };
 
 	add_reading(&rights);
+	add_lease(&rights);
 	for (size_t s = 0; s < plan->step_count; s++) {
 		enum step_id id = plan->steps[s].id;
 

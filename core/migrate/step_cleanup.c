@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/grant.h"
 #include "core/migrate/keeper.h"
+#include "core/migrate/noticed.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
@@ -37,7 +38,8 @@ const struct step step_cleanup = {
 		"Deployment and Service of its picker, found by reference, then its "
 		"InferenceModels, policies and grants, and the pool itself. What is shared or a default of "
 		"Kubernetes stays. Copies are kept in the journal.",
-	.undo = "everything is created again from the copies in the journal",
+	.undo = "everything is created again from the copies in the journal, or in the folder backup; "
+		"uid, age and status are new",
 	.risk = RISK_DELETES,
 	.patience = 180 * SECOND,
 	.needs = cleanup_needs,
@@ -150,7 +152,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 					      pair->helm_release, pair->ns);
 		return;
 	}
-	if (keeper_blocks_pool(stage, pair, status))
+	if (noticed_alpha_anew(stage, pair, status) || keeper_blocks_pool(stage, pair, status))
 		return;
 	status->state = STATE_READY;
 	if (alpha != NULL)

@@ -16,6 +16,7 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
+	%D%/story_safety.sh \
 	%D%/story_undo.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
@@ -30,6 +31,7 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_killed.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
+	%D%/story_safety.sh \
 	%D%/story_undo.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
