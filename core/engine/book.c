@@ -20,6 +20,7 @@ struct book {
 	char trouble[ERR_TEXT_MAX];
 	char *damaged; /* path of a journal that is there and could not be opened; NULL */
 	bool begun;    /* book_begin() has noted what runs */
+	char unwritten[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
@@ -112,11 +113,13 @@ write_down(struct engine *engine, const struct journal_record *record, enum jour
 		 record->intent.title);
 	if (!journal_outcome(book->journal, record->id, end, status, live, error, 0, engine->wall,
 			     &err)) {
-		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		inside_copy(book->unwritten, sizeof book->unwritten, err.text);
+		book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
+	book->unwritten[0] = '\0';
 	engine->world->change++;
-	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier run's %s: %s", title,
+	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier %s: %s", title,
 		   end == JOURNAL_DONE ? "it was done"
 		   : *error != '\0'    ? error
 				       : "it was not done");
@@ -132,11 +135,13 @@ look(struct engine *engine)
 
 	if (record == NULL)
 		return;
+	if (engine->mono < book->due)
+		return;
 	if (record->dry_run) {
 		write_down(engine, record, JOURNAL_NOT_SENT, 0, NULL, "");
 		return;
 	}
-	if (engine->settings->read_only || engine->mono < book->due || !link_live(engine->link))
+	if (engine->settings->read_only || !link_live(engine->link))
 		return;
 	book->record = record->id;
 	book->request = send_look(engine, &record->intent, &err);
@@ -154,7 +159,11 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		engine->book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
-	switch (intent_met(&record->intent, live)) {
+	struct json *before = json_parse(record->before, strlen(record->before), NULL);
+	enum intent_met met = intent_met(&record->intent, live, before);
+
+	json_free(before);
+	switch (met) {
 	case INTENT_MET:
 		write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
 		break;
@@ -162,13 +171,8 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		write_down(engine, record, JOURNAL_NOT_SENT, reply->status, live, "");
 		break;
 	case INTENT_CHANGED_BY_OTHER:
-		/* A removal from a list leaves no trace at its place: the manager of the last write
-		 * tells. */
-		if (live != NULL && send_ours(live, record->wall))
-			write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
-		else
-			write_down(engine, record, JOURNAL_FAILED, reply->status, live,
-				   "somebody else has changed the object since");
+		write_down(engine, record, JOURNAL_FAILED, reply->status, live,
+			   "somebody else has changed the object since");
 		break;
 	}
 }
@@ -209,9 +213,11 @@ book_step(struct engine *engine)
 		return NEVER;
 	look(engine);
 	first_open(book, &book->open);
-	return book->open > 0 && book->request == 0
-		       ? inside_sooner(book->due, engine->mono + LOOK_AGAIN)
-		       : NEVER;
+	if (book->open == 0)
+		book->unwritten[0] = '\0';
+	if (book->open == 0 || book->request != 0)
+		return NEVER;
+	return book->due > engine->mono ? book->due : engine->mono + LOOK_AGAIN;
 }
 
 bool
@@ -234,7 +240,19 @@ book_journal(const struct book *book)
 const char *
 book_trouble(const struct book *book)
 {
-	return book->trouble;
+	return book->trouble[0] != '\0' ? book->trouble : book->unwritten;
+}
+
+void
+book_unwritten(struct engine *engine, int64_t record, const struct err *err)
+{
+	struct book *book = engine->book;
+
+	inside_copy(book->unwritten, sizeof book->unwritten, err->text);
+	if (record > book->left)
+		book->left = record;
+	book->due = engine->mono + LOOK_AGAIN;
+	events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err->text);
 }
 
 const char *

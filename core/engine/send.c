@@ -98,25 +98,3 @@ send_feed(struct engine *engine, const struct intent *intent, const struct json 
 	if (object != NULL)
 		world_put(engine->world, object);
 }
-
-/* managedFields carry whole seconds: a stranger's write within ours counts as later. */
-bool
-send_ours(const struct json *live, int64_t wall)
-{
-	int64_t since = wall - wall % SECOND;
-	bool ours = false;
-
-	for (const struct json *c = json_first(json_at(live, "metadata.managedFields")); c != NULL;
-	     c = json_next(c)) {
-		const char *name = json_string_at(c, "manager"), *time = json_string_at(c, "time");
-		int64_t written = 0;
-
-		if (json_string_at(c, "subresource") != NULL || name == NULL || time == NULL ||
-		    !clock_parse_rfc3339(time, &written) || written < since)
-			continue;
-		if (strcmp(name, API_FIELD_MANAGER) != 0)
-			return false;
-		ours = true;
-	}
-	return ours;
-}

@@ -18,6 +18,8 @@
 #define BUSY_MOST     60 /* s */
 #define FIRST_BACKOFF (500 * MILLISECOND)
 #define LOOK_AGAIN    (1 * SECOND)
+#define HELD_MOST     (20 * SECOND) /* for a view or the link to be well again */
+#define HELD_AGAIN    (200 * MILLISECOND)
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
 
 static void
@@ -32,14 +34,14 @@ note_outcome(struct engine *engine, struct write_run *write, enum journal_end ho
 	     const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
+	struct err err = { .code = ERR_NONE };
 
 	if (write->record == 0 || journal == NULL)
 		return;
-	/* An outcome that cannot be written down leaves the record open: the next start looks
-	 * again. */
-	journal_outcome(journal, write->record, how, write->status, object,
-			how == JOURNAL_DONE ? "" : write->err.text, write->latency, engine->wall,
-			NULL);
+	if (!journal_outcome(journal, write->record, how, write->status, object,
+			     how == JOURNAL_DONE ? "" : write->err.text, write->latency,
+			     engine->wall, &err))
+		book_unwritten(engine, write->record, &err);
 	engine->world->change++;
 }
 
@@ -59,21 +61,42 @@ ask_guard(struct engine *engine, struct write_run *write)
 	return answer != GUARD_REFUSE;
 }
 
+/* One answer that did not come makes a view stale for a moment: what was decided waits for it. */
+static bool
+is_passing(const struct engine *engine, const struct write_run *write)
+{
+	bool passes = write->err.code == ERR_EXPIRED || write->err.code == ERR_NETWORK;
+
+	return passes && engine->mono - write->begun < HELD_MOST;
+}
+
 static void
-start_count(struct engine *engine, struct write_run *write)
+pass_guard(struct engine *engine, struct write_run *write)
 {
 	const struct intent *intent = write->intent;
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 
-	write->looks++;
+	if (!ask_guard(engine, write)) {
+		if (!is_passing(engine, write)) {
+			end(write, WRITE_FAILED);
+			return;
+		}
+		write->state = WRITE_HELD;
+		write->due = engine->mono + HELD_AGAIN;
+		return;
+	}
+	write->state = WRITE_DUE;
+	write->due = engine->mono;
+	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
+		return;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
 	write->state = WRITE_COUNTING;
-	if (write->request != 0)
-		return;
-	err_set(&write->err, ERR_EXPIRED,
-		"%s is not known well enough to count its objects; nothing was deleted.",
-		intent->title);
-	end(write, WRITE_FAILED);
+	if (write->request == 0) {
+		err_set(&write->err, ERR_EXPIRED,
+			"%s is not known well enough to count its objects; nothing was deleted.",
+			intent->title);
+		end(write, WRITE_FAILED);
+	}
 }
 
 void
@@ -88,15 +111,8 @@ write_begin(struct engine *engine, struct write_run *write, const struct intent 
 		.due = engine->mono,
 		.state = WRITE_DUE,
 	};
-	if (rehearse)
-		return;
-	if (!ask_guard(engine, write)) {
-		end(write, WRITE_FAILED);
-		return;
-	}
-	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
-		return;
-	start_count(engine, write);
+	if (!rehearse)
+		pass_guard(engine, write);
 }
 
 /* On disk before the first byte leaves (ARCHITECTURE §7). */
@@ -114,7 +130,7 @@ record(struct engine *engine, struct write_run *write)
 				       engine->wall, write->undoes, &write->record,
 				       &write->err);
 
-	json_free(before);
+	write->before = before;
 	return recorded;
 }
 
@@ -125,8 +141,6 @@ send(struct engine *engine, struct write_run *write)
 		end(write, WRITE_FAILED);
 		return;
 	}
-	if (write->sent_wall == 0)
-		write->sent_wall = engine->wall;
 	write->tries++;
 	write->request = send_intent(engine, write->intent,
 				     write->rehearsal || write->dry ? API_DRY_RUN : API_FOR_REAL,
@@ -226,6 +240,8 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 		return;
 	case API_BUSY:
 	case API_NO_ANSWER:
+	case API_FAILED: /* passing as often as not, and a dry run may be asked again at will */
+	case API_NOT_KUBERNETES:
 		if (write->tries < TRIES_UNSENT) {
 			again(engine, write,
 			      reply->retry_after > 0 ? reply->retry_after * SECOND : FIRST_BACKOFF);
@@ -316,12 +332,8 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 static void
 cleared_up(struct engine *engine, struct write_run *write, const struct json *live)
 {
-	enum intent_met met = intent_met(write->intent, live);
+	enum intent_met met = intent_met(write->intent, live, write->before);
 
-	/* A removal from a list leaves no trace at its place: the manager of the last write tells.
-	 */
-	if (met == INTENT_CHANGED_BY_OTHER && live != NULL && send_ours(live, write->sent_wall))
-		met = INTENT_MET;
 	if (met == INTENT_MET) {
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
@@ -371,11 +383,11 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 		again(engine, write, 0);
 		return;
 	}
-	/* The storage of a CRD that was just made is not ready at once (KUBERNETES §3.9). */
-	if ((reply->outcome == API_BUSY || reply->outcome == API_NO_ANSWER) &&
-	    write->looks < TRIES_UNSENT) {
-		write->state = WRITE_COUNT_DUE;
-		write->due = engine->mono + LOOK_AGAIN;
+	/* Nothing is known yet and nothing was done: it is counted again. */
+	if (reply->outcome != API_OK && reply->outcome != API_FORBIDDEN &&
+	    ++write->looks < TRIES_UNSENT) {
+		write->state = WRITE_HELD;
+		write->due = engine->mono + (FIRST_BACKOFF << write->looks);
 		return;
 	}
 	if (reply->outcome == API_OK)
@@ -464,10 +476,11 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 {
 	bool now = engine->mono >= write->due;
 
+	if (write->state == WRITE_HELD && now)
+		pass_guard(engine, write);
+	now = engine->mono >= write->due;
 	if (write->state == WRITE_DUE && now) {
 		send(engine, write);
-	} else if (write->state == WRITE_COUNT_DUE && now) {
-		start_count(engine, write);
 	} else if (write->state == WRITE_LOOK_DUE && now) {
 		start_look(engine, write);
 	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {
@@ -477,8 +490,8 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 		views_poke(engine, write->intent->kind);
 		end(write, WRITE_DONE);
 	}
-	*due = write->state == WRITE_DUE || write->state == WRITE_LOOK_DUE ||
-			       write->state == WRITE_COUNT_DUE || write->state == WRITE_SETTLING
+	*due = write->state == WRITE_HELD || write->state == WRITE_DUE ||
+			       write->state == WRITE_LOOK_DUE || write->state == WRITE_SETTLING
 		       ? write->due
 		       : NEVER;
 	return write->state == WRITE_ENDED ? write->end : WRITE_BUSY;
@@ -495,6 +508,7 @@ write_drop(struct engine *engine, struct write_run *write)
 void
 write_release(struct write_run *write)
 {
+	json_free(write->before);
 	json_free(write->result);
 	*write = (struct write_run){ .state = WRITE_IDLE };
 }

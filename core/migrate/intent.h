@@ -49,9 +49,10 @@ const char *intent_content_type(const struct intent *intent); /* "" for a delete
 /* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone); status, managedFields and the
  * fields a server fills in are left out. Clean for a terminal. */
 const char *intent_diff(const struct intent *intent, const struct json *live, const struct json *result, struct arena *arena);
-/* Is what the intent wants already so in `live` (NULL: absent)? Answers an unknown outcome (KUBERNETES §4.10). */
+/* Is what the intent wants already so in `live` (NULL: absent)? `before` is the object it was made for, NULL when that is
+ * not known: then a removal from a list never counts as done. Answers an unknown outcome (KUBERNETES §4.10). */
 enum intent_met { INTENT_MET, INTENT_NOT_MET, INTENT_CHANGED_BY_OTHER };
-enum intent_met intent_met(const struct intent *intent, const struct json *live);
+enum intent_met intent_met(const struct intent *intent, const struct json *live, const struct json *before);
 /* Everything that stands in `wanted` stands in `live`, too; what a server adds does not count. Lists compare by place. */
 bool intent_covers(const struct json *wanted, const struct json *live);
 /* This program applied it: server-side apply under its field manager made or shares it. */

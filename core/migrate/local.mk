@@ -58,6 +58,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/reflist.h \
 	%D%/restore.c \
 	%D%/restore.h \
+	%D%/retreat.c \
+	%D%/retreat.h \
 	%D%/rewrite.c \
 	%D%/rewrite.h \
 	%D%/rights.c \

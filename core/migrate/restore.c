@@ -1,5 +1,6 @@
 #include "core/migrate/restore.h"
 
+#include "core/base/text.h"
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
@@ -46,4 +47,27 @@ restore_deleted(const struct stage *stage, struct past_of of, struct intent_list
 			if (deleted[i]->intent.kind == restore_order[k])
 				restore_one(stage, deleted[i], out);
 	return count;
+}
+
+const struct object *
+restore_next(const struct stage *stage, struct past_of of, size_t *at)
+{
+	size_t count = 0;
+	const struct journal_record *records =
+		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
+
+	while (*at < count) {
+		const struct journal_record *record = &records[(*at)++];
+		const struct intent *intent = &record->intent;
+		const struct object *object;
+
+		if (record->end != JOURNAL_DONE || record->dry_run || !intent->undo ||
+		    intent->verb != VERB_CREATE || intent->step != of.step ||
+		    intent->kind == KIND_COUNT || !text_equal(intent->pair, of.pair))
+			continue;
+		object = world_find(stage->world, intent->kind, intent->ns, intent->name);
+		if (object != NULL && text_equal(object->meta.uid, record->result_uid))
+			return object;
+	}
+	return NULL;
 }

@@ -124,6 +124,29 @@ say_what_stays(const struct stage *stage, const struct object *alpha, struct ste
 	}
 }
 
+/* What a way back that was broken off has made again, before the Deployment was there that leads to
+ * all of it. */
+static const struct object *
+next_remnant(const struct stage *stage, const struct pair *pair, size_t *at)
+{
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
+	const struct object *alpha = pairing_alpha(stage->world, pair);
+
+	if (picker_find(stage->world, alpha).deployment != NULL)
+		return NULL;
+	return restore_next(stage, of, at);
+}
+
+static bool
+is_listed(const struct intent_list *list, const struct object *object)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].kind == object->kind &&
+		    strcmp(list->items[i].uid, object->meta.uid) == 0)
+			return true;
+	return false;
+}
+
 static void
 cleanup_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -131,7 +154,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 
 	*status =
 		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
-	if (alpha == NULL && first_model(stage, pair) == NULL)
+	if (alpha == NULL && first_model(stage, pair) == NULL &&
+	    next_remnant(stage, pair, &(size_t){0}) == NULL)
 		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
@@ -181,7 +205,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 	size_t		     count;
 	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
-	const struct object *policy;
+	const struct object *object, *policy;
 
 	(void)err;
 	for (size_t i = 0; i < count; i++)
@@ -194,6 +218,9 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 		for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)
 			add_deletion(stage, pair, policy, out);
 	grant_remove(stage, pair, out);
+	for (size_t at = 0; (object = next_remnant(stage, pair, &at)) != NULL;)
+		if (object != alpha && !is_listed(out, object))
+			add_deletion(stage, pair, object, out);
 	if (alpha != NULL)
 		add_deletion(stage, pair, alpha, out);
 	return true;

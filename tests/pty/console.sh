@@ -24,9 +24,9 @@ no_colour() {
 }
 
 terminal 80 24 "TERM=xterm '$BUILDDIR/poolshift' --demo"
-sees "● live" "llm-route" >/dev/null
+sees "● live" "llm-route" '▶ crds ready' || failed=1
 check "a terminal of 16 colours gets colours" coloured
 terminal 80 24 "TERM=xterm NO_COLOR=1 '$BUILDDIR/poolshift' --demo"
-sees "● live" "llm-route" >/dev/null
+sees "● live" "llm-route" '▶ crds ready' || failed=1
 check "NO_COLOR takes them away" no_colour
 finish
