@@ -10,12 +10,15 @@
 #include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
+#include "core/engine/views.h"
+#include "core/migrate/backup.h"
 
 #define LOOK_AGAIN (1 * SECOND)
 
 struct book {
 	struct journal *journal;
 	bool tried;  /* to open it */
+	bool adopted; /* what the copies tell was looked for */
 	bool closed; /* for good */
 	char trouble[ERR_TEXT_MAX];
 	char *damaged; /* path of a journal that is there and could not be opened; NULL */
@@ -61,23 +64,28 @@ first_open(const struct book *book, size_t *open)
 	return first;
 }
 
+static struct journal_where
+where_of(const struct engine *engine)
+{
+	const struct server_facts *server = &engine->world->server;
+	const struct settings *settings = engine->settings;
+
+	return (struct journal_where){
+		.state_folder = settings->state_folder != NULL ? settings->state_folder : "",
+		.context = engine->access.context,
+		.server = engine->access.server,
+		.cluster = server->cluster,
+		.user = server->user[0] != '\0' ? server->user : engine->access.user,
+		.reason = settings->reason != NULL ? settings->reason : "",
+	};
+}
+
 static void
 open_journal(struct engine *engine)
 {
 	struct book *book = engine->book;
 	struct err err = { .code = ERR_NONE };
-	struct journal_where where = {
-		.state_folder = engine->settings->state_folder != NULL
-					? engine->settings->state_folder
-					: "",
-		.context = engine->access.context,
-		.server = engine->access.server,
-		.cluster = engine->world->server.cluster,
-		.user = engine->world->server.user[0] != '\0' ? engine->world->server.user
-							      : engine->access.user,
-		.reason = engine->settings->reason != NULL ? engine->settings->reason : "",
-	};
-
+	struct journal_where where = where_of(engine);
 	size_t count;
 
 	book->tried = true;
@@ -200,6 +208,33 @@ book_take(struct engine *engine, struct transport_event *event)
 	return true;
 }
 
+/* With the journal lost, the copies of what was deleted say what is missing. Whether an object is
+ * there again is known when everything was listed. */
+static void
+adopt(struct engine *engine)
+{
+	struct book *book = engine->book;
+	const struct journal_where where = where_of(engine);
+	size_t count, adopted;
+
+	if (book->adopted || !views_answered(engine))
+		return;
+	book->adopted = true;
+	journal_records(book->journal, &count);
+	if (count > 0)
+		return;
+	adopted = backup_adopt(&where, engine->world, book->journal);
+	if (adopted == 0)
+		return;
+	journal_records(book->journal, &count);
+	book->left = (int64_t)count;
+	engine->world->change++;
+	events_add(engine, EVENT_WARNING, STEP_COUNT, "",
+		   "There is no journal of this cluster; the folder backup holds %zu objects that were "
+		   "deleted and are not there: they can be brought back.",
+		   adopted);
+}
+
 int64_t
 book_step(struct engine *engine)
 {
@@ -211,6 +246,7 @@ book_step(struct engine *engine)
 		open_journal(engine);
 	if (book->journal == NULL || book->request != 0 || book->trouble[0] != '\0')
 		return NEVER;
+	adopt(engine);
 	look(engine);
 	first_open(book, &book->open);
 	if (book->open == 0)
@@ -314,6 +350,35 @@ book_undoes(const struct book *book, const struct intent *intent)
 			newest = record->id;
 	}
 	return newest;
+}
+
+bool
+book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err)
+{
+	const struct journal_where where = where_of(engine);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct intent *intent = &intents[i];
+		const struct object *known =
+			intent->verb != VERB_DELETE || intent->kind == KIND_COUNT
+				? NULL
+				: world_find(engine->world, intent->kind, intent->ns, intent->name);
+		struct json *json = known != NULL ? object_json(known) : NULL;
+		bool kept;
+
+		if (intent->verb != VERB_DELETE)
+			continue;
+		if (json == NULL)
+			return err_set(err, ERR_EXPIRED,
+				       "%s is not deleted, since it is not known whole and no copy of "
+				       "it can be kept. List it again.",
+				       intent->title);
+		kept = backup_write(&where, intent, json, engine->wall, err);
+		json_free(json);
+		if (!kept)
+			return false;
+	}
+	return true;
 }
 
 void

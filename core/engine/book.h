@@ -31,6 +31,8 @@ void book_unwritten(struct engine *engine, int64_t record, const struct err *err
 /* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
  */
 int64_t book_undoes(const struct book *book, const struct intent *intent);
+/* A copy of what each of these deletions takes away, on disk when it returns true. */
+bool book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err);
 /* Another cluster answers: closed for good. */
 void book_close(struct engine *engine);
 

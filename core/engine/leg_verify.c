@@ -49,6 +49,7 @@ take_back(struct engine *engine, struct machine *machine, struct leg *leg,
 	events_add(engine, EVENT_ERROR, leg->order.step, leg->order.pair, "%s It is taken back.",
 		   leg->text);
 	leg->taking_back = true;
+	leg->kept = false;
 	leg->moved = 0;
 	leg->at = 0;
 	if (!leg_derive(engine, leg, &leg->arena, &leg->intents, &err))

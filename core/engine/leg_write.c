@@ -88,6 +88,7 @@ basis_moved(struct engine *engine, struct machine *machine, struct leg *leg)
 		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");
 	if (machine->state == MACHINE_RESOLVING)
 		machine_move(machine, MACHINE_KNOWN, engine->mono);
+	leg->kept = false; /* of what it is now */
 	if (!leg_reconcile(engine, leg, &err))
 		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s", err.text);
 	return LEG_BUSY;
@@ -129,9 +130,20 @@ wait_for_lease(struct engine *engine, struct machine *machine, struct leg *leg, 
 	return LEG_BUSY;
 }
 
+/* All copies before the first deletion: a disk that is full in its middle would come too late. */
+static bool
+keep_copies(struct engine *engine, struct leg *leg, struct err *err)
+{
+	if (leg->kept || engine->settings->dry_run || engine->settings->read_only)
+		return true;
+	leg->kept = book_keep(engine, leg->intents.items + leg->at, leg->intents.count - leg->at, err);
+	return leg->kept;
+}
+
 enum leg_end
 leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
 {
+	struct err err = { .code = ERR_NONE };
 	int64_t due;
 
 	while (leg->at < leg->intents.count) {
@@ -143,6 +155,8 @@ leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
 
 			if (!ours)
 				return refused;
+			if (!keep_copies(engine, leg, &err))
+				return leg_fail(leg, LEG_FAILED, 1, err.code, "%s", err.text);
 			if (machine->state == MACHINE_SETTLING)
 				machine_move(machine, MACHINE_WRITE, engine->mono);
 			if (!leg->taking_back)

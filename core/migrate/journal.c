@@ -182,6 +182,8 @@ begin_file(struct journal *journal, struct err *err)
 	return journal_append(journal, line, err);
 }
 
+static bool write_adopted(struct journal *journal, struct err *err);
+
 /* Opened late, so that looking writes nothing; what another process added meanwhile is read first.
  */
 bool
@@ -190,7 +192,7 @@ journal_ready(struct journal *journal, struct err *err)
 	struct file_stamp stamp;
 
 	if (journal->fd >= 0)
-		return true;
+		return write_adopted(journal, err);
 	journal->fd = file_open_append(journal->path, err);
 	if (journal->fd < 0)
 		return err_wrap(err, "Nothing is sent, since it cannot be recorded");
@@ -198,7 +200,7 @@ journal_ready(struct journal *journal, struct err *err)
 		goto out;
 	if (journal->length < journal->size && !file_truncate(journal->fd, journal->length, err))
 		goto out;
-	if (journal->length > 0 || begin_file(journal, err))
+	if ((journal->length > 0 || begin_file(journal, err)) && write_adopted(journal, err))
 		return true;
 out:
 	close(journal->fd);
@@ -346,6 +348,38 @@ outcome_line(const struct journal_record *record, enum journal_end end, int stat
 	if (result != NULL && keeps_result(record, end))
 		json_set(line, "after", intent_sanitised(result));
 	return line;
+}
+
+static bool
+write_adopted(struct journal *journal, struct err *err)
+{
+	for (size_t i = 0; i < journal->adopted; i++) {
+		const struct journal_record *record = &journal->records[i];
+		struct json *before = json_parse(record->before, strlen(record->before), NULL),
+			    *line = intent_line(journal, &record->intent, before, record->id,
+						record->wall);
+
+		json_free(before);
+		if (!journal_append(journal, line, err) ||
+		    !journal_append(journal,
+				    outcome_line(record, JOURNAL_DONE, 0, NULL, "", 0, record->wall),
+				    err))
+			return false;
+	}
+	journal->adopted = 0;
+	return true;
+}
+
+void
+journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before,
+	      int64_t wall)
+{
+	struct json *line = intent_line(journal, intent, before, (int64_t)journal->count + 1, wall);
+
+	journal_take_line(journal, line);
+	json_free(line);
+	journal->records[journal->count - 1].end = JOURNAL_DONE;
+	journal->adopted = journal->count;
 }
 
 bool

@@ -64,6 +64,9 @@ const char     *journal_note(const struct journal *journal); /* "" or what was o
 /* Before sending: on disk (fsync) when it returns true; sets the record's id. `before` NULL when nothing is there. */
 bool journal_intent(struct journal *journal, const struct intent *intent, const struct json *before, bool dry_run, int64_t wall,
 		    int64_t undoes, int64_t *id, struct err *err);
+/* A write that is known from elsewhere to have been done, into a journal that knows of none; it gets into the file
+ * before the first write that follows. */
+void journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before, int64_t wall);
 /* After: on disk when it returns true. */
 /* `result`: the object as the server answered; NULL for none. */
 bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status, const struct json *result,

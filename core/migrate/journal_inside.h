@@ -16,6 +16,7 @@ struct journal {
 	struct journal_where where;
 	struct journal_record *records;
 	size_t count, room;
+	size_t adopted;        /* as many of the first records are not in the file yet */
 	int fd;                /* -1 until the first write */
 	int64_t length;        /* bytes of whole lines in the file */
 	int64_t size;          /* of the file when it was read */

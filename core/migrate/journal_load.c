@@ -181,7 +181,7 @@ journal_load(struct journal *journal, struct err *err)
 	struct err missing = { 0 };
 	bool whole = true;
 
-	journal->count = 0;
+	journal->count = journal->adopted = 0;
 	journal->length = journal->size = 0;
 	journal->last[0] = '\0';
 	journal->note = "";

@@ -7,6 +7,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/assess_probe.c \
 	%D%/assess_undo.c \
 	%D%/assess_verify.c \
+	%D%/backup.c \
+	%D%/backup.h \
 	%D%/bundle.c \
 	%D%/bundle.h \
 	%D%/convert.c \

@@ -106,7 +106,10 @@ remove_folder(const char *folder)
 		for (size_t i = 0; i < count; i++) {
 			char path[400];
 			snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-			file_remove(path, NULL);
+			if (file_is_folder(path))
+				remove_folder(path);
+			else
+				file_remove(path, NULL);
 		}
 		file_list_free(names, count);
 	}
@@ -340,6 +343,12 @@ int
 flow_lease_writes(const struct flow *flow)
 {
 	return flow->lease_writes;
+}
+
+const char *
+flow_folder(const struct flow *flow)
+{
+	return flow->folder;
 }
 
 const char *

@@ -99,6 +99,7 @@ const char *flow_weights(struct flow *flow);
 int flow_writes(const struct flow *flow);      /* real ones so far, but of the Lease */
 int flow_lease_writes(const struct flow *flow);
 const char *flow_log(const struct flow *flow); /* "PATCH /apis/...", one a line, real writes only */
+const char *flow_folder(const struct flow *flow); /* of the journal and the copies */
 int flow_requests(const struct flow *flow);    /* all so far */
 
 #endif

@@ -27,3 +27,7 @@ tests_flow_test_ramp_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_lease
 tests_flow_test_lease_SOURCES = %D%/test_lease.c $(FLOW_SOURCES)
 tests_flow_test_lease_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_backup
+tests_flow_test_backup_SOURCES = %D%/test_backup.c $(FLOW_SOURCES)
+tests_flow_test_backup_LDADD = $(FLOW_LIBS)
