@@ -8,12 +8,14 @@
 #include "core/base/text.h"
 #include "core/engine/derive.h"
 #include "core/engine/events.h"
+#include "core/engine/helm.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
 #include "core/migrate/backup.h"
 
 #define LOOK_AGAIN (1 * SECOND)
+#define HELM_WAIT  (8 * SECOND) /* for a run of helm that outlived us */
 
 struct book {
 	struct journal *journal;
@@ -29,6 +31,7 @@ struct book {
 	int64_t request; /* 0: none under way */
 	int64_t record;  /* the record it is about */
 	int64_t due;
+	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
 	size_t open; /* still unresolved */
 };
 
@@ -185,6 +188,48 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 	}
 }
 
+/* helm may still be at it: it runs on when the program that started it is gone. */
+static void
+resolve_release(struct engine *engine, const struct journal_record *record,
+		const struct transport_event *event)
+{
+	struct book *book = engine->book;
+	struct json *live;
+	struct err err;
+	const char *status;
+	char text[300];
+
+	book->due = engine->mono + LOOK_AGAIN;
+	if (!helm_read(&record->intent, RELEASE_LOOK, event, &live, &err)) {
+		/* Without helm nobody here can say; who has it resolves it. */
+		if (err.code == ERR_MISSING)
+			inside_copy(book->trouble, sizeof book->trouble, err.text);
+		return;
+	}
+	book->given_up = book->given_up == 0 ? engine->mono + HELM_WAIT : book->given_up;
+	if (release_moves(live) && engine->mono < book->given_up) {
+		json_free(live);
+		return;
+	}
+	book->given_up = 0;
+	status = json_string_at(live, "status");
+	snprintf(text, sizeof text, "helm was cut off, and the release stands at %s",
+		 status != NULL ? status : "nothing");
+	switch (release_met(&record->intent, live)) {
+	case INTENT_MET:
+		write_down(engine, record, JOURNAL_DONE, 0, live, "");
+		break;
+	case INTENT_NOT_MET:
+		write_down(engine, record, JOURNAL_NOT_SENT, 0, live, "");
+		break;
+	case INTENT_CHANGED_BY_OTHER:
+		write_down(engine, record, JOURNAL_FAILED, 0, live, text);
+		break;
+	}
+	helm_poke(engine);
+	json_free(live);
+}
+
 bool
 book_take(struct engine *engine, struct transport_event *event)
 {
@@ -201,7 +246,10 @@ book_take(struct engine *engine, struct transport_event *event)
 	const struct journal_record *records = journal_records(book->journal, &count);
 	for (size_t i = 0; i < count; i++)
 		if (records[i].id == book->record && records[i].end == JOURNAL_OPEN) {
-			resolve(engine, &records[i], &reply);
+			if (release_is(&records[i].intent))
+				resolve_release(engine, &records[i], event);
+			else
+				resolve(engine, &records[i], &reply);
 			break;
 		}
 	api_reply_release(&reply);
@@ -337,7 +385,9 @@ book_note_checks(struct engine *engine, const struct verification *verification)
 int64_t
 book_undoes(const struct book *book, const struct intent *intent)
 {
-	static const enum verb verbs[] = { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
+	static const enum verb verbs[] = { VERB_CREATE,	 VERB_APPLY,	 VERB_PATCH,
+					   VERB_DELETE,	 VERB_INSTALL,	 VERB_UNINSTALL,
+					   VERB_ROLLBACK };
 	int64_t newest = 0;
 
 	if (book->journal == NULL || !intent->undo)

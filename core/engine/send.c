@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/engine/helm.h"
+
 static const char *
 ns_of(const struct intent *intent)
 {
@@ -43,7 +45,7 @@ make_request(struct api_request *request, const struct intent *intent, enum api_
 	case VERB_PATCH:
 		return api_patch(request, resource, ns_of(intent), intent->name, intent->body,
 				 length, intent->uid, intent->version_seen, dry_run, err);
-	case VERB_DELETE:
+	default:
 		break;
 	}
 	return api_delete(request, resource, ns_of(intent), intent->name, intent->uid,
@@ -57,6 +59,9 @@ send_intent(struct engine *engine, const struct intent *intent, enum api_dry_run
 {
 	struct api_request request;
 
+	if (release_is(intent))
+		return helm_run(engine, intent,
+				dry_run == API_DRY_RUN ? RELEASE_TRY : RELEASE_DO, err);
 	return make_request(&request, intent, dry_run, err) ? send_start(engine, &request) : 0;
 }
 
@@ -65,6 +70,8 @@ send_look(struct engine *engine, const struct intent *intent, struct err *err)
 {
 	struct api_request request;
 
+	if (release_is(intent))
+		return helm_run(engine, intent, RELEASE_LOOK, err);
 	if (!api_get(&request, send_resource(intent), ns_of(intent), intent->name, API_WHOLE, err))
 		return 0;
 	return send_start(engine, &request);

@@ -11,6 +11,8 @@
 #include "core/engine/named.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
+#include "core/engine/write_inside.h"
+#include "core/migrate/release.h"
 
 #define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
 #define TRIES_UNSENT  4
@@ -22,15 +24,15 @@
 #define HELD_AGAIN    (200 * MILLISECOND)
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
 
-static void
-end(struct write_run *write, enum write_end how)
+void
+write_close(struct write_run *write, enum write_end how)
 {
 	write->state = WRITE_ENDED;
 	write->end = how;
 }
 
-static void
-note_outcome(struct engine *engine, struct write_run *write, enum journal_end how,
+void
+write_note(struct engine *engine, struct write_run *write, enum journal_end how,
 	     const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
@@ -45,11 +47,11 @@ note_outcome(struct engine *engine, struct write_run *write, enum journal_end ho
 	engine->world->change++;
 }
 
-static void
-fail(struct engine *engine, struct write_run *write, enum journal_end how)
+void
+write_fail(struct engine *engine, struct write_run *write, enum journal_end how)
 {
-	note_outcome(engine, write, how, NULL);
-	end(write, WRITE_FAILED);
+	write_note(engine, write, how, NULL);
+	write_close(write, WRITE_FAILED);
 }
 
 static bool
@@ -77,7 +79,7 @@ pass_guard(struct engine *engine, struct write_run *write)
 
 	if (!ask_guard(engine, write)) {
 		if (!is_passing(engine, write)) {
-			end(write, WRITE_FAILED);
+			write_close(write, WRITE_FAILED);
 			return;
 		}
 		write->state = WRITE_HELD;
@@ -91,12 +93,12 @@ pass_guard(struct engine *engine, struct write_run *write)
 	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
 	write->state = WRITE_COUNTING;
-	if (write->request == 0) {
-		err_set(&write->err, ERR_EXPIRED,
-			"%s is not known well enough to count its objects; nothing was deleted.",
-			intent->title);
-		end(write, WRITE_FAILED);
-	}
+	if (write->request != 0)
+		return;
+	err_set(&write->err, ERR_EXPIRED,
+		"%s is not known well enough to count its objects; nothing was deleted.",
+		intent->title);
+	write_close(write, WRITE_FAILED);
 }
 
 void
@@ -124,7 +126,9 @@ record(struct engine *engine, struct write_run *write)
 		intent->kind == KIND_COUNT
 			? NULL
 			: world_find(engine->world, intent->kind, intent->ns, intent->name);
-	struct json *before = known == NULL ? NULL : object_json(known);
+	struct json *before = release_is(intent) ? release_copies(intent, engine->world)
+			      : known == NULL	 ? NULL
+						 : object_json(known);
 	bool recorded = book_begin(engine, &write->err) &&
 			journal_intent(book_journal(engine->book), intent, before, write->dry,
 				       engine->wall, write->undoes, &write->record,
@@ -138,7 +142,7 @@ static void
 send(struct engine *engine, struct write_run *write)
 {
 	if (!write->rehearsal && write->record == 0 && !record(engine, write)) {
-		end(write, WRITE_FAILED);
+		write_close(write, WRITE_FAILED);
 		return;
 	}
 	write->tries++;
@@ -147,7 +151,7 @@ send(struct engine *engine, struct write_run *write)
 				     &write->err);
 	write->state = WRITE_SENT;
 	if (write->request == 0)
-		fail(engine, write, JOURNAL_NOT_SENT);
+		write_fail(engine, write, JOURNAL_NOT_SENT);
 }
 
 static void
@@ -157,8 +161,8 @@ again(struct engine *engine, struct write_run *write, int64_t after)
 	write->due = engine->mono + after;
 }
 
-static void
-look(struct engine *engine, struct write_run *write, int64_t after)
+void
+write_look(struct engine *engine, struct write_run *write, int64_t after)
 {
 	write->state = WRITE_LOOK_DUE;
 	write->due = engine->mono + after;
@@ -179,7 +183,7 @@ settle_deleted(struct engine *engine, struct write_run *write, const struct json
 	/* A finalizer holds it: the object came back, on its way out (KUBERNETES §4.2). */
 	if (json_string_at(reply, "metadata.deletionTimestamp") != NULL) {
 		send_feed(engine, intent, reply);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 		return;
 	}
 	if (intent->kind != KIND_COUNT && is_watched(intent->kind)) {
@@ -188,7 +192,7 @@ settle_deleted(struct engine *engine, struct write_run *write, const struct json
 		return;
 	}
 	send_feed(engine, intent, NULL);
-	end(write, WRITE_DONE);
+	write_close(write, WRITE_DONE);
 }
 
 /* It was executed: into the journal, and into the world. */
@@ -198,10 +202,10 @@ settle(struct engine *engine, struct write_run *write, const struct json *reply)
 	const struct intent *intent = write->intent;
 	bool is_object = json_string_at(reply, "metadata.uid") != NULL;
 
-	note_outcome(engine, write, JOURNAL_DONE, is_object ? reply : NULL);
+	write_note(engine, write, JOURNAL_DONE, is_object ? reply : NULL);
 	if (write->dry) {
 		write->verdict = DRY_OK;
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 		return;
 	}
 	if (intent->verb == VERB_DELETE) {
@@ -209,7 +213,7 @@ settle(struct engine *engine, struct write_run *write, const struct json *reply)
 	} else {
 		if (is_object)
 			send_feed(engine, intent, reply);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	}
 	/* A list that was under way when it was written would hide it until the next. */
 	if (intent->kind != KIND_COUNT && !is_watched(intent->kind))
@@ -222,7 +226,7 @@ rehearsal_ended(struct write_run *write, enum dry_run verdict, const char *text)
 	write->verdict = verdict;
 	if (text != write->err.text)
 		inside_copy(write->err.text, sizeof write->err.text, text);
-	end(write, WRITE_DONE);
+	write_close(write, WRITE_DONE);
 }
 
 static void
@@ -252,7 +256,7 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 	case API_EXISTS:
 	case API_NOT_FOUND:
 		if (!write->intent->after_others) {
-			look(engine, write, 0);
+			write_look(engine, write, 0);
 			return;
 		}
 		break;
@@ -303,25 +307,25 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 		settle(engine, write, reply->body);
 	} else if (reply->maybe_executed && !write->dry) {
 		write->doubt = true;
-		look(engine, write, 0);
+		write_look(engine, write, 0);
 	} else if (reply->outcome == API_BUSY && write->tries < TRIES_BUSY) {
 		again(engine, write, wait * SECOND);
 	} else if (reply->outcome == API_NO_ANSWER && write->tries < TRIES_UNSENT) {
 		again(engine, write, backoff(write));
 	} else if (write->dry &&
 		   (reply->outcome == API_NOT_INSTALLED || write->intent->after_others)) {
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
 		write->verdict = DRY_UNSUPPORTED;
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (write->intent->verb == VERB_DELETE && reply->outcome == API_NOT_FOUND) {
 		/* Gone either way; ours only when an earlier try may have been executed. */
-		note_outcome(engine, write, write->doubt ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
+		write_note(engine, write, write->doubt ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
 		send_feed(engine, write->intent, NULL);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (is_about_basis(write, reply)) {
-		look(engine, write, 0);
+		write_look(engine, write, 0);
 	} else {
-		fail(engine, write,
+		write_fail(engine, write,
 		     reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
 	}
 }
@@ -339,10 +343,10 @@ cleared_up(struct engine *engine, struct write_run *write, const struct json *li
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
 		again(engine, write, backoff(write));
 	} else if (met == INTENT_NOT_MET) {
-		fail(engine, write, JOURNAL_NOT_SENT);
+		write_fail(engine, write, JOURNAL_NOT_SENT);
 	} else {
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
-		end(write, WRITE_MOVED);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
+		write_close(write, WRITE_MOVED);
 	}
 }
 
@@ -354,13 +358,13 @@ looked(struct engine *engine, struct write_run *write, const struct api_reply *r
 
 	if (live == NULL && !absent) {
 		if (reply->outcome != API_FORBIDDEN) {
-			look(engine, write, LOOK_AGAIN);
+			write_look(engine, write, LOOK_AGAIN);
 			return;
 		}
 		/* In doubt the record stays open: whoever may look resolves it. */
 		if (!write->doubt && !write->rehearsal)
-			note_outcome(engine, write, JOURNAL_FAILED, NULL);
-		end(write, WRITE_FAILED);
+			write_note(engine, write, JOURNAL_FAILED, NULL);
+		write_close(write, WRITE_FAILED);
 		return;
 	}
 	send_feed(engine, write->intent, live);
@@ -369,8 +373,8 @@ looked(struct engine *engine, struct write_run *write, const struct api_reply *r
 		return;
 	}
 	if (!write->rehearsal)
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
-	end(write, WRITE_MOVED);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
+	write_close(write, WRITE_MOVED);
 }
 
 static void
@@ -403,7 +407,7 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 			 "%s is not deleted, since it could not be seen that no object of it is "
 			 "left",
 			 intent->title);
-	end(write, WRITE_FAILED);
+	write_close(write, WRITE_FAILED);
 }
 
 /* Warning: 299 of the API server, one a line (KUBERNETES §4.1); a rehearsal brings them first. */
@@ -429,6 +433,10 @@ write_take(struct engine *engine, struct write_run *write, struct transport_even
 	if (event->kind != TRANSPORT_DONE)
 		return true;
 	write->request = 0;
+	if (release_is(write->intent)) {
+		write_take_helm(engine, write, event);
+		return true;
+	}
 	tell_warnings(engine, event);
 	api_reply_init(&reply, event, sent && !write->rehearsal);
 	if (sent)
@@ -458,7 +466,7 @@ start_look(struct engine *engine, struct write_run *write)
 	write->request = send_look(engine, write->intent, &err);
 	write->state = WRITE_LOOKING;
 	if (write->request == 0)
-		end(write, WRITE_FAILED);
+		write_close(write, WRITE_FAILED);
 }
 
 static bool
@@ -484,11 +492,11 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 	} else if (write->state == WRITE_LOOK_DUE && now) {
 		start_look(engine, write);
 	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (write->state == WRITE_SETTLING && now) {
 		send_feed(engine, write->intent, NULL);
 		views_poke(engine, write->intent->kind);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	}
 	*due = write->state == WRITE_HELD || write->state == WRITE_DUE ||
 			       write->state == WRITE_LOOK_DUE || write->state == WRITE_SETTLING

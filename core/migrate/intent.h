@@ -11,8 +11,9 @@
 #include "core/model/object.h"
 #include "core/model/plan.h"
 
-enum verb { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
-const char *verb_name(enum verb verb); /* "create", "apply", "patch", "delete" */
+/* The last three are helm's, of a release (release.h): no request of ours, but the same value on the same way. */
+enum verb { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE, VERB_INSTALL, VERB_UNINSTALL, VERB_ROLLBACK };
+const char *verb_name(enum verb verb); /* "create", "apply", "patch", "delete", "install", ... */
 enum verb   verb_by_name(const char *name, bool *known);
 
 struct intent {

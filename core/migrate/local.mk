@@ -11,6 +11,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/backup.h \
 	%D%/bundle.c \
 	%D%/bundle.h \
+	%D%/chart.c \
+	%D%/chart.h \
 	%D%/convert.c \
 	%D%/convert.h \
 	%D%/convert_loss.c \
@@ -58,6 +60,9 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/record_share.c \
 	%D%/reflist.c \
 	%D%/reflist.h \
+	%D%/release.c \
+	%D%/release.h \
+	%D%/release_answer.c \
 	%D%/restore.c \
 	%D%/restore.h \
 	%D%/retreat.c \
@@ -88,6 +93,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/surgery.h \
 	%D%/target.c \
 	%D%/target.h \
+	%D%/uninstall.c \
+	%D%/uninstall.h \
 	%D%/variant.c \
 	%D%/variant.h
 

@@ -1,5 +1,8 @@
 #include "core/migrate/restore.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/base/text.h"
 #include "core/migrate/say.h"
 
@@ -70,4 +73,47 @@ restore_next(const struct stage *stage, struct past_of of, size_t *at)
 			return object;
 	}
 	return NULL;
+}
+
+static void
+restore_item(const struct stage *stage, const struct journal_record *record, enum kind kind,
+	     const struct json *item, struct intent_list *out)
+{
+	const char *ns = json_string_at(item, "metadata.namespace");
+	const char *name = json_string_at(item, "metadata.name");
+	struct intent *intent;
+	char *body;
+
+	if (name == NULL || world_find(stage->world, kind, ns != NULL ? ns : "", name) != NULL)
+		return;
+	intent = intent_add(out, stage->arena, VERB_CREATE, kind, ns != NULL ? ns : "", name);
+	body = json_text(item);
+	intent->body = arena_string(stage->arena, body);
+	intent->step = record->intent.step;
+	intent->pair = arena_string(stage->arena, record->intent.pair);
+	intent->undo = true;
+	intent->title = say_title(stage->arena, kind, ns != NULL ? ns : "", name);
+	intent->summary = "created again as it was before its release was uninstalled";
+	free(body);
+}
+
+size_t
+restore_copies(const struct stage *stage, const struct journal_record *record,
+	       struct intent_list *out)
+{
+	struct json *list = json_parse(record->before, strlen(record->before), NULL);
+	size_t before = out->count;
+
+	for (size_t k = 0; k < sizeof(restore_order) / sizeof(restore_order[0]); k++)
+		for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
+		     c = json_next(c)) {
+			const char *version = json_string_at(c, "apiVersion");
+			const char *kind = json_string_at(c, "kind");
+
+			if (version != NULL && kind != NULL &&
+			    kind_of_object(version, kind) == restore_order[k])
+				restore_item(stage, record, restore_order[k], c, out);
+		}
+	json_free(list);
+	return out->count - before;
 }

@@ -12,6 +12,7 @@
 #include "core/migrate/restore.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
+#include "core/migrate/uninstall.h"
 
 static void	    cleanup_check(const struct stage *, const struct pair *, struct step_status *);
 static bool	    cleanup_writes(const struct stage *, const struct pair *, struct intent_list *,
@@ -36,8 +37,10 @@ const struct step step_cleanup = {
 	.help = "Deletes what only the α pool needed: the rights, account, settings, "
 		"Deployment and Service of its picker, found by reference, then its "
 		"InferenceModels, policies and grants, and the pool itself. What is shared or a default of "
-		"Kubernetes stays. Copies are kept in the journal.",
-	.undo = "everything is created again from the copies in the journal",
+		"Kubernetes stays. A pool of a Helm release goes by helm uninstall. Copies are kept in "
+		"the journal.",
+	.undo = "everything is created again from the copies in the journal; a Helm release by helm "
+		"rollback",
 	.risk = RISK_DELETES,
 	.patience = 180 * SECOND,
 	.needs = cleanup_needs,
@@ -155,7 +158,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 	*status =
 		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	if (alpha == NULL && first_model(stage, pair) == NULL &&
-	    next_remnant(stage, pair, &(size_t){0}) == NULL)
+	    next_remnant(stage, pair, &(size_t){0}) == NULL && !uninstall_wanted(stage, pair))
 		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
@@ -166,14 +169,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 					   pair->places[i].route);
 		return;
 	}
-	if (alpha != NULL && pair->helm_release[0] != '\0') {
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "the α pool belongs to Helm release %s", pair->helm_release);
-		status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-		status->advice = arena_printf(stage->arena, "run: helm uninstall %s -n %s",
-					      pair->helm_release, pair->ns);
+	if (uninstall_blocked(stage, pair, goes_with, status))
 		return;
-	}
 	if (keeper_blocks_pool(stage, pair, status))
 		return;
 	status->state = STATE_READY;
@@ -187,7 +184,7 @@ add_deletion(const struct stage *stage, const struct pair *pair, const struct ob
 {
 	struct intent *intent;
 
-	if (object->meta.deleting != 0)
+	if (object->meta.deleting != 0 || uninstall_takes(stage, pair, object))
 		return;
 	intent = intent_add_on(out, stage->arena, VERB_DELETE, object);
 	intent->body = "";
@@ -223,6 +220,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 			add_deletion(stage, pair, object, out);
 	if (alpha != NULL)
 		add_deletion(stage, pair, alpha, out);
+	uninstall_writes(stage, pair, out);
 	return true;
 }
 
@@ -257,7 +255,8 @@ cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_l
 {
 	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
 
-	if (restore_deleted(stage, of, out) == 0 && pairing_alpha(stage->world, pair) == NULL)
+	if (uninstall_back(stage, pair, out) + restore_deleted(stage, of, out) == 0 &&
+	    pairing_alpha(stage->world, pair) == NULL)
 		return err_set(err, ERR_MISSING,
 			       "the journal on this machine does not hold InferencePool %s/%s (%s) "
 			       "and what belonged to it; undo "
