@@ -12,7 +12,8 @@
 struct parsing {
 	struct options *options;
 	const char **pools, **groups;
-	size_t pool_count, group_count;
+	const char **sets;
+	size_t pool_count, group_count, set_count;
 	struct priority *priorities;
 	int64_t *ramp;
 	const char *bundle;

@@ -6,6 +6,7 @@
 #include "core/base/config.h"
 #include "core/base/file.h"
 #include "core/base/nearest.h"
+#include "core/base/proc.h"
 #include "tui/screen/keymap.h"
 
 #define WORDS_MAX 4096 /* most words on one command line */
@@ -258,6 +259,8 @@ finish(struct parsing *parsing, struct err *err)
 		options->settings.pools = parsing->pools;
 	if (parsing->group_count > 0)
 		options->session.as_groups = parsing->groups;
+	if (parsing->set_count > 0)
+		options->settings.sets = parsing->sets;
 	options->settings.priorities = parsing->priorities;
 	/* As kubectl: all namespaces, whatever stands beside it. */
 	if (options->all_namespaces)
@@ -270,6 +273,9 @@ finish(struct parsing *parsing, struct err *err)
 		options->settings.bundle = arena_bytes(&options->arena, text.bytes, text.length);
 		options->settings.bundle_name = parsing->bundle;
 	}
+	buf_clear(&text);
+	if (proc_find("helm", &text))
+		options->settings.helm = arena_string(&options->arena, text.bytes);
 	buf_clear(&text);
 	if (ok && options->settings.state_folder == NULL) {
 		ok = file_state_folder(&text, err);
@@ -287,6 +293,7 @@ options_settle(struct options *options, unsigned command, struct err *err)
 
 	parsing.pools = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.pools);
 	parsing.groups = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.groups);
+	parsing.sets = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.sets);
 	parsing.priorities =
 		arena_array(&options->arena, OPTION_LIST_MAX + 1, sizeof *parsing.priorities);
 	parsing.ramp = arena_array(&options->arena, OPTION_LIST_MAX + 1, sizeof *parsing.ramp);

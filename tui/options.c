@@ -51,6 +51,7 @@ FLAG(take_insecure, session.insecure_skip_tls_verify, true)
 DURATION(take_timeout, settings.request_timeout)
 TEXT(take_ga_name, settings.ga_name)
 TEXT(take_image, settings.epp_image)
+TEXT(take_chart_version, settings.chart_version)
 DURATION(take_hold, settings.hold)
 DURATION(take_drain, settings.drain)
 DURATION(take_wait, settings.wait)
@@ -188,6 +189,31 @@ take_installer(struct parsing *parsing, const char *value, struct err *err)
 			return true;
 		}
 	return err_set(err, ERR_INPUT, "\"%s\" is not one of auto, native, helm", value);
+}
+
+/* helm would read one that begins with a dash as an option of its own. */
+static bool
+take_chart(struct parsing *parsing, const char *value, struct err *err)
+{
+	if (*value == '-' || *value == '\0')
+		return err_set(err, ERR_INPUT, "\"%s\" is no chart: give a reference, folder or file",
+			       value);
+	parsing->options->settings.chart = value;
+	return true;
+}
+
+static bool
+take_set(struct parsing *parsing, const char *value, struct err *err)
+{
+	const char *sign = strchr(value, '=');
+
+	if (sign == NULL || sign == value)
+		return err_set(err, ERR_INPUT, "\"%s\" is not K=V", value);
+	if (parsing->set_count + 1 >= OPTION_LIST_MAX)
+		return err_set(err, ERR_INPUT, "it stands there more than %d times",
+			       OPTION_LIST_MAX - 1);
+	parsing->sets[parsing->set_count++] = value;
+	return true;
 }
 
 static bool
@@ -335,7 +361,13 @@ const struct row option_rows[] = {
 	{ { "bundle", 0, "WHERE", "folder, file or URL with the v1 CRDs: built in, v1.0.0",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_bundle, NULL },
 	{ { "installer", 0, "HOW", "how the GA pool is made: native, helm or auto",
-	    "migration", FOR_PLANS, OPTION_ONCE }, take_installer, NULL },
+	    "migration", FOR_PLANS | FOR_ROLLBACK, OPTION_ONCE }, take_installer, NULL },
+	{ { "chart", 0, "REF", "helm's chart: reference, folder or file; the official one",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_chart, NULL },
+	{ { "chart-version", 0, "V", "its version: v1.0.0 of the official one",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_chart_version, NULL },
+	{ { "set", 0, "K=V", "a value of the chart, as helm --set takes it",
+	    "migration", FOR_PLANS, OPTION_MANY }, take_set, NULL },
 	{ { "epp-image", 0, "IMAGE", "the endpoint picker's image",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_image, NULL },
 	{ { "carry", 0, "WHAT", "what of the old picker the new one gets, too: its resources ...",
@@ -380,11 +412,11 @@ const struct row option_rows[] = {
 	    "migration", FOR_WRITES | FOR_FREEZE, OPTION_ONCE }, take_reason, NULL },
 	{ { "interval", 0, "DURATION", "polling where watching is not possible: 2s",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_interval, NULL },
-	{ { "state-dir", 0, "DIR", "the journals: $XDG_STATE_HOME/poolshift",
+	{ { "state-dir", 0, "DIR", "journals, copies and reports: $XDG_STATE_HOME/poolshift",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_state, NULL },
 	{ { "kubectl", 0, NULL, "print the equivalent commands",
 	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_kubectl, NULL },
-	{ { "verify", 0, NULL, "check every line of its file",
+	{ { "verify", 0, NULL, "check the chain of sums in its file: exit 1 names what is damaged",
 	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_verify, NULL },
 	{ { "theme", 0, "NAME", "dark, light, 16, mono, high-contrast, colour-blind, or a file",
 	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_theme, NULL },

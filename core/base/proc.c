@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -116,9 +117,36 @@ set_signals(posix_spawnattr_t *attributes, bool terminal)
 						     POSIX_SPAWN_SETSIGDEF);
 }
 
+/* The text as a file that nothing but this program and what it starts can reach; -1 with errno. */
+static int
+open_input(const char *text, size_t length)
+{
+	int low = memfd_create("input", MFD_CLOEXEC);
+	int fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 3);
+	size_t done = 0;
+
+	if (low >= 0)
+		close(low);
+	while (fd >= 0 && done < length) {
+		ssize_t count = write(fd, text + done, length - done);
+
+		if (count < 0) {
+			close(fd);
+			return -1;
+		}
+		done += (size_t)count;
+	}
+	/* Programs look at who else may read what they are given. */
+	if (fd >= 0 && (fchmod(fd, 0600) != 0 || lseek(fd, 0, SEEK_SET) != 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 /* posix_spawn() with all that the header promises: an error number, 0 when it runs. */
 static int
-spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int out, int err)
+spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int in, int out, int err)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t	   attributes;
@@ -134,9 +162,10 @@ spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int out
 	if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0)
 		die("out of memory for a program's start");
 	set_signals(&attributes, spec->terminal);
-	failed = posix_spawn_file_actions_addopen(
-		&actions, 0, spec->terminal ? "/dev/tty" : "/dev/null",
-		spec->terminal ? O_RDWR : O_RDONLY, 0);
+	failed = in >= 0 ? posix_spawn_file_actions_adddup2(&actions, in, 0)
+			 : posix_spawn_file_actions_addopen(
+				   &actions, 0, spec->terminal ? "/dev/tty" : "/dev/null",
+				   spec->terminal ? O_RDWR : O_RDONLY, 0);
 	if (failed == 0)
 		failed = posix_spawn_file_actions_adddup2(&actions, out, 1);
 	if (failed == 0)
@@ -188,7 +217,7 @@ proc_start(const struct proc_spec *spec, struct err *err)
 	const char  *name = spec->argv[0];
 	struct proc *proc = die_alloc(sizeof(*proc));
 	int	     out[2] = {-1, -1}, errs[2] = {-1, -1};
-	int	     failed = ENOENT;
+	int	     failed = ENOENT, in = -1;
 	struct buf   path;
 
 	*proc = (struct proc){.pid = -1, .out = -1, .err = -1, .end = -1};
@@ -200,10 +229,15 @@ proc_start(const struct proc_spec *spec, struct err *err)
 	buf_init(&path, 4 * BUF_KIB);
 	if (strchr(name, '/') != NULL ? buf_puts(&path, name) : proc_find(name, &path)) {
 		failed = open_pipe(out) && open_pipe(errs) ? 0 : errno;
+		if (failed == 0 && spec->input != NULL) {
+			in = open_input(spec->input, spec->input_length);
+			failed = in < 0 ? errno : 0;
+		}
 		if (failed == 0)
-			failed = spawn(proc, path.bytes, spec, out[1], errs[1]);
+			failed = spawn(proc, path.bytes, spec, in, out[1], errs[1]);
 	}
 	buf_release(&path);
+	close_one(&in);
 	close_one(&out[1]);
 	close_one(&errs[1]);
 	proc->out = out[0];

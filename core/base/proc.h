@@ -1,6 +1,6 @@
 /* proc - another program run without a shell and, unless it is asked for, without our terminal.
  *
- * stdin is /dev/null, stdout and stderr are non-blocking pipes with caps, the child leads a session
+ * stdin is /dev/null or a text, stdout and stderr are non-blocking pipes with caps, the child leads a session
  * of its own so that it cannot open /dev/tty, default signal dispositions, empty mask, no
  * descriptor of ours but the three (KUBERNETES §2.2). The owner polls proc_fds() and calls
  * proc_step(); nothing here blocks or sleeps.
@@ -23,6 +23,9 @@ struct proc_spec {
 	size_t		   out_cap;  /* most bytes of stdout; more ends the program */
 	size_t		   err_keep; /* the last bytes of stderr that are kept */
 	int64_t		   deadline; /* mono ns; then SIGTERM to the group, 2 s later SIGKILL */
+	const char	  *input;    /* its stdin, in memory that it can open as /dev/stdin as often
+				      * as it likes and that never touches a disk; NULL: nothing */
+	size_t		   input_length;
 	bool		   terminal; /* it may ask the person: stdin and stderr are /dev/tty, and it
 				      * stays in our session and group; whoever drew there has left.
 				      * Nothing of stderr is kept, and signals go to it alone. */

@@ -370,7 +370,6 @@ answer_gateway(struct server *server, struct MHD_Connection *connection, const c
 	enum MHD_Result result;
 	const char *host_header = header(connection, "Host");
 	char host[260], served_by[300] = "", path[2000];
-	size_t length;
 	int code;
 
 	snprintf(host, sizeof(host), "%.*s", host_header ? (int)strcspn(host_header, ":") : 0,
@@ -391,8 +390,8 @@ answer_gateway(struct server *server, struct MHD_Connection *connection, const c
 			      },
 			      &answer, served_by);
 	pthread_mutex_unlock(&server->lock);
-	length = answer.length;
-	out = MHD_create_response_from_buffer(length, buf_take(&answer), MHD_RESPMEM_MUST_FREE);
+	out = MHD_create_response_from_buffer(answer.length, answer.bytes, MHD_RESPMEM_MUST_COPY);
+	buf_release(&answer);
 	add_header(out, "Content-Type", "application/json");
 	if (*served_by)
 		add_header(out, GATEWAY_SERVED_BY, served_by);

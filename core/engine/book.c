@@ -8,12 +8,15 @@
 #include "core/base/text.h"
 #include "core/engine/derive.h"
 #include "core/engine/events.h"
+#include "core/engine/helm.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
 #include "core/migrate/backup.h"
+#include "core/migrate/release.h"
 
 #define LOOK_AGAIN (1 * SECOND)
+#define HELM_WAIT  (8 * SECOND) /* for a run of helm that outlived us */
 
 struct book {
 	struct journal *journal;
@@ -23,11 +26,13 @@ struct book {
 	char trouble[ERR_TEXT_MAX];
 	char *damaged; /* path of a journal that is there and could not be opened; NULL */
 	bool begun;    /* book_begin() has noted what runs */
+	char unwritten[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
 	int64_t record;  /* the record it is about */
 	int64_t due;
+	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
 	size_t open; /* still unresolved */
 };
 
@@ -120,11 +125,13 @@ write_down(struct engine *engine, const struct journal_record *record, enum jour
 		 record->intent.title);
 	if (!journal_outcome(book->journal, record->id, end, status, live, error, 0, engine->wall,
 			     &err)) {
-		inside_copy(book->trouble, sizeof book->trouble, err.text);
+		inside_copy(book->unwritten, sizeof book->unwritten, err.text);
+		book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
+	book->unwritten[0] = '\0';
 	engine->world->change++;
-	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier run's %s: %s", title,
+	events_add(engine, EVENT_INFO, STEP_COUNT, "", "An earlier %s: %s", title,
 		   end == JOURNAL_DONE ? "it was done"
 		   : *error != '\0'    ? error
 				       : "it was not done");
@@ -140,11 +147,13 @@ look(struct engine *engine)
 
 	if (record == NULL)
 		return;
+	if (engine->mono < book->due)
+		return;
 	if (record->dry_run) {
 		write_down(engine, record, JOURNAL_NOT_SENT, 0, NULL, "");
 		return;
 	}
-	if (engine->settings->read_only || engine->mono < book->due || !link_live(engine->link))
+	if (engine->settings->read_only || !link_live(engine->link))
 		return;
 	book->record = record->id;
 	book->request = send_look(engine, &record->intent, &err);
@@ -162,7 +171,11 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		engine->book->due = engine->mono + LOOK_AGAIN;
 		return;
 	}
-	switch (intent_met(&record->intent, live)) {
+	struct json *before = json_parse(record->before, strlen(record->before), NULL);
+	enum intent_met met = intent_met(&record->intent, live, before);
+
+	json_free(before);
+	switch (met) {
 	case INTENT_MET:
 		write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
 		break;
@@ -170,15 +183,52 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 		write_down(engine, record, JOURNAL_NOT_SENT, reply->status, live, "");
 		break;
 	case INTENT_CHANGED_BY_OTHER:
-		/* A removal from a list leaves no trace at its place: the manager of the last write
-		 * tells. */
-		if (live != NULL && send_ours(live, record->wall))
-			write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
-		else
-			write_down(engine, record, JOURNAL_FAILED, reply->status, live,
-				   "somebody else has changed the object since");
+		write_down(engine, record, JOURNAL_FAILED, reply->status, live,
+			   "somebody else has changed the object since");
 		break;
 	}
+}
+
+/* helm may still be at it: it runs on when the program that started it is gone. */
+static void
+resolve_release(struct engine *engine, const struct journal_record *record,
+		const struct transport_event *event)
+{
+	struct book *book = engine->book;
+	struct json *live;
+	struct err err;
+	const char *status;
+	char text[300];
+
+	book->due = engine->mono + LOOK_AGAIN;
+	if (!helm_read(&record->intent, RELEASE_LOOK, event, &live, &err)) {
+		/* Without helm nobody here can say; who has it resolves it. */
+		if (err.code == ERR_MISSING)
+			inside_copy(book->trouble, sizeof book->trouble, err.text);
+		return;
+	}
+	book->given_up = book->given_up == 0 ? engine->mono + HELM_WAIT : book->given_up;
+	if (release_moves(live) && engine->mono < book->given_up) {
+		json_free(live);
+		return;
+	}
+	book->given_up = 0;
+	status = json_string_at(live, "status");
+	snprintf(text, sizeof text, "helm was cut off, and the release stands at %s",
+		 status != NULL ? status : "nothing");
+	switch (release_met(&record->intent, live)) {
+	case INTENT_MET:
+		write_down(engine, record, JOURNAL_DONE, 0, live, "");
+		break;
+	case INTENT_NOT_MET:
+		write_down(engine, record, JOURNAL_NOT_SENT, 0, live, "");
+		break;
+	case INTENT_CHANGED_BY_OTHER:
+		write_down(engine, record, JOURNAL_FAILED, 0, live, text);
+		break;
+	}
+	helm_poke(engine);
+	json_free(live);
 }
 
 bool
@@ -197,7 +247,10 @@ book_take(struct engine *engine, struct transport_event *event)
 	const struct journal_record *records = journal_records(book->journal, &count);
 	for (size_t i = 0; i < count; i++)
 		if (records[i].id == book->record && records[i].end == JOURNAL_OPEN) {
-			resolve(engine, &records[i], &reply);
+			if (release_is(&records[i].intent))
+				resolve_release(engine, &records[i], event);
+			else
+				resolve(engine, &records[i], &reply);
 			break;
 		}
 	api_reply_release(&reply);
@@ -245,9 +298,11 @@ book_step(struct engine *engine)
 	adopt(engine);
 	look(engine);
 	first_open(book, &book->open);
-	return book->open > 0 && book->request == 0
-		       ? inside_sooner(book->due, engine->mono + LOOK_AGAIN)
-		       : NEVER;
+	if (book->open == 0)
+		book->unwritten[0] = '\0';
+	if (book->open == 0 || book->request != 0)
+		return NEVER;
+	return book->due > engine->mono ? book->due : engine->mono + LOOK_AGAIN;
 }
 
 bool
@@ -270,7 +325,19 @@ book_journal(const struct book *book)
 const char *
 book_trouble(const struct book *book)
 {
-	return book->trouble;
+	return book->trouble[0] != '\0' ? book->trouble : book->unwritten;
+}
+
+void
+book_unwritten(struct engine *engine, int64_t record, const struct err *err)
+{
+	struct book *book = engine->book;
+
+	inside_copy(book->unwritten, sizeof book->unwritten, err->text);
+	if (record > book->left)
+		book->left = record;
+	book->due = engine->mono + LOOK_AGAIN;
+	events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err->text);
 }
 
 const char *
@@ -319,7 +386,9 @@ book_note_checks(struct engine *engine, const struct verification *verification)
 int64_t
 book_undoes(const struct book *book, const struct intent *intent)
 {
-	static const enum verb verbs[] = { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
+	static const enum verb verbs[] = { VERB_CREATE,	 VERB_APPLY,	 VERB_PATCH,
+					   VERB_DELETE,	 VERB_INSTALL,	 VERB_UNINSTALL,
+					   VERB_ROLLBACK };
 	int64_t newest = 0;
 
 	if (book->journal == NULL || !intent->undo)
@@ -334,30 +403,61 @@ book_undoes(const struct book *book, const struct intent *intent)
 	return newest;
 }
 
+static bool
+keep_one(struct engine *engine, const struct intent *intent, struct err *err)
+{
+	const struct journal_where where = where_of(engine);
+	const struct object *known =
+		intent->kind == KIND_COUNT
+			? NULL
+			: world_find(engine->world, intent->kind, intent->ns, intent->name);
+	struct json *json = known != NULL ? object_json(known) : NULL;
+	bool kept;
+
+	if (json == NULL)
+		return err_set(err, ERR_EXPIRED,
+			       "%s is not deleted, since it is not known whole and no copy of it can be "
+			       "kept. List it again.",
+			       intent->title);
+	kept = backup_write(&where, intent, json, engine->wall, err);
+	json_free(json);
+	return kept;
+}
+
+/* All that helm would delete with a release, as far as it is known here. */
+static bool
+keep_release(struct engine *engine, const struct intent *release, struct err *err)
+{
+	const struct journal_where where = where_of(engine);
+	struct json *copies = release_copies(release, engine->world);
+	bool kept = true;
+
+	for (const struct json *c = json_first(json_get(copies, "items")); kept && c != NULL;
+	     c = json_next(c)) {
+		const char *ns = json_string_at(c, "metadata.namespace"),
+			   *name = json_string_at(c, "metadata.name");
+		struct intent intent = *release;
+
+		intent.kind = kind_of_object(json_string_at(c, "apiVersion"),
+					     json_string_at(c, "kind"));
+		intent.group = intent.kind != KIND_COUNT ? kind_row(intent.kind)->group : "";
+		intent.ns = ns != NULL ? ns : "";
+		intent.name = name != NULL ? name : "";
+		kept = backup_write(&where, &intent, c, engine->wall, err);
+	}
+	json_free(copies);
+	return kept;
+}
+
 bool
 book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err)
 {
-	const struct journal_where where = where_of(engine);
-
 	for (size_t i = 0; i < count; i++) {
 		const struct intent *intent = &intents[i];
-		const struct object *known =
-			intent->verb != VERB_DELETE || intent->kind == KIND_COUNT
-				? NULL
-				: world_find(engine->world, intent->kind, intent->ns, intent->name);
-		struct json *json = known != NULL ? object_json(known) : NULL;
-		bool kept;
 
-		if (intent->verb != VERB_DELETE)
-			continue;
-		if (json == NULL)
-			return err_set(err, ERR_EXPIRED,
-				       "%s is not deleted, since it is not known whole and no copy of "
-				       "it can be kept. List it again.",
-				       intent->title);
-		kept = backup_write(&where, intent, json, engine->wall, err);
-		json_free(json);
-		if (!kept)
+		if (intent->verb == VERB_DELETE && !keep_one(engine, intent, err))
+			return false;
+		if (intent->verb == VERB_UNINSTALL && !keep_release(engine, intent, err))
 			return false;
 	}
 	return true;

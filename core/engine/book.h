@@ -25,6 +25,9 @@ const char *book_path(const struct book *book);
 bool book_begin(struct engine *engine, struct err *err);
 /* What a verification found, for the record, once there is one. */
 void book_note_checks(struct engine *engine, const struct verification *verification);
+/* How this write ended could not be written down: nothing more is written before the cluster was
+ * asked and the answer is on disk. */
+void book_unwritten(struct engine *engine, int64_t record, const struct err *err);
 /* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
  */
 int64_t book_undoes(const struct book *book, const struct intent *intent);

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/engine/derive.h"
 #include "core/engine/run.h"
+#include "core/migrate/release.h"
 
 #define MOVED_MOST        3 /* KUBERNETES §4.5 */
 #define MOVED_MOST_URGENT 10
@@ -125,7 +126,8 @@ same_object(const struct intent_list *list, const struct intent *intent)
 		const struct intent *other = &list->items[i];
 		if (strcmp(other->group, intent->group) == 0 &&
 		    strcmp(other->resource, intent->resource) == 0 &&
-		    strcmp(other->ns, intent->ns) == 0 && strcmp(other->name, intent->name) == 0)
+		    strcmp(other->ns, intent->ns) == 0 && strcmp(other->name, intent->name) == 0 &&
+		    (!release_is(intent) || other->verb == intent->verb))
 			return other;
 	}
 	return NULL;

@@ -47,7 +47,10 @@ struct leg {
 	int64_t began, patience, due; /* mono ns */
 	int64_t before;               /* the pair's ppm when it began */
 	int64_t written;              /* mono ns of the last write */
+	int64_t verified;             /* mono ns since it is verified */
+	int64_t doubted;              /* mono ns when what it waits for was last listed again */
 	int moved;                    /* how often the world moved under it */
+	int looks;                    /* how often it was verified in vain */
 	bool given;                   /* the intents were accepted as shown */
 	bool kept; /* copies of what is to be deleted are on disk */
 	bool wrote, asked, taking_back, verifying, probing, probed;

@@ -9,8 +9,11 @@
 #include "core/engine/named.h"
 #include "core/engine/run.h"
 #include "core/engine/views.h"
+#include "core/migrate/retreat.h"
 
-#define VIEW_PATIENCE (15 * SECOND) /* for what a step needs to know to be known */
+/* For what a step needs to know to be known: longer than one list may take until it is given up
+ * (60 s), so that a single answer that does not come ends nothing. */
+#define VIEW_PATIENCE (75 * SECOND)
 
 /* Lists that are only made now and then are made now. False while one is under way. */
 static bool
@@ -29,7 +32,7 @@ everything_is_fresh(struct engine *engine, struct leg *leg)
 		if (polled && !leg->asked)
 			views_poke(engine, *kind);
 		if ((polled && !views_fresh(engine, *kind, leg->began)) || state == VIEW_STARTING ||
-		    state == VIEW_STALE) {
+		    state == VIEW_STALE || state == VIEW_BROKEN) {
 			snprintf(leg->text, sizeof leg->text, "listing %s",
 				 kind_row(*kind)->resource);
 			fresh = false;
@@ -99,6 +102,17 @@ wait_for(struct engine *engine, struct machine *machine, struct leg *leg,
 	return LEG_BUSY;
 }
 
+static enum leg_end
+wait_unknown(struct engine *engine, struct leg *leg, const struct step_status *status)
+{
+	if (engine->mono - leg->began >= VIEW_PATIENCE)
+		return leg_block(engine, leg, status);
+	leg_wait_text(leg, status);
+	leg_come_back(engine, leg,
+		      inside_sooner(leg->began + VIEW_PATIENCE, engine->mono + SECOND / 2));
+	return LEG_BUSY;
+}
+
 /* For time or a controller it waits; for a step that nobody takes meanwhile it does not. A plan
  * shows what can be worked out all the same. */
 static enum leg_end
@@ -120,14 +134,9 @@ judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
 		*go = true;
 		return LEG_BUSY;
 	}
-	/* A view that is only being found anew, as when a CRD has just gone, holds nothing up for
-	 * long. */
-	if (before != NULL && before->state == STATE_UNKNOWN &&
-	    engine->mono - leg->began < VIEW_PATIENCE) {
-		leg_wait_text(leg, before);
-		leg_come_back(engine, leg, engine->mono + SECOND / 2);
-		return LEG_BUSY;
-	}
+	/* A view that is read again may show it done all the same. */
+	if (before != NULL && before->state == STATE_UNKNOWN)
+		return wait_unknown(engine, leg, before);
 	if (before != NULL && before != status)
 		return leg_block(engine, leg, status);
 	return wait_for(engine, machine, leg, status);
@@ -156,12 +165,9 @@ judge(struct engine *engine, struct machine *machine, struct leg *leg, const str
 		       : leg->wrote       ? LEG_DONE
 					  : LEG_NOTHING;
 	case STATE_UNKNOWN:
-		if (engine->mono - leg->began < VIEW_PATIENCE) {
-			leg_wait_text(leg, status);
-			leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
-			return LEG_BUSY;
-		}
-		break;
+		if (leg->shown != NULL && engine->mono - leg->began >= VIEW_PATIENCE)
+			break;
+		return wait_unknown(engine, leg, status);
 	case STATE_WAITING:
 		return judge_waiting(engine, machine, leg, plan, status, go);
 	case STATE_BLOCKED:
@@ -253,28 +259,22 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 	return LEG_BUSY;
 }
 
-/* What is on its way out cannot be made again before it is gone. */
-static bool
-waits_for_crd(struct engine *engine, struct leg *leg)
+/* What is taken back waits for whoever would lose a request by it. */
+static enum leg_end
+judge_undo(struct engine *engine, struct machine *machine, struct leg *leg, bool *go)
 {
-	const struct world *world = engine->world;
-	bool about_crds = false;
+	struct stage stage = derive_stage(engine, leg->order.pair, PPM_UNKNOWN, &leg->arena);
+	struct step_status status;
 
-	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
-		about_crds |= *kind == KIND_CRD;
-	if (!about_crds || engine->mono - leg->began >= leg->row->patience)
-		return false;
-	for (size_t i = 0; i < world->count[KIND_CRD]; i++) {
-		const struct object *crd = world->objects[KIND_CRD][i];
-
-		if (!crd->crd.terminating && crd->meta.deleting == 0)
-			continue;
-		snprintf(leg->text, sizeof leg->text, "%s is being deleted", crd->meta.name);
-		named_hurry(engine, engine->mono + SECOND);
-		leg_come_back(engine, leg, engine->mono + SECOND / 2);
-		return true;
-	}
-	return false;
+	retreat_check(&stage,
+		      *leg->order.pair == '\0' ? NULL : assess_pair(stage.plan, leg->order.pair),
+		      leg->order.step, &status);
+	*go = status.state == STATE_READY;
+	if (*go)
+		return LEG_BUSY;
+	if (leg->shown != NULL)
+		return show_status(leg, &status);
+	return wait_for(engine, machine, leg, &status);
 }
 
 enum leg_end
@@ -289,8 +289,11 @@ leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 		leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
 		return LEG_BUSY;
 	}
-	if (leg->order.undo && waits_for_crd(engine, leg))
-		return LEG_BUSY;
+	if (leg->order.undo && !leg->order.urgent) {
+		end = judge_undo(engine, machine, leg, &go);
+		if (!go)
+			return end;
+	}
 	if (!go) {
 		plan = derive_plan(engine);
 		status = status_of(plan, &leg->order);

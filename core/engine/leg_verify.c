@@ -8,11 +8,13 @@
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
 #include "core/engine/run.h"
+#include "core/engine/views.h"
 #include "core/migrate/assess.h"
 
 #define LOOK_AGAIN  (500 * MILLISECOND)
 #define CRD_WAITING (1 * SECOND) /* how long after each turn CRDs are asked for often */
 #define PROBE_AGAIN (1 * SECOND)
+#define DOUBT_AFTER (10 * SECOND) /* of waiting: a watch may be standing still */
 
 static bool
 needs_crds(const struct step *row)
@@ -29,6 +31,7 @@ begin(struct engine *engine, struct leg *leg)
 	int64_t patience = engine->settings->wait > 0 ? engine->settings->wait : leg->row->patience;
 
 	leg->verifying = true;
+	leg->verified = engine->mono;
 	leg->patience = engine->mono + patience;
 }
 
@@ -76,6 +79,20 @@ patience_ended(struct engine *engine, struct leg *leg, const struct step_status 
 			leg->text);
 }
 
+/* What does not come may have come unseen: a watch that stands still looks like one that has
+ * nothing to tell (KUBERNETES §3.4). */
+static void
+doubt_views(struct engine *engine, struct leg *leg)
+{
+	int64_t since = leg->doubted > leg->verified ? leg->doubted : leg->verified;
+
+	if (engine->mono - since < DOUBT_AFTER)
+		return;
+	leg->doubted = engine->mono;
+	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
+		views_poke(engine, *kind);
+}
+
 static enum leg_end
 wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
 {
@@ -88,6 +105,7 @@ wait_on(struct engine *engine, struct leg *leg, const struct step_status *why)
 	leg_wait_text(leg, why);
 	if (engine->mono >= leg->patience)
 		return patience_ended(engine, leg, why);
+	doubt_views(engine, leg);
 	if (needs_crds(leg->row) || leg->order.undo)
 		named_hurry(engine, engine->mono + CRD_WAITING);
 	leg_come_back(engine, leg, inside_sooner(leg->patience, engine->mono + LOOK_AGAIN));
@@ -139,7 +157,9 @@ verify_serving(struct engine *engine, struct leg *leg)
 		book_note_checks(engine, stage.verification);
 		return LEG_DONE;
 	}
-	if (run_is_single_look(engine) || engine->mono - leg->began >= patience) {
+	/* One probe that nobody answers may outlast the patience, and says little. */
+	if (run_is_single_look(engine) ||
+	    (++leg->looks > 1 && engine->mono - leg->began >= patience)) {
 		book_note_checks(engine, stage.verification);
 		return leg_block(engine, leg, &why);
 	}

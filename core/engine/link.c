@@ -20,8 +20,8 @@
 			    */
 #define SKEW (5 * MINUTE)  /* more between two clocks is told (KUBERNETES §8) */
 #define LATE (15 * SECOND) /* a turn so late means the same */
-#define FACTS_WAIT \
-	(3 * SECOND) /* for who and which cluster, before the journal is opened without */
+#define FACTS_WAIT (3 * SECOND) /* for who asks, before the journal is opened without */
+#define FACT_MOST  (5 * SECOND) /* for one answer, before it is asked for again */
 
 enum fact { FACT_VERSION, FACT_USER, FACT_CLUSTER, FACT_COUNT };
 
@@ -108,6 +108,8 @@ ask(struct engine *engine, enum fact fact)
 	if (link->fact[fact] != 0 || !make_fact(&request, fact, NULL))
 		return;
 	link->asked[fact] = true;
+	if (engine->settings->request_timeout == 0)
+		request.request.timeout = FACT_MOST;
 	link->fact[fact] = send_start(engine, &request);
 }
 
@@ -195,9 +197,11 @@ take_fact(struct engine *engine, enum fact fact, const struct transport_event *e
 
 	link->fact[fact] = 0;
 	api_reply_init(&reply, event, false);
-	/* Nobody's answer is no answer: it is asked again with the next beat. */
-	link->known[fact] = reply.outcome != API_NO_ANSWER && reply.outcome != API_BUSY &&
-			    reply.outcome != API_FAILED && reply.outcome != API_UNAUTHORIZED;
+	/* Only what is there, what is not, and what may not be known is an answer: anything else is
+	 * asked again with the next beat. */
+	link->known[fact] = reply.outcome == API_OK || reply.outcome == API_NOT_FOUND ||
+			    reply.outcome == API_NOT_INSTALLED ||
+			    (reply.outcome == API_FORBIDDEN && fact != FACT_VERSION);
 	link->asked[fact] = link->known[fact];
 	if (reply.outcome == API_OK)
 		take[fact](engine, reply.body);
@@ -488,8 +492,9 @@ link_identified(const struct link_watch *link)
 {
 	if (link->state == LINK_OTHER_CLUSTER || link->first == 0)
 		return false;
-	return (link->known[FACT_USER] && link->known[FACT_CLUSTER]) ||
-	       link->turn - link->first >= FACTS_WAIT;
+	/* The journal is the cluster's: opened without knowing which, it would be another one. */
+	return link->known[FACT_CLUSTER] &&
+	       (link->known[FACT_USER] || link->turn - link->first >= FACTS_WAIT);
 }
 
 uint64_t

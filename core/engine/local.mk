@@ -14,6 +14,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/engine.h \
 	%D%/events.c \
 	%D%/events.h \
+	%D%/helm.c \
+	%D%/helm.h \
 	%D%/inbox.c \
 	%D%/inbox.h \
 	%D%/inside.c \
@@ -58,5 +60,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/views.c \
 	%D%/views.h \
 	%D%/write.c \
-	%D%/write.h
+	%D%/write.h \
+	%D%/write_helm.c \
+	%D%/write_inside.h
 EXTRA_DIST += %D%/README

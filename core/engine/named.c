@@ -11,6 +11,9 @@
 
 #define ASK_EVERY (5 * SECOND)
 #define ASK_OFTEN (200 * MILLISECOND)
+/* Steps wait for these answers: one that does not come is asked for again long before their patience
+ * is over. */
+#define ASK_MOST (10 * SECOND)
 
 static const char *const names[] = {
 	"inferencepools." GROUP_ALPHA,      "inferencemodels." GROUP_ALPHA,
@@ -67,6 +70,8 @@ ask(struct engine *engine, size_t at, enum api_view view)
 	name->whole = view == API_WHOLE;
 	if (!name->whole || name->asked == 0)
 		name->asked = engine->mono;
+	if (engine->settings->request_timeout == 0)
+		request.request.timeout = ASK_MOST;
 	name->request = send_start(engine, &request);
 }
 

@@ -45,6 +45,27 @@ title(struct program *program, const struct pair *pair)
 }
 
 /* The pairs a command is about: the one it names, or all that are selected. */
+/* A list that did not come is not an empty one: nothing is decided on it. */
+static bool
+pools_known(const struct engine *engine, struct err *err)
+{
+	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
+
+	for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+		const struct view *view = &engine->world->view[pools[i]];
+
+		if (view->listed || view->state == VIEW_NOT_INSTALLED ||
+		    view->state == VIEW_FORBIDDEN)
+			continue;
+		return err_set(err, ERR_EXPIRED,
+			       "Which pools there are is not known yet: %s.%s could not be listed"
+			       "%s%s. Nothing was decided; try again.",
+			       kind_row(pools[i])->resource, kind_row(pools[i])->group,
+			       *view->reason != '\0' ? ": " : "", view->reason);
+	}
+	return true;
+}
+
 static bool
 choose(struct engine *engine, const struct command *command, struct program *program,
        const char ***pairs, size_t *count, struct err *err)
@@ -55,6 +76,8 @@ choose(struct engine *engine, const struct command *command, struct program *pro
 
 	*count = 0;
 	*pairs = list;
+	if (!pools_known(engine, err))
+		return false;
 	for (size_t i = 0; i < plan->pair_count; i++) {
 		const char *name = title(program, &plan->pairs[i]);
 		if (named ? strcmp(name, command->pair) == 0 : plan->pairs[i].selected)

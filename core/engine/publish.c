@@ -36,7 +36,16 @@ static const bool kept_back[KIND_COUNT] = {
 	[KIND_CLUSTER_ROLE_BINDING] = true,
 };
 
+/* A record as a person reads it. Rendering one costs more than the rest of a snapshot, and only an
+ * outcome changes it: it is kept. */
+struct written {
+	int64_t id; /* of the record; 0: none */
+	enum journal_end end;
+	char *text, *kubectl;
+};
+
 struct publish {
+	struct written written[JOURNAL_LINES]; /* by id */
 	int64_t number;
 	int64_t last, gap; /* mono ns */
 	uint64_t seen;     /* what the last one showed, as one number */
@@ -56,6 +65,10 @@ publish_new(void)
 void
 publish_free(struct publish *publish)
 {
+	for (size_t i = 0; publish != NULL && i < JOURNAL_LINES; i++) {
+		free(publish->written[i].text);
+		free(publish->written[i].kubectl);
+	}
 	free(publish);
 }
 
@@ -90,6 +103,28 @@ copy_objects(const struct engine *engine, struct snapshot *snapshot, enum kind k
 	engine->publish->objects += count;
 }
 
+static const struct written *
+written_of(const struct engine *engine, const struct journal_record *record)
+{
+	struct written *written = &engine->publish->written[record->id % JOURNAL_LINES];
+	struct arena arena;
+
+	if (written->id == record->id && written->end == record->end)
+		return written;
+	free(written->text);
+	free(written->kubectl);
+	arena_init(&arena);
+	*written = (struct written){
+		.id = record->id,
+		.end = record->end,
+		.text = die_strdup(record_line(record, &arena)),
+		.kubectl = die_strdup(
+			intent_kubectl(&record->intent, engine->access.context, &arena)),
+	};
+	arena_release(&arena);
+	return written;
+}
+
 static const char *
 clean_copy(const char *raw, struct arena *arena)
 {
@@ -117,17 +152,19 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 	const struct journal_record *records = journal_records(journal, &count);
 	first = count > JOURNAL_LINES ? count - JOURNAL_LINES : 0;
 	struct journal_line *lines = arena_array(arena, count - first + 1, sizeof *lines);
-	for (size_t i = first; i < count; i++)
+	for (size_t i = first; i < count; i++) {
+		const struct written *written = written_of(engine, &records[i]);
+
 		lines[i - first] = (struct journal_line){
 			.wall = records[i].wall,
-			.text = record_line(&records[i], arena),
-			.kubectl =
-				intent_kubectl(&records[i].intent, engine->access.context, arena),
+			.text = arena_string(arena, written->text),
+			.kubectl = arena_string(arena, written->kubectl),
 			.reason = clean_copy(records[i].reason, arena),
 			.ok = records[i].end == JOURNAL_DONE,
 			.undone = journal_undone(journal, &records[i]),
 			.dry_run = records[i].dry_run,
 		};
+	}
 	snapshot->journal = lines;
 	snapshot->journal_count = count - first;
 }

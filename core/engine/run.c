@@ -19,6 +19,7 @@
 #include "core/engine/views.h"
 
 #define START_PATIENCE (15 * SECOND) /* for the first lists and the journal */
+#define POOLS_PATIENCE (75 * SECOND) /* for the pools: longer than one list may take */
 
 struct run *
 run_new(void)
@@ -353,6 +354,31 @@ can_begin(const struct engine *engine)
 	return book_settled(engine) && views_answered(engine) && preflight_settled(engine);
 }
 
+/* What pools there are decides everything: a list of them that did not come is waited for longer. */
+static int64_t
+patience(const struct engine *engine)
+{
+	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
+
+	for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
+		enum view_state state = engine->world->view[pools[i]].state;
+
+		if (!engine->world->view[pools[i]].listed && state != VIEW_NOT_INSTALLED &&
+		    state != VIEW_FORBIDDEN)
+			return POOLS_PATIENCE;
+	}
+	return START_PATIENCE;
+}
+
+static bool
+may_begin(const struct engine *engine)
+{
+	int64_t most = patience(engine);
+
+	return engine->mono - engine->run->asked >= most ||
+	       (can_begin(engine) && most == START_PATIENCE);
+}
+
 static void
 begin(struct engine *engine)
 {
@@ -386,13 +412,13 @@ run_step(struct engine *engine)
 		if (run->command == NULL && run->aborting != NULL)
 			begin_abort(engine, run->aborting);
 		else if (run->command == NULL && run->waiting_count > 0 &&
-			 (can_begin(engine) || engine->mono - run->asked >= START_PATIENCE))
+			 may_begin(engine))
 			begin(engine);
 		due = NEVER;
 		if (run->command != NULL)
 			due = run_turn(engine);
 		else if (run->waiting_count > 0)
-			due = run->asked + START_PATIENCE;
+			due = run->asked + patience(engine);
 		if (run->machine.moves == moves)
 			break;
 	}

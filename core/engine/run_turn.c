@@ -5,6 +5,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/engine/book.h"
 #include "core/engine/derive.h"
 #include "core/engine/events.h"
 #include "core/engine/run_inside.h"
@@ -15,6 +16,7 @@
 struct manner { /* of a command */
 	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
 	bool shows;                         /* it writes nothing */
+	bool writes;                        /* and not without a journal */
 	bool shifts;                        /* what a person wants is set as it goes */
 	void (*end)(struct engine *engine); /* all orders are worked off */
 };
@@ -179,12 +181,12 @@ static const struct manner manners[] = {
 			      .shows = true,
 			      .shifts = true,
 			      .end = end_preview },
-	[COMMAND_ACCEPT] = { .shifts = true, .end = end_accept },
+	[COMMAND_ACCEPT] = { .writes = true, .shifts = true, .end = end_accept },
 	[COMMAND_PLAN] = { .program = program_plan, .shows = true, .end = end_plan },
-	[COMMAND_APPLY] = { .program = program_apply, .shifts = true, .end = end_apply },
-	[COMMAND_SHIFT] = { .program = program_shift, .shifts = true, .end = end_shift },
-	[COMMAND_RAMP] = { .program = program_ramp, .shifts = true, .end = end_ramp },
-	[COMMAND_ROLLBACK] = { .program = program_rollback, .end = end_rollback },
+	[COMMAND_APPLY] = { .writes = true, .program = program_apply, .shifts = true, .end = end_apply },
+	[COMMAND_SHIFT] = { .writes = true, .program = program_shift, .shifts = true, .end = end_shift },
+	[COMMAND_RAMP] = { .writes = true, .program = program_ramp, .shifts = true, .end = end_ramp },
+	[COMMAND_ROLLBACK] = { .writes = true, .program = program_rollback, .end = end_rollback },
 	[COMMAND_ABORT] = { .end = end_abort },
 	[COMMAND_VERIFY] = { .program = program_verify, .end = end_verify },
 };
@@ -262,6 +264,11 @@ run_begin(struct engine *engine)
 		for (size_t i = 0; i < run->plan_count; i++)
 			shown_release(&run->plans[i]);
 		run->plan_count = 0;
+	}
+	/* What stands there cannot be told without the journal, and nothing may be written. */
+	if (manner->writes && !run->settings.dry_run && *book_trouble(engine->book) != '\0') {
+		run_finish(engine, false, 1, ERR_INPUT, book_trouble(engine->book));
+		return;
 	}
 	if (run->command->kind == COMMAND_ACCEPT) {
 		begin_accept(engine);

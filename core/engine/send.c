@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/engine/helm.h"
+
 static const char *
 ns_of(const struct intent *intent)
 {
@@ -43,7 +45,7 @@ make_request(struct api_request *request, const struct intent *intent, enum api_
 	case VERB_PATCH:
 		return api_patch(request, resource, ns_of(intent), intent->name, intent->body,
 				 length, intent->uid, intent->version_seen, dry_run, err);
-	case VERB_DELETE:
+	default:
 		break;
 	}
 	return api_delete(request, resource, ns_of(intent), intent->name, intent->uid,
@@ -57,6 +59,9 @@ send_intent(struct engine *engine, const struct intent *intent, enum api_dry_run
 {
 	struct api_request request;
 
+	if (release_is(intent))
+		return helm_run(engine, intent,
+				dry_run == API_DRY_RUN ? RELEASE_TRY : RELEASE_DO, err);
 	return make_request(&request, intent, dry_run, err) ? send_start(engine, &request) : 0;
 }
 
@@ -65,6 +70,8 @@ send_look(struct engine *engine, const struct intent *intent, struct err *err)
 {
 	struct api_request request;
 
+	if (release_is(intent))
+		return helm_run(engine, intent, RELEASE_LOOK, err);
 	if (!api_get(&request, send_resource(intent), ns_of(intent), intent->name, API_WHOLE, err))
 		return 0;
 	return send_start(engine, &request);
@@ -97,26 +104,4 @@ send_feed(struct engine *engine, const struct intent *intent, const struct json 
 	struct object *object = object_decode(intent->kind, live, NULL);
 	if (object != NULL)
 		world_put(engine->world, object);
-}
-
-/* managedFields carry whole seconds: a stranger's write within ours counts as later. */
-bool
-send_ours(const struct json *live, int64_t wall)
-{
-	int64_t since = wall - wall % SECOND;
-	bool ours = false;
-
-	for (const struct json *c = json_first(json_at(live, "metadata.managedFields")); c != NULL;
-	     c = json_next(c)) {
-		const char *name = json_string_at(c, "manager"), *time = json_string_at(c, "time");
-		int64_t written = 0;
-
-		if (json_string_at(c, "subresource") != NULL || name == NULL || time == NULL ||
-		    !clock_parse_rfc3339(time, &written) || written < since)
-			continue;
-		if (strcmp(name, API_FIELD_MANAGER) != 0)
-			return false;
-		ours = true;
-	}
-	return ours;
 }

@@ -21,8 +21,5 @@ int64_t send_count(struct engine *engine, const struct object *crd, struct err *
 int64_t send_start(struct engine *engine, struct api_request *request);
 /* What the answer about an object says goes into the world: `live` NULL when it is not there. */
 void send_feed(struct engine *engine, const struct intent *intent, const struct json *live);
-/* Was the object as it stands last written by this program, at `wall` or later, and by nobody else
- * since? */
-bool send_ours(const struct json *live, int64_t wall);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/migrate/release.h"
 
 static const struct step_status ready = {
 	.state = STATE_READY, .reason = "", .object = "", .advice = ""
@@ -116,6 +117,9 @@ diff_of(struct engine *engine, const struct intent *intent, const struct write_r
 	bool whole = intent->verb == VERB_CREATE || intent->verb == VERB_APPLY;
 	const char *diff = "";
 
+	if (release_is(intent))
+		return write->result == NULL ? "" : release_diff(intent, engine->world,
+								 write->result, arena);
 	if (write->result == NULL && whole)
 		wanted = json_parse(intent->body, strlen(intent->body), NULL);
 	if (write->result != NULL || wanted != NULL || intent->verb == VERB_DELETE)

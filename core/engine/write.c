@@ -11,6 +11,8 @@
 #include "core/engine/named.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
+#include "core/engine/write_inside.h"
+#include "core/migrate/release.h"
 
 #define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
 #define TRIES_UNSENT  4
@@ -18,36 +20,38 @@
 #define BUSY_MOST     60 /* s */
 #define FIRST_BACKOFF (500 * MILLISECOND)
 #define LOOK_AGAIN    (1 * SECOND)
+#define HELD_MOST     (20 * SECOND) /* for a view or the link to be well again */
+#define HELD_AGAIN    (200 * MILLISECOND)
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
 
-static void
-end(struct write_run *write, enum write_end how)
+void
+write_close(struct write_run *write, enum write_end how)
 {
 	write->state = WRITE_ENDED;
 	write->end = how;
 }
 
-static void
-note_outcome(struct engine *engine, struct write_run *write, enum journal_end how,
+void
+write_note(struct engine *engine, struct write_run *write, enum journal_end how,
 	     const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
+	struct err err = { .code = ERR_NONE };
 
 	if (write->record == 0 || journal == NULL)
 		return;
-	/* An outcome that cannot be written down leaves the record open: the next start looks
-	 * again. */
-	journal_outcome(journal, write->record, how, write->status, object,
-			how == JOURNAL_DONE ? "" : write->err.text, write->latency, engine->wall,
-			NULL);
+	if (!journal_outcome(journal, write->record, how, write->status, object,
+			     how == JOURNAL_DONE ? "" : write->err.text, write->latency,
+			     engine->wall, &err))
+		book_unwritten(engine, write->record, &err);
 	engine->world->change++;
 }
 
-static void
-fail(struct engine *engine, struct write_run *write, enum journal_end how)
+void
+write_fail(struct engine *engine, struct write_run *write, enum journal_end how)
 {
-	note_outcome(engine, write, how, NULL);
-	end(write, WRITE_FAILED);
+	write_note(engine, write, how, NULL);
+	write_close(write, WRITE_FAILED);
 }
 
 static bool
@@ -59,13 +63,34 @@ ask_guard(struct engine *engine, struct write_run *write)
 	return answer != GUARD_REFUSE;
 }
 
+/* One answer that did not come makes a view stale for a moment: what was decided waits for it. */
+static bool
+is_passing(const struct engine *engine, const struct write_run *write)
+{
+	bool passes = write->err.code == ERR_EXPIRED || write->err.code == ERR_NETWORK;
+
+	return passes && engine->mono - write->begun < HELD_MOST;
+}
+
 static void
-start_count(struct engine *engine, struct write_run *write)
+pass_guard(struct engine *engine, struct write_run *write)
 {
 	const struct intent *intent = write->intent;
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 
-	write->looks++;
+	if (!ask_guard(engine, write)) {
+		if (!is_passing(engine, write)) {
+			write_close(write, WRITE_FAILED);
+			return;
+		}
+		write->state = WRITE_HELD;
+		write->due = engine->mono + HELD_AGAIN;
+		return;
+	}
+	write->state = WRITE_DUE;
+	write->due = engine->mono;
+	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
+		return;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
 	write->state = WRITE_COUNTING;
 	if (write->request != 0)
@@ -73,7 +98,7 @@ start_count(struct engine *engine, struct write_run *write)
 	err_set(&write->err, ERR_EXPIRED,
 		"%s is not known well enough to count its objects; nothing was deleted.",
 		intent->title);
-	end(write, WRITE_FAILED);
+	write_close(write, WRITE_FAILED);
 }
 
 void
@@ -88,15 +113,8 @@ write_begin(struct engine *engine, struct write_run *write, const struct intent 
 		.due = engine->mono,
 		.state = WRITE_DUE,
 	};
-	if (rehearse)
-		return;
-	if (!ask_guard(engine, write)) {
-		end(write, WRITE_FAILED);
-		return;
-	}
-	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
-		return;
-	start_count(engine, write);
+	if (!rehearse)
+		pass_guard(engine, write);
 }
 
 /* On disk before the first byte leaves (ARCHITECTURE §7). */
@@ -108,13 +126,15 @@ record(struct engine *engine, struct write_run *write)
 		intent->kind == KIND_COUNT
 			? NULL
 			: world_find(engine->world, intent->kind, intent->ns, intent->name);
-	struct json *before = known == NULL ? NULL : object_json(known);
+	struct json *before = release_is(intent) ? release_copies(intent, engine->world)
+			      : known == NULL	 ? NULL
+						 : object_json(known);
 	bool recorded = book_begin(engine, &write->err) &&
 			journal_intent(book_journal(engine->book), intent, before, write->dry,
 				       engine->wall, write->undoes, &write->record,
 				       &write->err);
 
-	json_free(before);
+	write->before = before;
 	return recorded;
 }
 
@@ -122,18 +142,16 @@ static void
 send(struct engine *engine, struct write_run *write)
 {
 	if (!write->rehearsal && write->record == 0 && !record(engine, write)) {
-		end(write, WRITE_FAILED);
+		write_close(write, WRITE_FAILED);
 		return;
 	}
-	if (write->sent_wall == 0)
-		write->sent_wall = engine->wall;
 	write->tries++;
 	write->request = send_intent(engine, write->intent,
 				     write->rehearsal || write->dry ? API_DRY_RUN : API_FOR_REAL,
 				     &write->err);
 	write->state = WRITE_SENT;
 	if (write->request == 0)
-		fail(engine, write, JOURNAL_NOT_SENT);
+		write_fail(engine, write, JOURNAL_NOT_SENT);
 }
 
 static void
@@ -143,8 +161,8 @@ again(struct engine *engine, struct write_run *write, int64_t after)
 	write->due = engine->mono + after;
 }
 
-static void
-look(struct engine *engine, struct write_run *write, int64_t after)
+void
+write_look(struct engine *engine, struct write_run *write, int64_t after)
 {
 	write->state = WRITE_LOOK_DUE;
 	write->due = engine->mono + after;
@@ -165,7 +183,7 @@ settle_deleted(struct engine *engine, struct write_run *write, const struct json
 	/* A finalizer holds it: the object came back, on its way out (KUBERNETES §4.2). */
 	if (json_string_at(reply, "metadata.deletionTimestamp") != NULL) {
 		send_feed(engine, intent, reply);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 		return;
 	}
 	if (intent->kind != KIND_COUNT && is_watched(intent->kind)) {
@@ -174,7 +192,7 @@ settle_deleted(struct engine *engine, struct write_run *write, const struct json
 		return;
 	}
 	send_feed(engine, intent, NULL);
-	end(write, WRITE_DONE);
+	write_close(write, WRITE_DONE);
 }
 
 /* It was executed: into the journal, and into the world. */
@@ -184,10 +202,10 @@ settle(struct engine *engine, struct write_run *write, const struct json *reply)
 	const struct intent *intent = write->intent;
 	bool is_object = json_string_at(reply, "metadata.uid") != NULL;
 
-	note_outcome(engine, write, JOURNAL_DONE, is_object ? reply : NULL);
+	write_note(engine, write, JOURNAL_DONE, is_object ? reply : NULL);
 	if (write->dry) {
 		write->verdict = DRY_OK;
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 		return;
 	}
 	if (intent->verb == VERB_DELETE) {
@@ -195,7 +213,7 @@ settle(struct engine *engine, struct write_run *write, const struct json *reply)
 	} else {
 		if (is_object)
 			send_feed(engine, intent, reply);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	}
 	/* A list that was under way when it was written would hide it until the next. */
 	if (intent->kind != KIND_COUNT && !is_watched(intent->kind))
@@ -208,7 +226,7 @@ rehearsal_ended(struct write_run *write, enum dry_run verdict, const char *text)
 	write->verdict = verdict;
 	if (text != write->err.text)
 		inside_copy(write->err.text, sizeof write->err.text, text);
-	end(write, WRITE_DONE);
+	write_close(write, WRITE_DONE);
 }
 
 static void
@@ -226,6 +244,8 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 		return;
 	case API_BUSY:
 	case API_NO_ANSWER:
+	case API_FAILED: /* passing as often as not, and a dry run may be asked again at will */
+	case API_NOT_KUBERNETES:
 		if (write->tries < TRIES_UNSENT) {
 			again(engine, write,
 			      reply->retry_after > 0 ? reply->retry_after * SECOND : FIRST_BACKOFF);
@@ -236,7 +256,7 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 	case API_EXISTS:
 	case API_NOT_FOUND:
 		if (!write->intent->after_others) {
-			look(engine, write, 0);
+			write_look(engine, write, 0);
 			return;
 		}
 		break;
@@ -287,25 +307,25 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 		settle(engine, write, reply->body);
 	} else if (reply->maybe_executed && !write->dry) {
 		write->doubt = true;
-		look(engine, write, 0);
+		write_look(engine, write, 0);
 	} else if (reply->outcome == API_BUSY && write->tries < TRIES_BUSY) {
 		again(engine, write, wait * SECOND);
 	} else if (reply->outcome == API_NO_ANSWER && write->tries < TRIES_UNSENT) {
 		again(engine, write, backoff(write));
 	} else if (write->dry &&
 		   (reply->outcome == API_NOT_INSTALLED || write->intent->after_others)) {
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
 		write->verdict = DRY_UNSUPPORTED;
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (write->intent->verb == VERB_DELETE && reply->outcome == API_NOT_FOUND) {
 		/* Gone either way; ours only when an earlier try may have been executed. */
-		note_outcome(engine, write, write->doubt ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
+		write_note(engine, write, write->doubt ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
 		send_feed(engine, write->intent, NULL);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (is_about_basis(write, reply)) {
-		look(engine, write, 0);
+		write_look(engine, write, 0);
 	} else {
-		fail(engine, write,
+		write_fail(engine, write,
 		     reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
 	}
 }
@@ -316,21 +336,17 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 static void
 cleared_up(struct engine *engine, struct write_run *write, const struct json *live)
 {
-	enum intent_met met = intent_met(write->intent, live);
+	enum intent_met met = intent_met(write->intent, live, write->before);
 
-	/* A removal from a list leaves no trace at its place: the manager of the last write tells.
-	 */
-	if (met == INTENT_CHANGED_BY_OTHER && live != NULL && send_ours(live, write->sent_wall))
-		met = INTENT_MET;
 	if (met == INTENT_MET) {
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
 		again(engine, write, backoff(write));
 	} else if (met == INTENT_NOT_MET) {
-		fail(engine, write, JOURNAL_NOT_SENT);
+		write_fail(engine, write, JOURNAL_NOT_SENT);
 	} else {
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
-		end(write, WRITE_MOVED);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
+		write_close(write, WRITE_MOVED);
 	}
 }
 
@@ -342,13 +358,13 @@ looked(struct engine *engine, struct write_run *write, const struct api_reply *r
 
 	if (live == NULL && !absent) {
 		if (reply->outcome != API_FORBIDDEN) {
-			look(engine, write, LOOK_AGAIN);
+			write_look(engine, write, LOOK_AGAIN);
 			return;
 		}
 		/* In doubt the record stays open: whoever may look resolves it. */
 		if (!write->doubt && !write->rehearsal)
-			note_outcome(engine, write, JOURNAL_FAILED, NULL);
-		end(write, WRITE_FAILED);
+			write_note(engine, write, JOURNAL_FAILED, NULL);
+		write_close(write, WRITE_FAILED);
 		return;
 	}
 	send_feed(engine, write->intent, live);
@@ -357,8 +373,8 @@ looked(struct engine *engine, struct write_run *write, const struct api_reply *r
 		return;
 	}
 	if (!write->rehearsal)
-		note_outcome(engine, write, JOURNAL_FAILED, NULL);
-	end(write, WRITE_MOVED);
+		write_note(engine, write, JOURNAL_FAILED, NULL);
+	write_close(write, WRITE_MOVED);
 }
 
 static void
@@ -371,11 +387,11 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 		again(engine, write, 0);
 		return;
 	}
-	/* The storage of a CRD that was just made is not ready at once (KUBERNETES §3.9). */
-	if ((reply->outcome == API_BUSY || reply->outcome == API_NO_ANSWER) &&
-	    write->looks < TRIES_UNSENT) {
-		write->state = WRITE_COUNT_DUE;
-		write->due = engine->mono + LOOK_AGAIN;
+	/* Nothing is known yet and nothing was done: it is counted again. */
+	if (reply->outcome != API_OK && reply->outcome != API_FORBIDDEN &&
+	    ++write->looks < TRIES_UNSENT) {
+		write->state = WRITE_HELD;
+		write->due = engine->mono + (FIRST_BACKOFF << write->looks);
 		return;
 	}
 	if (reply->outcome == API_OK)
@@ -391,7 +407,7 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 			 "%s is not deleted, since it could not be seen that no object of it is "
 			 "left",
 			 intent->title);
-	end(write, WRITE_FAILED);
+	write_close(write, WRITE_FAILED);
 }
 
 /* Warning: 299 of the API server, one a line (KUBERNETES §4.1); a rehearsal brings them first. */
@@ -417,6 +433,10 @@ write_take(struct engine *engine, struct write_run *write, struct transport_even
 	if (event->kind != TRANSPORT_DONE)
 		return true;
 	write->request = 0;
+	if (release_is(write->intent)) {
+		write_take_helm(engine, write, event);
+		return true;
+	}
 	tell_warnings(engine, event);
 	api_reply_init(&reply, event, sent && !write->rehearsal);
 	if (sent)
@@ -446,7 +466,7 @@ start_look(struct engine *engine, struct write_run *write)
 	write->request = send_look(engine, write->intent, &err);
 	write->state = WRITE_LOOKING;
 	if (write->request == 0)
-		end(write, WRITE_FAILED);
+		write_close(write, WRITE_FAILED);
 }
 
 static bool
@@ -464,21 +484,22 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 {
 	bool now = engine->mono >= write->due;
 
+	if (write->state == WRITE_HELD && now)
+		pass_guard(engine, write);
+	now = engine->mono >= write->due;
 	if (write->state == WRITE_DUE && now) {
 		send(engine, write);
-	} else if (write->state == WRITE_COUNT_DUE && now) {
-		start_count(engine, write);
 	} else if (write->state == WRITE_LOOK_DUE && now) {
 		start_look(engine, write);
 	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	} else if (write->state == WRITE_SETTLING && now) {
 		send_feed(engine, write->intent, NULL);
 		views_poke(engine, write->intent->kind);
-		end(write, WRITE_DONE);
+		write_close(write, WRITE_DONE);
 	}
-	*due = write->state == WRITE_DUE || write->state == WRITE_LOOK_DUE ||
-			       write->state == WRITE_COUNT_DUE || write->state == WRITE_SETTLING
+	*due = write->state == WRITE_HELD || write->state == WRITE_DUE ||
+			       write->state == WRITE_LOOK_DUE || write->state == WRITE_SETTLING
 		       ? write->due
 		       : NEVER;
 	return write->state == WRITE_ENDED ? write->end : WRITE_BUSY;
@@ -495,6 +516,7 @@ write_drop(struct engine *engine, struct write_run *write)
 void
 write_release(struct write_run *write)
 {
+	json_free(write->before);
 	json_free(write->result);
 	*write = (struct write_run){ .state = WRITE_IDLE };
 }

@@ -15,7 +15,7 @@ enum write_state {
 	WRITE_IDLE,
 	WRITE_COUNTING, /* a CRD is deleted only after a fresh list of its objects is empty
 			   (KUBERNETES §4.9) */
-	WRITE_COUNT_DUE, /* to be listed again, at `due` */
+	WRITE_HELD,     /* the guard has a reason that passes; asked again at `due` */
 	WRITE_DUE,      /* to be sent at `due` */
 	WRITE_SENT,
 	WRITE_LOOK_DUE, /* to be looked at, at `due` */
@@ -37,12 +37,14 @@ struct write_run {
 	enum write_end end;
 	const struct intent *intent; /* borrowed until the end */
 	bool rehearsal;
+	bool rendering; /* helm's dry run was not possible yet: what the chart says is shown */
 	bool dry;   /* --dry-run: for real in everything but the effect */
 	bool doubt; /* it may have been executed */
 	int64_t request, record, undoes;
-	int64_t begun, sent_wall, due;
+	int64_t begun, due;
 	int64_t latency;
 	int tries, looks, status;
+	struct json *before;  /* what it was made for, as it stands in the journal; or NULL */
 	struct json *result;  /* what the server made of it; NULL when gone or not known */
 	enum dry_run verdict; /* of a rehearsal, or of a dry run */
 	struct err err;

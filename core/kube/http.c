@@ -10,6 +10,7 @@
 
 #include "core/base/die.h"
 #include "core/kube/dispatch.h"
+#include "core/kube/tools.h"
 
 #define CONNECT_MOST 10L /* seconds */
 #define KEPT_MOST    60L /* seconds a connection may be idle and still be used again */
@@ -17,6 +18,7 @@
 #define KEPT_COUNT   4L
 #define USER_TIMEOUT 45000u /* ms without a TCP acknowledgement (KUBERNETES §3.4) */
 #define WAIT_MOST    (60 * SECOND)
+#define WAIT_FDS     (2 + TOOLS_FDS) /* of a credential plugin, and of other programs */
 
 /* What the library holds for one transfer. */
 struct call {
@@ -30,6 +32,7 @@ struct http {
 	char *user_agent;
 	CURLM *multi;
 	struct dispatch dispatch;
+	struct tools *tools;
 };
 
 /* The library's codes as faults, and whether nothing can have been acted on (KUBERNETES §4.10). */
@@ -104,6 +107,7 @@ http_new(const struct access *access, const struct clock *clock, const char *use
 	}
 	http->clock = *clock;
 	http->user_agent = die_strdup(user_agent);
+	http->tools = tools_new(clock);
 	http->multi = curl_multi_init();
 	if (http->multi == NULL)
 		die("out of memory for the HTTP library");
@@ -122,6 +126,7 @@ http_free(struct http *http)
 {
 	if (http == NULL)
 		return;
+	tools_free(http->tools);
 	dispatch_release(&http->dispatch);
 	curl_multi_cleanup(http->multi);
 	free(http->user_agent);
@@ -397,7 +402,9 @@ drive(struct http *http)
 	}
 	/* What a 401 put back goes out before we sleep. */
 	launch_waiting(http);
-	return dispatch_step(&http->dispatch);
+	int64_t due = dispatch_step(&http->dispatch);
+	int64_t tools = tools_step(http->tools, http->dispatch.access, http->dispatch.signin);
+	return tools < due ? tools : due;
 }
 
 static int64_t
@@ -410,12 +417,19 @@ http_start(void *self, const struct transport_request *request)
 	return t->id;
 }
 
+static int64_t
+http_run(void *self, const struct transport_program *program)
+{
+	return tools_run(((struct http *)self)->tools, program);
+}
+
 static void
 http_cancel(void *self, int64_t id)
 {
 	struct http *http = self;
 
-	dispatch_cancel(&http->dispatch, id);
+	if (!tools_cancel(http->tools, id))
+		dispatch_cancel(&http->dispatch, id);
 }
 
 static bool
@@ -425,7 +439,7 @@ http_collect(void *self, struct transport_event *event)
 	struct transfer *t = transfer_with_event(dispatch->transfers);
 
 	if (t == NULL)
-		return false;
+		return tools_collect(((struct http *)self)->tools, event);
 	transfer_event(t, event, clock_mono(&dispatch->clock));
 	if (event->kind == TRANSPORT_DONE)
 		transfer_free(transfer_unlink(&dispatch->transfers, t->id));
@@ -436,17 +450,18 @@ static void
 http_wait(void *self, int64_t deadline)
 {
 	struct http *http = self;
-	struct curl_waitfd waits[2];
+	struct curl_waitfd waits[WAIT_FDS];
 	size_t count;
-	int fds[2], moved;
+	int fds[WAIT_FDS], moved;
 
 	int64_t due = drive(http), mono = clock_mono(&http->clock);
-	if (transfer_with_event(http->dispatch.transfers) != NULL)
+	if (transfer_with_event(http->dispatch.transfers) != NULL || tools_ended(http->tools))
 		return;
 	due = due < mono + WAIT_MOST ? due : mono + WAIT_MOST;
 	if (deadline < due)
 		due = deadline;
 	signin_fds(http->dispatch.signin, fds, &count);
+	count += tools_fds(http->tools, fds + count, WAIT_FDS - count);
 	for (size_t i = 0; i < count; i++)
 		waits[i] = (struct curl_waitfd){ .fd = fds[i], .events = CURL_WAIT_POLLIN };
 	int64_t pause = due > mono ? (due - mono + MILLISECOND - 1) / MILLISECOND : 0;
@@ -503,6 +518,7 @@ http_transport(struct http *http)
 	return (struct transport){
 		.self = http,
 		.start = http_start,
+		.run = http_run,
 		.cancel = http_cancel,
 		.collect = http_collect,
 		.wait = http_wait,

@@ -5,6 +5,8 @@ core_kube_libkube_a_SOURCES = \
 	%D%/accessfield.h \
 	%D%/accessmerge.c \
 	%D%/accessmerge.h \
+	%D%/accessprint.c \
+	%D%/accessprint.h \
 	%D%/accessrenew.c \
 	%D%/accessrenew.h \
 	%D%/accessuser.c \
@@ -43,6 +45,8 @@ core_kube_libkube_a_SOURCES = \
 	%D%/reflector_watch.c \
 	%D%/signin.c \
 	%D%/signin.h \
+	%D%/tools.c \
+	%D%/tools.h \
 	%D%/transfer.c \
 	%D%/transfer.h \
 	%D%/transport.c \

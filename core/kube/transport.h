@@ -42,6 +42,17 @@ struct transport_request {
 			    read, 150 s silence */
 };
 
+/* Another program that does its part on the same cluster as the same user: helm. What comes back is
+ * a TRANSPORT_DONE: `body` its output, `warnings` the end of its errors, neither cleaned; `status` 0
+ * and no err when it ended well. ERR_MISSING: there is no such program; ERR_AUTH: no credentials;
+ * with these it was not run (SENT_NO). ERR_EXPIRED: it was ended when its time was over;
+ * ERR_REJECTED: it said no. */
+struct transport_program {
+	const char *const *argv; /* NULL-terminated; copied; never a secret */
+	size_t cap;              /* most bytes of its output */
+	int64_t timeout;         /* ns */
+};
+
 enum transport_sent {
 	SENT_NO,    /* not a byte of the request can have been acted on: retry freely (KUBERNETES
 		       §4.10) */
@@ -84,7 +95,9 @@ struct transport {
 	/* Never fails at once: what is wrong comes back as TRANSPORT_DONE. Ids are positive and
 	 * never reused. */
 	int64_t (*start)(void *self, const struct transport_request *request);
-	/* No event of this id comes any more. A WRITE that was on its way may still be executed. */
+	/* The same for a program; its ids are of the same kind. NULL: there are no programs. */
+	int64_t (*run)(void *self, const struct transport_program *program);
+	/* No event of this id comes any more. A program is ended. A WRITE that was on its way may still be executed. */
 	void (*cancel)(void *self, int64_t id);
 	/* The next event, or false when there is none now. */
 	bool (*collect)(void *self, struct transport_event *event);

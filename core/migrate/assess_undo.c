@@ -3,6 +3,7 @@
 #include "core/migrate/assess.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
+#include "core/migrate/release.h"
 
 static bool
 any_place(const struct pair *pair, bool mirror, bool alpha, bool ga)
@@ -86,7 +87,8 @@ assess_undoable(const struct plan *plan, const struct pair *pair, const struct j
 
 		if (order[i] == STEP_CRDS && others_need_crds(plan, pair))
 			continue;
-		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of))
+		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of) ||
+		    (order[i] == STEP_POOL && release_standing(journal, of.pair) != NULL))
 			steps[found++] = order[i];
 	}
 	arena_release(&arena);

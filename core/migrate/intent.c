@@ -7,6 +7,7 @@
 #include "core/base/diff.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
+#include "core/migrate/release.h"
 
 #define TEXT_MAX      (4 * BUF_MIB)
 #define FIELD_MANAGER "poolshift"
@@ -22,6 +23,9 @@ static const struct {
 	[VERB_PATCH] = { "patch", "application/json-patch+json",
 			 "patch --type=json --field-manager=" FIELD_MANAGER },
 	[VERB_DELETE] = { "delete", "", "delete --cascade=background" },
+	[VERB_INSTALL] = { "install", "", "" },
+	[VERB_UNINSTALL] = { "uninstall", "", "" },
+	[VERB_ROLLBACK] = { "rollback", "", "" },
 };
 
 const char *
@@ -207,6 +211,8 @@ intent_kubectl(const struct intent *intent, const char *context, struct arena *a
 	struct buf out;
 	const char *text;
 
+	if (release_is(intent))
+		return release_command(intent, context, arena);
 	buf_init(&out, 2 * TEXT_MAX);
 	buf_puts(&out, "kubectl ");
 	if (*context != '\0') {

@@ -11,8 +11,9 @@
 #include "core/model/object.h"
 #include "core/model/plan.h"
 
-enum verb { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE };
-const char *verb_name(enum verb verb); /* "create", "apply", "patch", "delete" */
+/* The last three are helm's, of a release (release.h): no request of ours, but the same value on the same way. */
+enum verb { VERB_CREATE, VERB_APPLY, VERB_PATCH, VERB_DELETE, VERB_INSTALL, VERB_UNINSTALL, VERB_ROLLBACK };
+const char *verb_name(enum verb verb); /* "create", "apply", "patch", "delete", "install", ... */
 enum verb   verb_by_name(const char *name, bool *known);
 
 struct intent {
@@ -51,9 +52,10 @@ const char *intent_content_type(const struct intent *intent); /* "" for a delete
 /* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone); status, managedFields and the
  * fields a server fills in are left out. Clean for a terminal. */
 const char *intent_diff(const struct intent *intent, const struct json *live, const struct json *result, struct arena *arena);
-/* Is what the intent wants already so in `live` (NULL: absent)? Answers an unknown outcome (KUBERNETES §4.10). */
+/* Is what the intent wants already so in `live` (NULL: absent)? `before` is the object it was made for, NULL when that is
+ * not known: then a removal from a list never counts as done. Answers an unknown outcome (KUBERNETES §4.10). */
 enum intent_met { INTENT_MET, INTENT_NOT_MET, INTENT_CHANGED_BY_OTHER };
-enum intent_met intent_met(const struct intent *intent, const struct json *live);
+enum intent_met intent_met(const struct intent *intent, const struct json *live, const struct json *before);
 /* Everything that stands in `wanted` stands in `live`, too; what a server adds does not count. Lists compare by place. */
 bool intent_covers(const struct json *wanted, const struct json *live);
 /* This program applied it: server-side apply under its field manager made or shares it. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/migrate/intent.h"
+#include "core/migrate/release.h"
 
 static bool
 is_empty(const struct json *json)
@@ -94,10 +95,52 @@ ends_in_index(const char *path)
 	return last != NULL && last[1] >= '0' && last[1] <= '9';
 }
 
-/* Whether an operation's result stands in `live`. What a removal from a list left cannot be seen by
- * its place alone. */
+/* What tells one reference of a list from another; everything, where there is no name. */
 static bool
-operation_met(const struct json *operation, const struct json *live)
+same_element(const struct json *a, const struct json *b)
+{
+	static const char *const keys[] = { "group", "kind", "namespace", "name" };
+
+	if (json_get(a, "name") == NULL)
+		return json_equal(a, b);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct json *left = json_get(a, keys[i]), *right = json_get(b, keys[i]);
+
+		if (left != NULL && right != NULL ? !json_equal(left, right) : left != right)
+			return false;
+	}
+	return true;
+}
+
+static size_t
+count_like(const struct json *list, const struct json *element)
+{
+	size_t count = 0;
+
+	for (const struct json *c = json_first(list); c != NULL; c = json_next(c))
+		count += same_element(c, element);
+	return count;
+}
+
+/* A removal from a list leaves no trace at its place: what stood there must be fewer than before. */
+static bool
+removal_met(const char *path, const struct json *live, const struct json *before)
+{
+	const struct json *gone = pointer_find(before, path);
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	char list[512];
+
+	if (gone == NULL || length >= sizeof(list))
+		return false;
+	memcpy(list, path, length);
+	list[length] = '\0';
+	return count_like(pointer_find(live, list), gone) <
+	       count_like(pointer_find(before, list), gone);
+}
+
+/* Whether an operation's result stands in `live`; `before` is what it was made for, or NULL. */
+static bool
+operation_met(const struct json *operation, const struct json *live, const struct json *before)
 {
 	const char *op = json_string_at(operation, "op");
 	const char *path = json_string_at(operation, "path");
@@ -107,18 +150,19 @@ operation_met(const struct json *operation, const struct json *live)
 	if (strcmp(op, "test") == 0)
 		return true;
 	if (strcmp(op, "remove") == 0)
-		return !ends_in_index(path) && pointer_find(live, path) == NULL;
+		return ends_in_index(path) ? removal_met(path, live, before)
+					   : pointer_find(live, path) == NULL;
 	return intent_covers(json_get(operation, "value"), pointer_find(live, path));
 }
 
 static bool
-patch_met(const struct intent *intent, const struct json *live)
+patch_met(const struct intent *intent, const struct json *live, const struct json *before)
 {
 	struct json *operations = json_parse(intent->body, strlen(intent->body), NULL);
 	bool met = operations != NULL;
 
 	for (const struct json *c = json_first(operations); met && c != NULL; c = json_next(c))
-		met = operation_met(c, live);
+		met = operation_met(c, live, before);
 	json_free(operations);
 	return met;
 }
@@ -154,17 +198,19 @@ delete_met(const struct intent *intent, const struct json *live)
 }
 
 enum intent_met
-intent_met(const struct intent *intent, const struct json *live)
+intent_met(const struct intent *intent, const struct json *live, const struct json *before)
 {
 	bool fresh = *intent->uid == '\0'; /* it must not be there yet */
 
+	if (release_is(intent))
+		return release_met(intent, live);
 	if (intent->verb == VERB_DELETE)
 		return delete_met(intent, live);
 	if (live == NULL)
 		return fresh ? INTENT_NOT_MET : INTENT_CHANGED_BY_OTHER;
 	if (!fresh && !is_text(live, "metadata.uid", intent->uid))
 		return INTENT_CHANGED_BY_OTHER;
-	if (intent->verb == VERB_PATCH ? patch_met(intent, live) : body_met(intent, live))
+	if (intent->verb == VERB_PATCH ? patch_met(intent, live, before) : body_met(intent, live))
 		return INTENT_MET;
 	if (!fresh && is_text(live, "metadata.resourceVersion", intent->version_seen))
 		return INTENT_NOT_MET;

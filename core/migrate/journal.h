@@ -46,6 +46,7 @@ struct journal_record { /* one write, intent and outcome together */
 	int		 status;   /* HTTP */
 	const char	*result_uid, *result_version;
 	const char	*error;	   /* clean; "" */
+	const char	*output;   /* what a program said that did it; clean lines; "" */
 	int64_t		 latency;  /* ns */
 	int64_t		 ended;	   /* wall of the outcome; 0 */
 	const char	*after;	   /* of journal_read(): JSON text of what a change made of the object, sanitised; "" */
@@ -76,6 +77,9 @@ bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, 
 bool journal_note_run(struct journal *journal, const struct journal_run *run, struct err *err);
 /* Nothing before the first write: looking at a cluster leaves no file. The lock is not kept. */
 bool journal_note_checks(struct journal *journal, const struct verification *verification, struct err *err);
+
+/* What the program that carried it out had to say, beside its outcome; on disk when it returns true. */
+bool journal_output(struct journal *journal, int64_t id, const char *output, int64_t wall, struct err *err);
 
 /* Oldest first; borrowed until the next write or close. */
 const struct journal_record *journal_records(const struct journal *journal, size_t *count);

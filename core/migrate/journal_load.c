@@ -115,6 +115,7 @@ read_intent(struct journal *journal, const struct json *line)
 		.result_uid = "",
 		.result_version = "",
 		.error = "",
+		.output = "",
 		.after = "",
 		.dry_run = json_bool_at(line, "dryRun", false),
 		.user = journal_keep_at(journal, line, "user"),
@@ -157,6 +158,15 @@ read_outcome(struct journal *journal, const struct json *line)
 		record->after = keep_value(journal, json_get(line, "after"));
 }
 
+static void
+read_output(struct journal *journal, const struct json *line)
+{
+	struct journal_record *record = journal_find(journal, json_integer_at(line, "id", 0));
+
+	if (record != NULL)
+		record->output = journal_keep_at(journal, line, "text");
+}
+
 void
 journal_take_line(void *self, const struct json *line)
 {
@@ -169,6 +179,8 @@ journal_take_line(void *self, const struct json *line)
 		read_intent(journal, line);
 	else if (strcmp(type, "outcome") == 0)
 		read_outcome(journal, line);
+	else if (strcmp(type, "output") == 0)
+		read_output(journal, line);
 	else if (journal->reading)
 		journal_take_note(journal, type, line);
 }

@@ -29,6 +29,23 @@ add_loss(struct json *losses, const struct loss *loss)
 }
 
 bool
+journal_output(struct journal *journal, int64_t id, const char *output, int64_t wall,
+	       struct err *err)
+{
+	struct json *line;
+
+	if (!journal_ready(journal, err))
+		return false;
+	line = json_new_object();
+	json_set_string(line, "type", "output");
+	json_set_integer(line, "id", id);
+	journal_set_time(line, wall);
+	json_set_string(line, "text", output);
+	journal_take_line(journal, line);
+	return journal_append(journal, line, err);
+}
+
+bool
 journal_note_run(struct journal *journal, const struct journal_run *run, struct err *err)
 {
 	const struct journal_where *where = &journal->where;

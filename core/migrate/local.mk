@@ -13,6 +13,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/backup.h \
 	%D%/bundle.c \
 	%D%/bundle.h \
+	%D%/chart.c \
+	%D%/chart.h \
 	%D%/convert.c \
 	%D%/convert.h \
 	%D%/convert_loss.c \
@@ -62,8 +64,13 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/record_share.c \
 	%D%/reflist.c \
 	%D%/reflist.h \
+	%D%/release.c \
+	%D%/release.h \
+	%D%/release_answer.c \
 	%D%/restore.c \
 	%D%/restore.h \
+	%D%/retreat.c \
+	%D%/retreat.h \
 	%D%/rewrite.c \
 	%D%/rewrite.h \
 	%D%/rights.c \
@@ -90,6 +97,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/surgery.h \
 	%D%/target.c \
 	%D%/target.h \
+	%D%/uninstall.c \
+	%D%/uninstall.h \
 	%D%/variant.c \
 	%D%/variant.h
 

@@ -1,11 +1,13 @@
 #include "core/migrate/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/picker.h"
+#include "core/migrate/release.h"
 
 /* A copy has lost the uid its server gave it, and a decoded object has to have one. */
 #define NO_UID "deleted"
@@ -29,22 +31,74 @@ has_gone(const struct world *world, const struct intent *intent)
 }
 
 static const struct object *
-recall(const struct journal_record *record, struct arena *arena)
+recall(enum kind kind, const char *before, struct arena *arena)
 {
-	struct json *json = json_parse(record->before, strlen(record->before), NULL);
+	struct json *json = json_parse(before, strlen(before), NULL);
 	struct object *decoded, *kept = NULL;
 
 	json_set_string(json_get_mutable(json, "metadata"), "uid", NO_UID);
-	decoded = json == NULL ? NULL : object_decode(record->intent.kind, json, NULL);
+	decoded = json == NULL ? NULL : object_decode(kind, json, NULL);
 	if (decoded != NULL) {
 		kept = arena_alloc(arena, sizeof(*kept));
 		*kept = *object_copy(decoded, arena);
-		kept->raw = arena_string(arena, record->before);
-		kept->raw_length = strlen(record->before);
+		kept->raw = arena_string(arena, before);
+		kept->raw_length = strlen(before);
 	}
 	object_free(decoded);
 	json_free(json);
 	return kept;
+}
+
+struct recalling {
+	const struct world *world;
+	const struct settings *settings;
+	struct arena *arena;
+	struct memory_item *items;
+	size_t count, room;
+};
+
+static void
+remember(struct recalling *r, const char *pair, const struct object *object)
+{
+	if (object == NULL)
+		return;
+	if (r->count == r->room) {
+		size_t room = r->room == 0 ? 32 : r->room * 2;
+		struct memory_item *items = arena_array(r->arena, room, sizeof(*items));
+
+		if (r->count > 0)
+			memcpy(items, r->items, r->count * sizeof(*items));
+		r->items = items;
+		r->room = room;
+	}
+	r->items[r->count++] = (struct memory_item){ .pair = arena_string(r->arena, pair),
+						     .object = object };
+}
+
+/* What a release of Helm held when it was uninstalled. */
+static void
+remember_release(struct recalling *r, const struct journal_record *record)
+{
+	struct json *list = json_parse(record->before, strlen(record->before), NULL);
+
+	for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
+	     c = json_next(c)) {
+		const char *version = json_string_at(c, "apiVersion");
+		const char *word = json_string_at(c, "kind");
+		const char *ns = json_string_at(c, "metadata.namespace");
+		const char *name = json_string_at(c, "metadata.name");
+		enum kind kind = version == NULL || word == NULL ? KIND_COUNT
+								 : kind_of_object(version, word);
+		char *text;
+
+		if (kind == KIND_COUNT || name == NULL || !is_remembered(kind, r->settings) ||
+		    world_find(r->world, kind, ns != NULL ? ns : "", name) != NULL)
+			continue;
+		text = json_text(c);
+		remember(r, record->intent.pair, recall(kind, text, r->arena));
+		free(text);
+	}
+	json_free(list);
 }
 
 const struct memory *
@@ -55,28 +109,24 @@ memory_new(const struct journal *journal, const struct world *world,
 	size_t count = 0;
 	const struct journal_record *records =
 		journal == NULL ? NULL : journal_records(journal, &count);
-	struct memory_item *items;
+	struct recalling r = { .world = world, .settings = settings, .arena = arena };
 
-	if (count == 0)
-		return memory;
-	items = arena_array(arena, count, sizeof(*items));
-	memory->items = items;
 	for (size_t i = 0; i < count; i++) {
 		const struct intent *intent = &records[i].intent;
 		struct past_of of = { .step = STEP_CLEANUP, .pair = intent->pair };
-		const struct object *object;
 
-		if (intent->step != STEP_CLEANUP || records[i].before[0] == '\0' ||
-		    !is_remembered(intent->kind, settings) || !has_gone(world, intent) ||
+		if (intent->step != STEP_CLEANUP || records[i].before[0] == '\0')
+			continue;
+		if (intent->verb == VERB_UNINSTALL &&
+		    release_last(journal, STEP_CLEANUP, intent->pair) == &records[i])
+			remember_release(&r, &records[i]);
+		if (!is_remembered(intent->kind, settings) || !has_gone(world, intent) ||
 		    past_first(journal, of, intent->kind, intent->ns, intent->name) != &records[i])
 			continue;
-		object = recall(&records[i], arena);
-		if (object != NULL)
-			items[memory->count++] = (struct memory_item){
-				.pair = arena_string(arena, intent->pair),
-				.object = object,
-			};
+		remember(&r, intent->pair, recall(intent->kind, records[i].before, arena));
 	}
+	memory->items = r.items;
+	memory->count = r.count;
 	return memory;
 }
 

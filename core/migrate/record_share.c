@@ -209,7 +209,9 @@ record_shares(const struct journal *journal, struct arena *arena, size_t *count)
 
 		if (records[i].end != JOURNAL_DONE || records[i].dry_run)
 			continue;
-		if (history != NULL && intent->kind == KIND_GA_POOL && intent->verb != VERB_DELETE)
+		/* A release of the chart has the name of its pool. */
+		if (history != NULL && intent->verb != VERB_DELETE && !intent->undo &&
+		    (intent->kind == KIND_GA_POOL || intent->verb == VERB_INSTALL))
 			history->ga.name = arena_string(arena, intent->name);
 		if (intent->kind == KIND_ROUTE)
 			take_route(&telling, &records[i]);

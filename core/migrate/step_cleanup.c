@@ -13,6 +13,7 @@
 #include "core/migrate/restore.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
+#include "core/migrate/uninstall.h"
 
 static void	    cleanup_check(const struct stage *, const struct pair *, struct step_status *);
 static bool	    cleanup_writes(const struct stage *, const struct pair *, struct intent_list *,
@@ -37,9 +38,10 @@ const struct step step_cleanup = {
 	.help = "Deletes what only the α pool needed: the rights, account, settings, "
 		"Deployment and Service of its picker, found by reference, then its "
 		"InferenceModels, policies and grants, and the pool itself. What is shared or a default of "
-		"Kubernetes stays. Copies are kept in the journal.",
-	.undo = "everything is created again from the copies in the journal, or in the folder backup; "
-		"uid, age and status are new",
+		"Kubernetes stays. A pool of a Helm release goes by helm uninstall. Copies are kept in "
+		"the journal, and as files in the folder backup.",
+	.undo = "everything is created again from its copies, a Helm release by helm rollback; uid, age "
+		"and status are new",
 	.risk = RISK_DELETES,
 	.patience = 180 * SECOND,
 	.needs = cleanup_needs,
@@ -126,6 +128,29 @@ say_what_stays(const struct stage *stage, const struct object *alpha, struct ste
 	}
 }
 
+/* What a way back that was broken off has made again, before the Deployment was there that leads to
+ * all of it. */
+static const struct object *
+next_remnant(const struct stage *stage, const struct pair *pair, size_t *at)
+{
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
+	const struct object *alpha = pairing_alpha(stage->world, pair);
+
+	if (picker_find(stage->world, alpha).deployment != NULL)
+		return NULL;
+	return restore_next(stage, of, at);
+}
+
+static bool
+is_listed(const struct intent_list *list, const struct object *object)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].kind == object->kind &&
+		    strcmp(list->items[i].uid, object->meta.uid) == 0)
+			return true;
+	return false;
+}
+
 static void
 cleanup_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -133,7 +158,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 
 	*status =
 		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
-	if (alpha == NULL && first_model(stage, pair) == NULL)
+	if (alpha == NULL && first_model(stage, pair) == NULL &&
+	    next_remnant(stage, pair, &(size_t){0}) == NULL && !uninstall_wanted(stage, pair))
 		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
@@ -144,14 +170,8 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 					   pair->places[i].route);
 		return;
 	}
-	if (alpha != NULL && pair->helm_release[0] != '\0') {
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "the α pool belongs to Helm release %s", pair->helm_release);
-		status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-		status->advice = arena_printf(stage->arena, "run: helm uninstall %s -n %s",
-					      pair->helm_release, pair->ns);
+	if (uninstall_blocked(stage, pair, goes_with, status))
 		return;
-	}
 	if (noticed_alpha_anew(stage, pair, status) || keeper_blocks_pool(stage, pair, status))
 		return;
 	status->state = STATE_READY;
@@ -165,7 +185,7 @@ add_deletion(const struct stage *stage, const struct pair *pair, const struct ob
 {
 	struct intent *intent;
 
-	if (object->meta.deleting != 0)
+	if (object->meta.deleting != 0 || uninstall_takes(stage, pair, object))
 		return;
 	intent = intent_add_on(out, stage->arena, VERB_DELETE, object);
 	intent->body = "";
@@ -183,7 +203,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 	size_t		     count;
 	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
-	const struct object *policy;
+	const struct object *object, *policy;
 
 	(void)err;
 	for (size_t i = 0; i < count; i++)
@@ -196,8 +216,12 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 		for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)
 			add_deletion(stage, pair, policy, out);
 	grant_remove(stage, pair, out);
+	for (size_t at = 0; (object = next_remnant(stage, pair, &at)) != NULL;)
+		if (object != alpha && !is_listed(out, object))
+			add_deletion(stage, pair, object, out);
 	if (alpha != NULL)
 		add_deletion(stage, pair, alpha, out);
+	uninstall_writes(stage, pair, out);
 	return true;
 }
 
@@ -232,7 +256,8 @@ cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_l
 {
 	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
 
-	if (restore_deleted(stage, of, out) == 0 && pairing_alpha(stage->world, pair) == NULL)
+	if (uninstall_back(stage, pair, out) + restore_deleted(stage, of, out) == 0 &&
+	    pairing_alpha(stage->world, pair) == NULL)
 		return err_set(err, ERR_MISSING,
 			       "the journal on this machine does not hold InferencePool %s/%s (%s) "
 			       "and what belonged to it; undo "

@@ -34,7 +34,7 @@ const struct step step_crds = {
 		"deleted, once no object of "
 		"them is left",
 	.risk = RISK_LOW,
-	.patience = 60 * SECOND,
+	.patience = 120 * SECOND, /* a list that is never answered is given up after 60 */
 	.needs = crds_needs,
 	.check = crds_check,
 	.writes = crds_writes,
@@ -150,6 +150,15 @@ crds_check(const struct stage *stage, const struct pair *pair, struct step_statu
 	}
 	if (blocked_by_platform(stage, status))
 		return;
+	/* One on its way out, by a way back that was broken off, is made anew with the others. */
+	for (size_t i = 0; i < CRD_KINDS; i++) {
+		const struct object *crd = find_crd(stage, bundle_crd_name(crd_kinds[i]));
+
+		if (is_wanted(stage, crd_kinds[i]) && crd != NULL && crd->crd.terminating) {
+			look_at(stage, crd, status);
+			return;
+		}
+	}
 	for (size_t i = 0; i < CRD_KINDS; i++) {
 		const struct object *crd = find_crd(stage, bundle_crd_name(crd_kinds[i]));
 

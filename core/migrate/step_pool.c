@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/migrate/chart.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
@@ -12,6 +13,7 @@
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
+#include "core/migrate/release.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 #include "core/migrate/variant.h"
@@ -38,11 +40,13 @@ const struct step step_pool = {
 	.title = "make the GA pool and its endpoint picker",
 	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for "
 		"it: ServiceAccount, roles, "
-		"ConfigMap, Service and Deployment, as the official chart makes them. Policies of "
+		"ConfigMap, Service and Deployment, as the official chart makes them; or has helm "
+		"install that chart (--installer). Policies of "
 		"GKE for the α pool are made for it, too. No route "
 		"names the pool yet, so no "
 		"traffic moves. It is done when the picker's Deployment is available.",
-	.undo = "the GA pool and everything of its picker that this program made are deleted",
+	.undo = "the GA pool and everything of its picker that this program made are deleted, by "
+		"helm uninstall if helm made them",
 	.risk = RISK_LOW,
 	.patience = 180 * SECOND,
 	.needs = pool_needs,
@@ -103,40 +107,6 @@ find_part(const struct stage *stage, const struct convert_picker *picker, enum k
 }
 
 static bool
-blocked_by_helm(const struct stage *stage, const struct object *alpha, struct step_status *status)
-{
-	const char *release = kv_find(&alpha->meta.annotations, "meta.helm.sh/release-name");
-	const char *keeper = kv_find(&alpha->meta.labels, "app.kubernetes.io/managed-by");
-
-	if (release == NULL && !text_equal(keeper, "Helm"))
-		return false;
-	say_status(status, stage->arena, STATE_BLOCKED,
-		   "the pool belongs to Helm release %s, and releases are not carried over",
-		   release != NULL ? release : "of an unknown name");
-	block(stage, alpha, status,
-	      "install the GA pool with helm by hand, chart inferencepool v1.0.0 with the same "
-	      "matchLabels "
-	      "and ports; the next steps go on from there");
-	return true;
-}
-
-/* Asked for by name, native objects in its place would not be what the person gets to see in helm.
- */
-static bool
-blocked_by_installer(const struct stage *stage, const struct object *alpha,
-		     struct step_status *status)
-{
-	if (stage->settings->installer != INSTALLER_HELM)
-		return false;
-	say_status(status, stage->arena, STATE_BLOCKED,
-		   "the GA pool was asked for by helm, and this version makes it natively only");
-	block(stage, alpha, status,
-	      "leave out --installer helm, or install the GA pool with helm by hand and go on from "
-	      "there");
-	return true;
-}
-
-static bool
 blocked_by_name(const struct stage *stage, const struct object *found, struct step_status *status)
 {
 	if (found == NULL || intent_ours(found))
@@ -190,7 +160,7 @@ check_picker(const struct stage *stage, const struct object *ga, struct step_sta
 {
 	const struct object *deployment = picker_find(stage->world, ga).deployment;
 
-	if (deployment == NULL && intent_ours(ga)) {
+	if (deployment == NULL && intent_ours(ga) && *release_of(ga) == '\0') {
 		say_status(status, stage->arena, STATE_READY, "%s", "");
 	} else if (deployment == NULL) {
 		say_status(status, stage->arena, STATE_WAITING,
@@ -206,6 +176,20 @@ check_picker(const struct stage *stage, const struct object *ga, struct step_sta
 			   (long long)deployment->deployment.desired);
 		block(stage, deployment, status, "look at its pods' events and log if it stays so");
 	}
+}
+
+/* What helm has begun, helm ends. */
+static bool
+by_helm(const struct stage *stage, const struct pair *pair)
+{
+	return chart_wanted(stage, pair) || chart_is_half(stage, pair);
+}
+
+static bool
+is_unfinished(const struct stage *stage, const struct pair *pair, const struct object *ga)
+{
+	return (chart_wanted(stage, pair) || chart_made(stage, pair)) &&
+	       release_has(ga, pair->ns, pair->ga) && chart_finish(stage, pair, NULL) > 0;
 }
 
 static void
@@ -224,15 +208,17 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 	}
 	if (noticed_ga_gone(stage, pair, status) || policy_blocked(stage, pair, status))
 		return;
-	if (ga != NULL && replaces(ga, alpha)) {
+	if (ga != NULL && replaces(ga, alpha) && !chart_is_half(stage, pair)) {
 		check_picker(stage, ga, status);
-		if (policy_carry(stage, pair, NULL) > 0)
+		if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga))
 			say_status(status, stage->arena, STATE_READY, "%s", "");
 		return;
 	}
 	if (limits_blocked(stage, pair, status) || keeper_blocks_routes(stage, pair, status) ||
-	    keeper_blocks_pool(stage, pair, status) || blocked_by_name(stage, ga, status) || blocked_by_helm(stage, alpha, status) ||
-	    blocked_by_installer(stage, alpha, status) || blocked_by_names(stage, pair, status))
+	    keeper_blocks_pool(stage, pair, status) ||
+	    (by_helm(stage, pair) ? chart_blocked(stage, pair, status)
+				  : blocked_by_name(stage, ga, status) ||
+					    blocked_by_names(stage, pair, status)))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");
 }
@@ -330,11 +316,18 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	(void)err;
 	if (alpha == NULL)
 		return true;
+	if (by_helm(stage, pair) && (ga == NULL || chart_is_half(stage, pair))) {
+		chart_writes(stage, pair, out);
+		return true;
+	}
+	if (ga != NULL && is_unfinished(stage, pair, ga))
+		chart_finish(stage, pair, out);
 	if (ga != NULL)
 		check_picker(stage, ga, &status);
 	/* What was tuned since on a picker at work, such as its replicas, is not ours to put back.
 	 */
-	if (status.state == STATE_DONE || (ga != NULL && !intent_ours(ga))) {
+	if (status.state == STATE_DONE ||
+	    (ga != NULL && (!intent_ours(ga) || release_has(ga, pair->ns, pair->ga)))) {
 		policy_carry(stage, pair, out);
 		return true;
 	}
@@ -368,6 +361,11 @@ pool_verify(const struct stage *stage, const struct pair *pair, struct step_stat
 	}
 	if (policy_carry(stage, pair, NULL) > 0) {
 		say_status(why, stage->arena, STATE_WAITING, "its policies do not show yet");
+		return VERDICT_WAIT;
+	}
+	if (is_unfinished(stage, pair, ga)) {
+		say_status(why, stage->arena, STATE_WAITING,
+			   "what was written to it beside the chart does not show yet");
 		return VERDICT_WAIT;
 	}
 	check_picker(stage, ga, why);
@@ -436,6 +434,10 @@ pool_back(const struct stage *stage, const struct pair *pair, struct intent_list
 
 	if (is_in_use(stage, pair, err))
 		return false;
+	if (chart_made(stage, pair)) {
+		chart_back(stage, pair, out);
+		return true;
+	}
 	add_deletion(stage, pair, find_part(stage, &picker, KIND_DEPLOYMENT), out);
 	add_deletion(stage, pair, pairing_ga(stage->world, pair), out);
 	policy_uncarry(stage, pair, out);

@@ -12,7 +12,8 @@ static bool	    verify_writes(const struct stage *, const struct pair *, struct 
 				  struct err *);
 static enum verdict verify_verify(const struct stage *, const struct pair *, struct step_status *);
 
-static const enum kind verify_needs[] = {KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_COUNT};
+static const enum kind verify_needs[] = {KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_POD,
+					  KIND_COUNT};
 
 const struct step step_verify = {
 	.id = STEP_VERIFY,

@@ -34,6 +34,10 @@ struct settings {
 	const char	  *bundle; /* text of the CRDs, YAML, already read; NULL: built in */
 	const char	  *bundle_name; /* where it came from, for messages */
 	enum installer	   installer;
+	const char	  *helm;	  /* where it is on the PATH; NULL: nowhere */
+	const char	  *chart;	  /* reference, folder or file; NULL: DOMAIN §3.1 step 2 */
+	const char	  *chart_version; /* NULL: the default chart's v1.0.0, else whatever helm takes */
+	const char *const *sets;	  /* KEY=VALUE for helm --set, NULL-terminated; NULL: none */
 	const char	  *epp_image; /* NULL: DOMAIN §5 */
 	bool		   carry[CARRY_COUNT];
 	const int64_t	  *ramp;      /* ppm, rising, ends at 1000000 */

@@ -174,6 +174,7 @@ main(int argc, char **argv)
 	console_big(&bench);
 	console_keys(&bench);
 	console_events(&bench);
+	console_outage(&bench);
 	if (!program_stop(bench.classic_pid) || !program_stop(bench.big_pid))
 		program_give_up("a demo cluster ended badly");
 	say_traffic(&bench);

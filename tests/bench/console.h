@@ -18,5 +18,7 @@ void console_big(const struct bench *bench);
 void console_idle(const struct bench *bench);
 void console_keys(const struct bench *bench);
 void console_events(const struct bench *bench);
+/* Last on its cluster: it begins the migration. */
+void console_outage(const struct bench *bench);
 
 #endif

@@ -12,7 +12,8 @@ TESTS += %D%/traffic.sh
 EXTRA_DIST += %D%/README
 
 EXTRA_PROGRAMS += %D%/bench
-tests_bench_bench_SOURCES = %D%/bench.c %D%/console.c %D%/console.h %D%/events.c %D%/table.c \
+tests_bench_bench_SOURCES = %D%/bench.c %D%/console.c %D%/console.h %D%/events.c %D%/outage.c \
+	%D%/relay.c %D%/relay.h %D%/table.c \
 	%D%/table.h $(BENCH_SOURCES)
 tests_bench_bench_LDADD = $(BENCH_LIBS)
 CLEANFILES += %D%/bench$(EXEEXT)

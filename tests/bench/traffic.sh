@@ -3,7 +3,14 @@
 set -u
 folder=$(mktemp -d)
 running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null && wait "$running"; rm -rf "$folder"' EXIT
+leave() {
+	if test -n "$running"; then
+		kill "$running" 2>/dev/null
+		wait "$running"
+	fi
+	rm -rf "$folder"
+}
+trap leave EXIT
 trap 'exit 1' HUP INT TERM
 HOME=$folder XDG_STATE_HOME=$folder/state "$BUILDDIR/tests/bench/test_traffic" "$BUILDDIR/poolshift" "$folder" &
 running=$!

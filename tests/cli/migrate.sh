@@ -111,7 +111,7 @@ for form in text markdown html; do
 	says "is the change record" "$out" "Change record"
 	says "with the reason" "$out" "change 4711"
 done
-twice 0 "rollback --all" rollback --all --yes
+twice 0 "rollback --all" rollback --all --yes --drain 0
 exits 0 "everything is as it was" status
 says "and the first step is next" "$out" "Next: crds, install the v1 CRDs."
 finish

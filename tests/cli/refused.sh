@@ -15,7 +15,7 @@ refuses() {
 
 refuses 2 "an unknown command names the nearest" "did you mean status?" stauts
 refuses 2 "an unknown option names the nearest" "did you mean --namespace?" status --namespaces x
-refuses 2 "an option of a later version is unknown" "there is no option --chart;" apply --chart x
+refuses 2 "an option of a later version is unknown" "there is no option --prometheus;" apply --prometheus x
 refuses 2 "another command's option is refused" "--to is not an option of this command" apply --to attach
 refuses 2 "a word too many is refused" "\"extra\" is too much" status extra
 refuses 2 "shift wants its percent" "shift wants PERCENT" shift --yes

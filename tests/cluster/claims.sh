@@ -147,12 +147,13 @@ cluster() {
 rbac=rbac.authorization.k8s.io
 cluster_form='{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.apiVersion} {.metadata.labels} {.metadata.annotations} {.spec} {.data} {.rules} {.subjects} {.roleRef} {.secrets}{"\n"}{end}'
 
-# Of everything, so that a write of any kind shows.
+# Of everything, so that a write of any kind shows; the status, which controllers write when they like, does not.
 versions() {
 	local kind kinds=deployments.apps,services,serviceaccounts
 	for kind in $(kubectl get customresourcedefinitions.apiextensions.k8s.io -o name); do
 		kinds=$kinds,${kind#*/}
 	done
 	kubectl get -A "$kinds,customresourcedefinitions.apiextensions.k8s.io" \
-		-o jsonpath='{range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}'
+		--show-managed-fields -o go-template="$versions_form"
 }
+versions_form='{{range .items}}{{.kind}}/{{.metadata.name}} {{.metadata.uid}} {{.metadata.generation}}{{range .metadata.managedFields}}{{if not .subresource}} {{.manager}} {{.time}}{{end}}{{end}}{{"\n"}}{{end}}'

@@ -14,6 +14,9 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_helm.sh \
 	%D%/story_kinds.sh \
 	%D%/story_killed.sh \
+	%D%/story_helm_release.sh \
+	%D%/story_helm_shared.sh \
+	%D%/story_helm_trouble.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
 	%D%/story_safety.sh \
@@ -29,6 +32,9 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_helm.sh \
 	%D%/story_kinds.sh \
 	%D%/story_killed.sh \
+	%D%/story_helm_release.sh \
+	%D%/story_helm_shared.sh \
+	%D%/story_helm_trouble.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
 	%D%/story_safety.sh \
@@ -36,7 +42,24 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
-EXTRA_DIST += %D%/story.sh
+EXTRA_DIST += %D%/story.sh %D%/helmed.sh
+
+# Stand in for the official charts, which are fetched from a registry.
+EXTRA_DIST += tests/charts/README \
+	tests/charts/inferencepool/Chart.yaml \
+	tests/charts/inferencepool/values.yaml \
+	tests/charts/inferencepool/templates/_names.tpl \
+	tests/charts/inferencepool/templates/gke.yaml \
+	tests/charts/inferencepool/templates/picker.yaml \
+	tests/charts/inferencepool/templates/pool.yaml \
+	tests/charts/inferencepool/templates/rights.yaml \
+	tests/charts/inferencepool/templates/stall.yaml \
+	tests/charts/inferencepool-alpha/Chart.yaml \
+	tests/charts/inferencepool-alpha/values.yaml \
+	tests/charts/inferencepool-alpha/templates/_names.tpl \
+	tests/charts/inferencepool-alpha/templates/picker.yaml \
+	tests/charts/inferencepool-alpha/templates/pool.yaml
+
 # The small chart of story_helm.sh.
 EXTRA_DIST += %D%/chart/Chart.yaml %D%/chart/values.yaml %D%/chart/templates/NOTES.txt %D%/chart/templates/gke.yaml \
 	%D%/chart/templates/picker.yaml %D%/chart/templates/pool.yaml

@@ -134,7 +134,8 @@ keys J
 check 'the journal holds the last write' sees 'Journal' \
 	'delete CustomResourceDefinition inferencepools.inference.networking.x-k8s.io'
 keys q R
-check 'the report says what was lost on the way' sees 'Report' 'Lost, or to be done by hand'
+check 'the report says how it ended, and where it was saved' sees 'Report' 'Saved as ' '✓ Migrated.'
+check 'as a page and as Markdown' [ "$(find "$home/state/poolshift" -name 'report-*' -perm 600 | sed 's/.*\.//' | sort | xargs)" = 'html md' ]
 keys q '?'
 check 'help stands behind a key' sees 'Keys' 'want one percent less on GA'
 keys q t

@@ -7,6 +7,7 @@ terminal 80 24 "'$BUILDDIR/poolshift' --demo; echo ended with \$?; exec cat"
 check "the console opens on the demo cluster and is live" sees "● live"
 check "the pair stands there" sees "vllm-llama3-8b-instruct"
 check "the route stands there" sees "llm-route"
+check "and the step that is next" sees "▶ crds ready"
 keys s
 check "a step is shown before it is written" sees "y write"
 keys Enter
@@ -24,9 +25,9 @@ no_colour() {
 }
 
 terminal 80 24 "TERM=xterm '$BUILDDIR/poolshift' --demo"
-sees "● live" "llm-route" >/dev/null
+sees "● live" "llm-route" '▶ crds ready' || failed=1
 check "a terminal of 16 colours gets colours" coloured
 terminal 80 24 "TERM=xterm NO_COLOR=1 '$BUILDDIR/poolshift' --demo"
-sees "● live" "llm-route" >/dev/null
+sees "● live" "llm-route" '▶ crds ready' || failed=1
 check "NO_COLOR takes them away" no_colour
 finish

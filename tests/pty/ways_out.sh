@@ -26,31 +26,31 @@ check 'a shell stands' sees 'a shell stands'
 for mode in 'C|y write' 'A|weights back now' '?|want one percent less' 'w|not measured' ':|Tab completes' 'Right|wanted 1 %'; do
 	for signal in TERM HUP INT; do
 		keys "$start" Enter
-		sees '● live' >/dev/null || failed=1
+		sees '● live' '▶ crds ready' || failed=1
 		keys "${mode%%|*}"
-		sees "${mode#*|}" >/dev/null || failed=1
+		sees "${mode#*|}" || failed=1
 		kill -s $signal "$(child)"
 		check "SIG$signal with '${mode#*|}' on the screen" as_before
 	done
 done
 
 keys "$start" Enter
-sees '● live' >/dev/null
+sees '● live' '▶ crds ready' || failed=1
 keys C-c
 check 'Ctrl-C' as_before
 keys "$start" Enter
-sees '● live' >/dev/null
+sees '● live' '▶ crds ready' || failed=1
 for size in 20x6 300x90 1x1 80x24 10x3 40x12 79x19 200x5 5x50 120x40; do
 	tmux -L "$socket" resize-window -x "${size%x*}" -y "${size#*x}"
 	keys Right
 done
 tmux -L "$socket" resize-window -x 80 -y 24
-check 'a storm of sizes ends in a whole screen' sees '● live' 'wanted 10 %' '? help'
-until_true is_small || failed=1
+check 'a storm of sizes ends in a whole screen' sees '● live' '▶ crds ready' 'wanted 10 %' '? help'
+check 'the terminal has its size again' until_true is_small
 keys q
 check 'and the terminal is as before' as_before
 keys "$start" Enter
-sees '● live' >/dev/null
+sees '● live' '▶ crds ready' || failed=1
 gone=$(child)
 tmux -L "$socket" kill-server
 check 'a terminal that goes away ends it' until_true [ ! -d "/proc/$gone" ]

@@ -173,6 +173,14 @@ UNIT_TESTS += %D%/test_reply
 tests_unit_test_reply_SOURCES = %D%/test_reply.c
 tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_record
+tests_unit_test_record_SOURCES = %D%/test_record.c %D%/journal_made.h
+tests_unit_test_record_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_report
+tests_unit_test_report_SOURCES = %D%/test_report.c %D%/journal_made.h
+tests_unit_test_report_LDADD = tui/report/libreport.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_rights
 tests_unit_test_rights_SOURCES = %D%/test_rights.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_rights_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -288,3 +296,19 @@ tests_unit_test_yaml_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_traffic
 tests_unit_test_traffic_SOURCES = %D%/test_traffic.c %D%/demo_world.h
 tests_unit_test_traffic_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_chart
+tests_unit_test_chart_SOURCES = %D%/test_chart.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_chart_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_release
+tests_unit_test_release_SOURCES = %D%/test_release.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_release_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_tools
+tests_unit_test_tools_SOURCES = %D%/test_tools.c
+tests_unit_test_tools_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_uninstall
+tests_unit_test_uninstall_SOURCES = %D%/test_uninstall.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_uninstall_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)

@@ -232,10 +232,30 @@ static enum intent_met
 met(const struct intent *intent, const char *live)
 {
 	struct json *json = live == NULL ? NULL : yaml(live);
-	enum intent_met answer = intent_met(intent, json);
+	enum intent_met answer = intent_met(intent, json, NULL);
 
 	json_free(json);
 	return answer;
+}
+
+static void
+a_removal_from_a_list_is_met_when_what_stood_there_is_gone(void **state)
+{
+	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
+					"[{\"op\":\"remove\",\"path\":\"/spec/r/1\"}]");
+	struct json *before = yaml("spec: {r: [{name: alpha, weight: 1}, {name: ga, weight: 0}]}\n");
+	struct json *gone = yaml("metadata: {uid: u1, resourceVersion: '43'}\n"
+				 "spec: {r: [{name: other}, {name: alpha, weight: 1}]}\n");
+	struct json *there = yaml("metadata: {uid: u1, resourceVersion: '43'}\n"
+				  "spec: {r: [{name: alpha, weight: 3}, {name: ga, weight: 9}]}\n");
+
+	(void)state;
+	assert_int_equal(intent_met(&intent, gone, before), INTENT_MET);
+	assert_int_equal(intent_met(&intent, there, before), INTENT_CHANGED_BY_OTHER);
+	assert_int_equal(intent_met(&intent, gone, NULL), INTENT_CHANGED_BY_OTHER);
+	json_free(before);
+	json_free(gone);
+	json_free(there);
 }
 
 static void
@@ -352,6 +372,7 @@ main(void)
 		cmocka_unit_test(a_diff_is_clean_for_a_terminal),
 		cmocka_unit_test(a_sanitised_object_can_be_created_again),
 		cmocka_unit_test(a_headless_service_stays_headless_and_a_foreign_finalizer_stays),
+		cmocka_unit_test(a_removal_from_a_list_is_met_when_what_stood_there_is_gone),
 		cmocka_unit_test(a_patch_is_met_by_its_values_and_unmet_at_its_basis),
 		cmocka_unit_test(an_apply_is_met_when_everything_it_says_is_there),
 		cmocka_unit_test(a_list_is_met_only_whole),

@@ -379,6 +379,144 @@ two_processes_do_not_write_at_once(void **state)
 	journal_close(other);
 }
 
+static void
+damage_is_read_around_and_the_sentence_says_what_still_holds(void **state)
+{
+	struct journal *journal = open_in(state);
+	struct journal_state found;
+	struct err err = { 0 };
+	char path[500];
+	size_t count;
+
+	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE); /* lines 2 and 3 */
+	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
+	snprintf(path, sizeof(path), "%s", journal_path(journal));
+	journal_close(journal);
+	change(path, "\"type\":\"outcome\"");
+	assert_false(journal_examine(path, &found, &err));
+	assert_int_equal(found.lines, 5);
+	assert_int_equal(found.bad, 3);
+	assert_non_null(strstr(err.text, "Line 3 of the journal"));
+	assert_non_null(strstr(err.text, "the 2 before it can be relied on, and of the 2 after it "
+					 "2 are whole in themselves"));
+	err = (struct err){ 0 };
+	journal = journal_read(path, &err);
+	assert_non_null(journal);
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_int_equal(journal_records(journal, &count)[0].end, JOURNAL_OPEN);
+	assert_int_equal(count, 2);
+	assert_int_equal(journal_records(journal, &count)[1].end, JOURNAL_DONE);
+	assert_string_equal(journal_whose(journal)->cluster, "c-1");
+	journal_close(journal);
+}
+
+static void
+a_damaged_journal_is_found_where_it_lies_and_left_as_it_is(void **state)
+{
+	const struct journal_where where = {
+		.state_folder = *state, .context = "prod", .server = "https://10.0.0.1", .cluster = "c-1"
+	};
+	struct journal *journal = open_in(state);
+	struct buf before, after;
+	char path[500], *found;
+
+	write_one(journal, &patch, 0, false);
+	snprintf(path, sizeof(path), "%s", journal_path(journal));
+	journal_close(journal);
+	change(path, "quarterly");
+	read_file(path, &before);
+	assert_null(open_as(*state, "prod", NULL));
+	found = journal_locate(&where);
+	assert_string_equal(found, path);
+	read_file(path, &after);
+	assert_string_equal(after.bytes, before.bytes);
+	buf_release(&before);
+	buf_release(&after);
+	free(found);
+}
+
+static void
+what_a_change_made_of_the_object_is_kept_for_the_reader_alone(void **state)
+{
+	struct journal *journal = open_in(state);
+	char path[500];
+	size_t count;
+
+	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
+	assert_true(journal_records(journal, &count)[0].after[0] == '\0');
+	snprintf(path, sizeof(path), "%s", journal_path(journal));
+	journal_close(journal);
+	journal = journal_read(path, NULL);
+	assert_string_equal(journal_records(journal, &count)[0].after,
+			    "{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"},"
+			    "\"spec\":{\"note\":\"changed\"}}");
+	assert_int_equal(journal_records(journal, &count)[0].ended, 6 * SECOND);
+	journal_close(journal);
+}
+
+static const struct check checks[] = {
+	{ .name = "picker-available", .object = "default/p-ga-epp", .ok = true, .detail = "1 of 1" },
+};
+static const struct verification passed = {
+	.ran = true, .ok = true, .wall = 7 * SECOND, .pair = "default/p", .checks = checks,
+	.check_count = 1, .probed = true,
+	.probe = { .url = "http://10.0.0.7/", .status = 200, .latency = 41 * MILLISECOND,
+		   .served_by = "ga", .error = "" },
+};
+
+static void
+runs_and_checks_are_noted_and_the_chain_holds(void **state)
+{
+	const struct loss loss = {
+		.object = "InferenceModel default/m", .field = "spec.modelName", .value = "m",
+		.why = "no field", .instead = "a header", .yaml = "a: 1\n",
+	};
+	struct journal *journal = open_in(state);
+	char path[500];
+	size_t count;
+
+	assert_true(journal_note_run(journal,
+				     &(struct journal_run){ .wall = SECOND, .program = "poolshift 9",
+							    .server_version = "v1.34.4",
+							    .procedure = "simple", .losses = &loss,
+							    .loss_count = 1 },
+				     NULL));
+	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
+	assert_true(journal_note_checks(journal, &passed, NULL));
+	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);
+	snprintf(path, sizeof(path), "%s", journal_path(journal));
+	journal_close(journal);
+	assert_true(journal_check(path, NULL));
+	journal = journal_read(path, NULL);
+	assert_string_equal(journal_runs(journal, &count)->program, "poolshift 9");
+	assert_string_equal(journal_runs(journal, &count)->user, "operator@example.com");
+	assert_string_equal(journal_runs(journal, &count)->losses[0].yaml, "a: 1\n");
+	assert_int_equal(count, 1);
+	assert_int_equal(journal_checks(journal, &count)->probe.status, 200);
+	assert_string_equal(journal_checks(journal, &count)->checks[0].detail, "1 of 1");
+	assert_int_equal(count, 1);
+	journal_close(journal);
+}
+
+static void
+checks_before_the_first_write_leave_no_file_and_later_ones_no_lock(void **state)
+{
+	struct journal *looker = open_in(state), *writer = open_in(state);
+
+	assert_true(journal_note_checks(looker, &passed, NULL));
+	assert_false(file_exists(journal_path(looker)));
+	journal_close(looker);
+	end_one(writer, write_one(writer, &patch, 0, false), JOURNAL_DONE);
+	journal_close(writer);
+	looker = open_in(state);
+	writer = open_in(state);
+	assert_true(journal_note_checks(looker, &passed, NULL));
+	end_one(writer, write_one(writer, &patch, 0, false), JOURNAL_DONE);
+	assert_true(journal_check(journal_path(writer), NULL));
+	journal_close(looker);
+	journal_close(writer);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -396,6 +534,11 @@ main(void)
 		TEST(a_secret_leaves_nothing_but_its_name),
 		TEST(one_cluster_has_one_file_whatever_its_context_is_called),
 		TEST(two_processes_do_not_write_at_once),
+		TEST(damage_is_read_around_and_the_sentence_says_what_still_holds),
+		TEST(a_damaged_journal_is_found_where_it_lies_and_left_as_it_is),
+		TEST(what_a_change_made_of_the_object_is_kept_for_the_reader_alone),
+		TEST(runs_and_checks_are_noted_and_the_chain_holds),
+		TEST(checks_before_the_first_write_leave_no_file_and_later_ones_no_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,10 +299,33 @@ freeing_kills_what_still_runs(void **state)
 	proc_free(NULL);
 }
 
+static void
+a_text_given_as_input_can_be_opened_again_and_is_no_file(void **state)
+{
+	const char text[] = "one\ntwo\n";
+	struct proc_spec spec = {
+		.argv = SHELL("cat; cat /dev/stdin; stat -L -c %h /dev/stdin"),
+		.out_cap = 1000,
+		.deadline = NEVER,
+		.input = text,
+		.input_length = sizeof(text) - 1,
+	};
+	struct proc *proc = proc_start(&spec, NULL);
+	size_t length;
+
+	(void)state;
+	assert_non_null(proc);
+	finish(proc, 0);
+	assert_int_equal(proc_status(proc), 0);
+	assert_string_equal(proc_stdout(proc, &length), "one\ntwo\none\ntwo\n0\n");
+	proc_free(proc);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_given_as_input_can_be_opened_again_and_is_no_file),
 		cmocka_unit_test(output_and_status_are_kept),
 		cmocka_unit_test(the_environment_is_ours_with_theirs_over_it),
 		cmocka_unit_test(a_replaced_variable_is_there_once),

@@ -219,11 +219,6 @@ static void
 what_cannot_be_carried_blocks_and_is_named(void **state)
 {
 	(void)state;
-	assert_blocked("apiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"
-		       "metadata: {name: vllm, annotations: {meta.helm.sh/release-name: vllm}}\n"
-		       "spec: {targetPortNumber: 8000, selector: {app: vllm}}\n",
-		       "InferencePool default/vllm (inference.networking.x-k8s.io)",
-		       "Helm release vllm");
 	assert_blocked(ALPHA_POOL GA_POOL("labels: {}", "other"),
 		       "InferencePool default/vllm-ga (inference.networking.k8s.io)",
 		       "somebody else");
@@ -239,6 +234,8 @@ helm_asked_for_by_name_is_not_replaced_by_something_else(void **state)
 	(void)state;
 	room->settings.installer = INSTALLER_HELM;
 	assert_int_equal(check(room), STATE_BLOCKED);
+	assert_non_null(strstr(room->status.reason, "no helm on the PATH"));
+	assert_non_null(strstr(room->status.advice, "--installer native"));
 	room_free(room);
 }
 

@@ -134,6 +134,27 @@ a_selection_stays_on_its_pair_when_others_come(void **state)
 }
 
 static void
+the_report_is_made_when_its_page_opens_and_says_where_it_was_saved(void **state)
+{
+	struct desk *desk = desk_of(desk_at_25);
+
+	(void)state;
+	desk->snapshot->journal_path = "";
+	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	assert_true(desk_shows(desk, "Last checks"));
+	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	desk->snapshot->journal_path = "/state/prod.jsonl";
+	assert_int_equal(desk_press(desk, "R"), UI_REPORT);
+	ui_show_report(desk->ui, "Change record\n\nVerdict\n  Migrated.\n", true,
+		       "Saved as /state/report.html and .md");
+	assert_true(desk_shows(desk, "Saved as /state/report.html and .md"));
+	assert_true(desk_shows(desk, "Migrated."));
+	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	assert_true(desk_hides(desk, "Migrated."));
+	desk_clear(desk);
+}
+
+static void
 a_filter_selects_what_it_shows(void **state)
 {
 	struct desk *desk = desk_of(many);
@@ -255,6 +276,7 @@ main(void)
 		cmocka_unit_test(details_ask_for_the_selected_object),
 		cmocka_unit_test(the_command_line_completes_and_runs),
 		cmocka_unit_test(quitting_in_mid_step_asks_once),
+		cmocka_unit_test(the_report_is_made_when_its_page_opens_and_says_where_it_was_saved),
 		cmocka_unit_test(every_size_is_drawn_without_harm),
 	};
 

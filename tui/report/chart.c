@@ -107,11 +107,14 @@ chart_blocks(struct buf *out, const struct record_share *share, int width, int i
 	int columns = width - indent - LABEL;
 	int64_t values[MOST_COLUMNS], length = span.to - span.from;
 	char from[CLOCK_RFC3339_MAX], to[CLOCK_RFC3339_MAX];
+	bool gap = false;
 
 	columns = columns > MOST_COLUMNS ? MOST_COLUMNS : columns < 44 ? 44 : columns;
-	for (int i = 0; i < columns; i++)
+	for (int i = 0; i < columns; i++) {
 		values[i] = chart_during(share, span.from + length * i / columns,
 					 span.from + length * (i + 1) / columns);
+		gap |= values[i] == PPM_UNKNOWN;
+	}
 	for (int row = 0; row < ROWS; row++) {
 		buf_printf(out, "%*s", indent, "");
 		row_label(out, row);
@@ -128,4 +131,6 @@ chart_blocks(struct buf *out, const struct record_share *share, int width, int i
 	clock_rfc3339(span.to, false, to);
 	buf_printf(out, "\n%*s%s%*s%s\n", indent + LABEL, "", from,
 		   columns - (int)strlen(from) - (int)strlen(to), "", to);
+	if (gap)
+		buf_printf(out, "%*s× no pool of the pair behind any rule\n", indent + LABEL, "");
 }

@@ -249,7 +249,7 @@ write_pairs(struct writing *w)
 						there ? "" : " (gone)"),
 				   arena_printf(&w->arena, "%s%s", pair->ga,
 						made ? "" : " (not there)"),
-				   made ? share_text(w, pair->written) : "0 %" },
+				   made ? share_text(w, pair->written) : "–" },
 		};
 	}
 	const struct sheet_table table = {
@@ -416,10 +416,12 @@ write_tone(const struct record_write *write)
 static void
 write_one_write(struct writing *w, const struct record_write *write)
 {
+	long long latency = (long long)(write->latency / MILLISECOND);
+	/* A program that ran has no status. */
 	const char *status = write->status > 0
-				     ? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status,
-						    (long long)(write->latency / MILLISECOND))
-				     : "no answer";
+				     ? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status, latency)
+			     : write->end == JOURNAL_DONE ? arena_printf(&w->arena, "%lld ms", latency)
+							  : "no answer";
 	const char *step = write->step < STEP_COUNT ? step_name(write->step) : "";
 	const struct fact facts[] = { { "Error", write->error } };
 	const struct entry entry = {

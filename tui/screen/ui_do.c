@@ -43,6 +43,15 @@ ui_command(struct doing *doing, enum command_kind kind)
 	return UI_COMMAND;
 }
 
+/* A key that comes before the first data is answered, too. */
+static const char *
+why_no_pair(const struct snapshot *snapshot)
+{
+	return snapshot->view[KIND_ALPHA_POOL].state == VIEW_STARTING
+		       ? "the pools are still being read"
+		       : "no pair is selected";
+}
+
 static bool
 is_busy(const struct snapshot *snapshot)
 {
@@ -102,8 +111,10 @@ do_slide(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 
-	if (ui_pair(ui, doing->snapshot) == NULL)
+	if (ui_pair(ui, doing->snapshot) == NULL) {
+		ui_say(ui, true, "no share to move: %s", why_no_pair(doing->snapshot));
 		return UI_NOTHING;
+	}
 	ui->focus = PANE_TRAFFIC;
 	slider_step(&ui->slider, slides[doing->action]);
 	return UI_NOTHING;
@@ -210,7 +221,7 @@ do_confirmed(struct doing *doing)
 	bool ramp = doing->action == ACTION_RAMP;
 
 	if (why == NULL && pair == NULL)
-		why = "no pair is selected";
+		why = why_no_pair(doing->snapshot);
 	if (why == NULL && ramp && is_busy(doing->snapshot))
 		why = "another step is running; A stops it";
 	if (why == NULL && ramp && pair->written >= PPM_ALL)

@@ -1,0 +1,147 @@
+#include "core/engine/helm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/engine/book.h"
+#include "core/engine/events.h"
+#include "core/engine/views.h"
+
+#define OUTPUT_MAX  (8 * BUF_MIB)
+#define TOLD_MAX    (16 * BUF_KIB) /* of its output that is kept */
+#define LINES_TOLD  40
+#define WORDS_MOST  700
+#define REAL_WAIT   (300 * SECOND) /* a chart may have to be fetched first */
+#define TRY_WAIT    (120 * SECOND)
+#define LOOK_WAIT   (30 * SECOND)
+
+int64_t
+helm_run(struct engine *engine, const struct intent *intent, enum release_run run, struct err *err)
+{
+	static const int64_t waits[] = { [RELEASE_DO] = REAL_WAIT,
+					 [RELEASE_TRY] = TRY_WAIT,
+					 [RELEASE_RENDER] = TRY_WAIT,
+					 [RELEASE_LOOK] = LOOK_WAIT };
+	int64_t wait = engine->settings->wait;
+	struct transport_program program = { .cap = OUTPUT_MAX, .timeout = waits[run] };
+	struct arena arena;
+	int64_t id = 0;
+
+	arena_init(&arena);
+	program.argv = release_argv(intent, run, &arena);
+	if (run == RELEASE_DO && wait > 0)
+		program.timeout = wait;
+	if (program.argv == NULL)
+		err_set(err, ERR_INPUT, "%s: what helm was to be told cannot be read.",
+			intent->title);
+	else if (engine->transport.run == NULL)
+		err_set(err, ERR_MISSING, "%s: no program can be run here.", intent->title);
+	else
+		id = engine->transport.run(engine->transport.self, &program);
+	arena_release(&arena);
+	return id;
+}
+
+/* The last lines in which it says what was wrong, without its "Error: ". */
+static void
+last_words(const struct transport_event *event, char *text, size_t size)
+{
+	const char *all = event->warnings.bytes != NULL ? event->warnings.bytes : "";
+	const char *error = NULL;
+	struct buf clean;
+
+	for (const char *at = all; (at = strstr(at, "Error: ")) != NULL; at++)
+		error = at + strlen("Error: ");
+	if (error == NULL)
+		error = strlen(all) > WORDS_MOST ? all + strlen(all) - WORDS_MOST : all;
+	buf_init(&clean, 64 * BUF_KIB);
+	text_clean_joined(&clean, error);
+	buf_trim(&clean);
+	inside_copy(text, size < WORDS_MOST ? size : WORDS_MOST, clean.bytes);
+	buf_release(&clean);
+}
+
+static const char *const attempts[] = {
+	[RELEASE_DO] = "helm did not do it",
+	[RELEASE_TRY] = "helm's dry run says no",
+	[RELEASE_RENDER] = "helm does not render the chart",
+	[RELEASE_LOOK] = "helm does not say how it stands",
+};
+
+/* What is to be taken away is not there: nothing would go, and that is an answer. */
+static bool
+is_gone(const struct intent *intent, enum release_run run, const char *words)
+{
+	return intent->verb == VERB_UNINSTALL && run == RELEASE_TRY &&
+	       strstr(words, "release: not found") != NULL;
+}
+
+bool
+helm_read(const struct intent *intent, enum release_run run, const struct transport_event *event,
+	  struct json **answer, struct err *err)
+{
+	char words[WORDS_MOST];
+
+	*answer = NULL;
+	last_words(event, words, sizeof words);
+	if (event->err.code == ERR_NONE) {
+		if (run == RELEASE_TRY || run == RELEASE_RENDER)
+			*answer = release_manifests(intent, run, event->body.bytes,
+						    event->body.length, err);
+		else if (run == RELEASE_LOOK)
+			*answer = release_found(event->body.bytes, event->body.length, err);
+		return run == RELEASE_DO || *answer != NULL;
+	}
+	if (is_gone(intent, run, words)) {
+		*answer = json_new_array();
+		return true;
+	}
+	return err_set(err, event->err.code, "%s: %s: %s", intent->title, attempts[run],
+		       *words != '\0' ? words : event->err.text);
+}
+
+static void
+tell_lines(struct engine *engine, const struct intent *intent, char *text)
+{
+	char *rest = NULL;
+	int told = 0;
+
+	for (char *line = strtok_r(text, "\n", &rest); line != NULL && told < LINES_TOLD;
+	     line = strtok_r(NULL, "\n", &rest), told++)
+		events_add(engine, EVENT_INFO, intent->step, intent->pair, "helm: %s", line);
+}
+
+void
+helm_tell(struct engine *engine, const struct intent *intent, int64_t record,
+	  const struct transport_event *event)
+{
+	struct journal *journal = book_journal(engine->book);
+	struct buf clean, both;
+
+	buf_init(&both, OUTPUT_MAX + BUF_MIB);
+	buf_init(&clean, TOLD_MAX);
+	buf_add(&both, event->body.bytes, event->body.length);
+	buf_add(&both, event->warnings.bytes, event->warnings.length);
+	text_clean_lines(&clean, both.bytes,
+			 both.length < TOLD_MAX / 4 ? both.length : TOLD_MAX / 4);
+	buf_trim(&clean);
+	if (clean.length > 0) {
+		if (record != 0 && journal != NULL)
+			journal_output(journal, record, clean.bytes, engine->wall, NULL);
+		tell_lines(engine, intent, clean.bytes);
+	}
+	buf_release(&both);
+	buf_release(&clean);
+}
+
+void
+helm_poke(struct engine *engine)
+{
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		enum kind_follow follow = kind_row(kind)->follow;
+
+		if (follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS)
+			views_poke(engine, kind);
+	}
+}

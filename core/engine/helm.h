@@ -1,0 +1,26 @@
+/* helm - runs of helm for an intent of a release, through the transport, and what they answered.
+ *
+ * A run is a request like any other: it has an id, is polled with the sockets and comes back as an
+ * event. Engine's thread.
+ */
+#ifndef ENGINE_HELM_H
+#define ENGINE_HELM_H
+
+#include "core/engine/inside.h"
+#include "core/migrate/release.h"
+
+/* The transport's id, or 0 with err where no program can be run. */
+int64_t helm_run(struct engine *engine, const struct intent *intent, enum release_run run,
+		 struct err *err);
+/* Reads the event of a run that ended. True when helm did as it was told: *answer then is what
+ * release_manifests() or release_found() says, NULL after RELEASE_DO; the caller frees. Else err is
+ * a sentence with helm's own last words. */
+bool helm_read(const struct intent *intent, enum release_run run,
+	       const struct transport_event *event, struct json **answer, struct err *err);
+/* Its output, cleaned, into the journal under `record` and line by line into the events. */
+void helm_tell(struct engine *engine, const struct intent *intent, int64_t record,
+	       const struct transport_event *event);
+/* Lists that are made now and then are made now: helm has written everywhere. */
+void helm_poke(struct engine *engine);
+
+#endif

@@ -1,0 +1,140 @@
+/* A write that helm carries out: rehearsed by its dry run, run, and looked at when it has ended. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/engine/helm.h"
+#include "core/engine/write_inside.h"
+
+#define HELM_LOOKS 5
+#define LOOK_AGAIN (1 * SECOND)
+
+/* Before the CRDs are there, helm cannot try; what the chart says can be shown all the same. */
+static void
+render(struct engine *engine, struct write_run *write)
+{
+	struct err err;
+
+	write->rendering = true;
+	write->request = helm_run(engine, write->intent, RELEASE_RENDER, &err);
+	if (write->request == 0)
+		write_close(write, WRITE_DONE);
+}
+
+static void
+rendered(struct write_run *write, const struct transport_event *event)
+{
+	struct err err;
+
+	if (!helm_read(write->intent, RELEASE_RENDER, event, &write->result, &err)) {
+		write->verdict = DRY_REFUSED;
+		write->err = err;
+	}
+	write_close(write, WRITE_DONE);
+}
+
+/* What helm would do; what it would not is no reason to ask again. */
+static void
+tried(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	bool ok = helm_read(write->intent, RELEASE_TRY, event, &write->result, &write->err);
+	bool early = !ok && write->intent->after_others && event->sent == SENT_YES;
+
+	write->verdict = ok ? DRY_OK : early ? DRY_UNSUPPORTED : DRY_REFUSED;
+	if (ok)
+		write->err.text[0] = '\0';
+	else if (early)
+		inside_copy(write->err.text, sizeof write->err.text,
+			    "it can only be tried after the writes before it");
+	if (!write->rehearsal && write->verdict == DRY_REFUSED) {
+		write_fail(engine, write, JOURNAL_FAILED);
+		return;
+	}
+	write_note(engine, write, ok ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
+	if (early && write->intent->verb == VERB_INSTALL)
+		render(engine, write);
+	else
+		write_close(write, WRITE_DONE);
+}
+
+/* It has run, well or not: how the release stands now is what counts. Not run, nothing was done. */
+static void
+ran(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	struct json *nothing;
+
+	if (helm_read(write->intent, RELEASE_DO, event, &nothing, &write->err)) {
+		write->err.text[0] = '\0';
+	} else if (event->sent == SENT_NO) {
+		write_fail(engine, write, JOURNAL_NOT_SENT);
+		return;
+	}
+	helm_tell(engine, write->intent, write->record, event);
+	write->doubt = true;
+	write_look(engine, write, 0);
+}
+
+/* Half of it stands: said so, and how it goes away again. */
+static void
+stands_half(struct engine *engine, struct write_run *write, const struct json *live)
+{
+	const char *status = json_string_at(live, "status");
+	size_t length;
+
+	if (write->err.text[0] == '\0')
+		err_set(&write->err, ERR_REJECTED, "%s: helm ended well, and yet it does not stand.",
+			write->intent->title);
+	length = strlen(write->err.text);
+	snprintf(write->err.text + length, sizeof write->err.text - length,
+		 "%s What helm had done stays, with status %s: rollback removes it; started again, it "
+		 "is removed and tried anew.",
+		 length > 0 && write->err.text[length - 1] == '.' ? "" : ".",
+		 status != NULL ? status : "unknown");
+	write_fail(engine, write, JOURNAL_FAILED);
+}
+
+static void
+seen(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	struct json *live;
+	struct err err;
+
+	if (!helm_read(write->intent, RELEASE_LOOK, event, &live, &err)) {
+		if (write->looks < HELM_LOOKS) {
+			write_look(engine, write, LOOK_AGAIN);
+			return;
+		}
+		if (write->err.text[0] == '\0')
+			write->err = err;
+		write_close(write, WRITE_FAILED); /* the record stays open: the next start looks again */
+		return;
+	}
+	helm_poke(engine);
+	switch (release_met(write->intent, live)) {
+	case INTENT_MET:
+		write_note(engine, write, JOURNAL_DONE, live);
+		write_close(write, WRITE_DONE);
+		break;
+	case INTENT_NOT_MET:
+		write_fail(engine, write, JOURNAL_NOT_SENT);
+		break;
+	case INTENT_CHANGED_BY_OTHER:
+		stands_half(engine, write, live);
+		break;
+	}
+	json_free(live);
+}
+
+void
+write_take_helm(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	if (write->state == WRITE_SENT)
+		write->latency = event->latency;
+	if (write->state == WRITE_LOOKING)
+		seen(engine, write, event);
+	else if (write->rendering)
+		rendered(write, event);
+	else if (write->rehearsal || write->dry)
+		tried(engine, write, event);
+	else
+		ran(engine, write, event);
+}

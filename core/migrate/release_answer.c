@@ -1,0 +1,160 @@
+/* What helm answers: how a release stands, what it would make, and that as a difference. */
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+#include "core/base/yaml.h"
+#include "core/migrate/release.h"
+#include "core/migrate/say.h"
+
+#define MANIFESTS_MAX (4 * BUF_MIB)
+
+struct json *
+release_found(const char *text, size_t length, struct err *err)
+{
+	struct json *list = json_parse(text, length, err), *found;
+
+	if (list == NULL) {
+		err_wrap(err, "helm list gave something else than JSON");
+		return NULL;
+	}
+	if (json_type(list) != JSON_ARRAY || json_count(list) == 0) {
+		json_free(list);
+		return json_new_null();
+	}
+	found = json_clone(json_item(list, 0));
+	json_set_string(json_set_object(found, "metadata"), "resourceVersion",
+			json_string_at(found, "revision"));
+	json_free(list);
+	return found;
+}
+
+static const char *
+status_of(const struct json *live)
+{
+	const char *status = json_string_at(live, "status");
+
+	return status != NULL ? status : "";
+}
+
+bool
+release_moves(const struct json *live)
+{
+	return text_starts(status_of(live), "pending-") ||
+	       strcmp(status_of(live), "uninstalling") == 0;
+}
+
+enum intent_met
+release_met(const struct intent *intent, const struct json *live)
+{
+	bool stands = *status_of(live) != '\0' && strcmp(status_of(live), "uninstalled") != 0;
+	bool deployed = strcmp(status_of(live), "deployed") == 0;
+	bool wanted = intent->verb != VERB_UNINSTALL;
+
+	if (wanted ? deployed : !stands)
+		return INTENT_MET;
+	if (wanted ? !stands : deployed)
+		return INTENT_NOT_MET;
+	return INTENT_CHANGED_BY_OTHER;
+}
+
+/* As the server would see it: in the release's namespace unless it says another; and no secret. */
+static struct json *
+completed(const struct intent *intent, const struct json *object)
+{
+	const char *version = json_string_at(object, "apiVersion");
+	const char *name = json_string_at(object, "kind");
+	struct json *copy = json_clone(object);
+	struct json *meta = json_set_object(copy, "metadata");
+	enum kind kind = version == NULL || name == NULL ? KIND_COUNT : kind_of_object(version, name);
+
+	if (kind != KIND_COUNT && kind_row(kind)->namespaced && json_get(meta, "namespace") == NULL)
+		json_set_string(meta, "namespace", intent->ns);
+	if (text_equal(name, "Secret")) {
+		json_remove(copy, "data");
+		json_remove(copy, "stringData");
+	}
+	return copy;
+}
+
+struct json *
+release_manifests(const struct intent *intent, enum release_run run, const char *text,
+		  size_t length, struct err *err)
+{
+	/* Then it is the release as JSON, not its manifest alone. */
+	bool whole = intent->verb == VERB_INSTALL && run == RELEASE_TRY;
+	struct json *release = whole ? json_parse(text, length, err) : NULL, *documents, *out;
+	const char *yaml = whole ? json_string_at(release, "manifest") : text;
+
+	if (yaml == NULL) {
+		json_free(release);
+		err_set(err, ERR_INPUT, "helm's dry run gave no manifest.");
+		return NULL;
+	}
+	documents = yaml_parse_all(yaml, whole ? strlen(yaml) : length, "the chart's manifest",
+				   MANIFESTS_MAX, err);
+	json_free(release);
+	if (documents == NULL)
+		return NULL;
+	out = json_new_array();
+	for (const struct json *c = json_first(documents); c != NULL; c = json_next(c))
+		if (json_type(c) == JSON_OBJECT)
+			json_append(out, completed(intent, c));
+	json_free(documents);
+	return out;
+}
+
+struct named {
+	enum kind kind;
+	const char *ns, *name, *word; /* word: its kind as the manifest has it */
+};
+
+static struct named
+name_of(const struct json *object)
+{
+	const char *version = json_string_at(object, "apiVersion");
+	struct named named = {
+		.ns = json_string_at(object, "metadata.namespace"),
+		.name = json_string_at(object, "metadata.name"),
+		.word = json_string_at(object, "kind"),
+	};
+
+	named.ns = named.ns != NULL ? named.ns : "";
+	named.name = named.name != NULL ? named.name : "";
+	named.word = named.word != NULL ? named.word : "";
+	named.kind = kind_of_object(version != NULL ? version : "", named.word);
+	return named;
+}
+
+const char *
+release_diff(const struct intent *intent, const struct world *world, const struct json *manifests,
+	     struct arena *arena)
+{
+	bool goes = intent->verb == VERB_UNINSTALL;
+	struct buf out;
+	const char *text;
+
+	buf_init(&out, 2 * MANIFESTS_MAX);
+	for (const struct json *c = json_first(manifests); c != NULL; c = json_next(c)) {
+		struct named named = name_of(c);
+		const struct object *known =
+			named.kind == KIND_COUNT
+				? NULL
+				: world_find(world, named.kind, named.ns, named.name);
+		struct json *live = known == NULL ? NULL : object_json(known);
+		struct intent part = {
+			.verb = intent->verb,
+			.title = named.kind != KIND_COUNT
+					 ? say_title(arena, named.kind, named.ns, named.name)
+					 : arena_printf(arena, "%s %s", say_text(arena, named.word),
+							say_name(arena, named.ns, named.name)),
+		};
+
+		buf_puts(&out, goes ? intent_diff(&part, live != NULL ? live : c, NULL, arena)
+				    : intent_diff(&part, live, c, arena));
+		json_free(live);
+	}
+	text = arena_string(arena, out.bytes);
+	buf_release(&out);
+	return text;
+}

@@ -1,0 +1,27 @@
+# helmed.sh - what the stories with helm share; sourced after story.sh.
+#
+#   helm_alpha ARGS...   the alpha pool of the scenario and its picker replaced by a release of helm's
+#   releases             "NAME STATUS REVISION" of every release, by helm itself, on one line
+
+charts=$(cd "$SRCDIR/tests/charts" && pwd)
+# The cache and the plugins of whoever runs this have no part in it.
+unset "${!HELM_@}"
+
+releases() {
+	helm list -A -a -o json | tr '{' '\n' |
+		sed -nE 's/.*"name":"([^"]*)".*"revision":"([^"]*)".*"status":"([^"]*)".*/\1 \3 \2/p' | sort | xargs
+}
+
+drop_alpha() {
+	kubectl delete --wait=false "inferencepools.$alpha/$pool" &&
+		kubectl delete --ignore-not-found deployments.apps,services,serviceaccounts,configmaps "$pool-epp" &&
+		kubectl delete --ignore-not-found "roles.$rbac,rolebindings.$rbac" "$pool-epp" &&
+		kubectl delete --ignore-not-found "clusterroles.$rbac,clusterrolebindings.$rbac" "$pool-epp"
+}
+
+helm_alpha() {
+	drop_alpha >"$WORLD_DIR/drop.log" 2>&1 &&
+		helm install "$pool" "$charts/inferencepool-alpha" --set-string "inferencePool.modelServers.matchLabels.app=$pool" \
+			"$@" >"$WORLD_DIR/helm.log" 2>&1 &&
+		world_until 60 world_settled || world_trouble "the alpha release does not stand" "$WORLD_DIR/helm.log"
+}

@@ -1,0 +1,108 @@
+/* sim - a demo cluster, its clients and time itself in one thread, where any request may go wrong.
+ *
+ * A sim is a cluster with up to SIM_CONSOLES consoles: each a real engine with a journal folder of
+ * its own. Requests are numbered from 1 over all consoles; any number may be given a fault (the
+ * table of sim_fault.c), and the world's invariants (sim_check.c) are looked at after every change
+ * of the cluster and before every write. What is wrong is remembered, never thrown: the caller asks
+ * for it. Journals lie below the working directory, so that a fork with a folder of its own goes on
+ * alone. For tests.
+ */
+#ifndef TESTS_SIM_H
+#define TESTS_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/demo/demo.h"
+#include "core/engine/engine.h"
+
+#define SIM_CONSOLES 2
+#define SIM_FAULTS   16 /* most in one run */
+#define SIM_WAIT     3600 /* s of the cluster's time until a command has ended, whatever goes wrong */
+
+/* What a migration is tried on: one row, one world. */
+struct sim_case {
+	const char *name;
+	const char *scenario; /* of demo_scenario_list() */
+	enum path path;
+	const char *host, *model; /* of a request that must be answered at any time */
+	bool downtime;            /* the procedure takes the service away on purpose */
+};
+const struct sim_case *sim_cases(size_t *count);
+const struct sim_case *sim_case_by_name(const char *name); /* NULL when unknown */
+
+/* What may happen to a request; a row of sim_fault.c. */
+struct sim_fault_row;
+size_t sim_fault_count(void);
+const char *sim_fault_name(size_t fault);
+size_t sim_fault_by_name(const char *name); /* sim_fault_count() when unknown */
+bool sim_fault_kills(size_t fault);
+bool sim_fault_may_stop(size_t fault); /* a command may end badly by it; asked again, it goes on */
+
+struct sim;
+
+struct sim_request { /* as it is sent, for whoever decides what happens to it */
+	int number;
+	int console;
+	bool write; /* a real one */
+	bool stream, outside;
+	const char *method, *path;
+};
+/* Called when a request is sent; may give it a fault with sim_fault_now(). */
+typedef void sim_watcher(void *self, const struct sim_request *request);
+
+struct sim *sim_new(const struct sim_case *on, uint64_t seed);
+void sim_free(struct sim *sim);
+const struct sim_case *sim_on(const struct sim *sim);
+struct demo *sim_demo(struct sim *sim);
+struct settings *sim_settings(struct sim *sim, int console); /* of engines started from now on */
+void sim_watch(struct sim *sim, sim_watcher *watcher, void *self);
+void sim_fault_at(struct sim *sim, int request, size_t fault);
+void sim_fault_now(struct sim *sim, size_t fault); /* of the request being sent */
+/* sim_wait() returns when a console has heard what a fault said; until the next kill. */
+void sim_stop_when_heard(struct sim *sim);
+bool sim_fault_applies(size_t fault, const struct sim_request *request);
+/* From now on a stranger may have taken the service away: whether it answers says nothing. */
+void sim_strangers(struct sim *sim);
+
+/* The console's engine ends without a good-bye; the next command starts another. */
+void sim_kill(struct sim *sim, int console);
+bool sim_killed(const struct sim *sim, int console); /* by a fault */
+/* Its journals are gone, too. */
+void sim_lose_journal(struct sim *sim, int console);
+/* The disk under the journals has room again. */
+void sim_make_room(struct sim *sim);
+
+int64_t sim_submit(struct sim *sim, int console, const struct command *command);
+/* Until the console's command has ended: its outcome, borrowed until the next turn. NULL: killed,
+ * or not within SIM_WAIT. */
+const struct outcome *sim_wait(struct sim *sim, int console, int64_t serial);
+const struct outcome *sim_do(struct sim *sim, int console, const struct command *command);
+const struct snapshot *sim_snapshot(struct sim *sim, int console); /* NULL before the first */
+void sim_turn(struct sim *sim); /* one: time goes to whatever comes next */
+void sim_pass(struct sim *sim, int64_t nanoseconds);
+/* As a stranger with kubectl: the HTTP status. */
+int sim_send(struct sim *sim, const char *method, const char *path, const char *content_type,
+	     const char *body);
+
+int sim_requests(const struct sim *sim);
+int sim_writes(const struct sim *sim);
+int64_t sim_checks(const struct sim *sim); /* invariants looked at so far */
+int64_t sim_mono(const struct sim *sim);
+
+/* The first thing that was wrong; "" when nothing was. */
+const char *sim_wrong(const struct sim *sim);
+void sim_say_wrong(struct sim *sim, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Everything a person made, as sorted YAML without what a server fills in; the caller frees. */
+char *sim_state(struct sim *sim);
+/* The same as one number. */
+uint64_t sim_same(struct sim *sim);
+/* Cluster, statuses and journal of a console as one number: equal numbers go on equally. */
+uint64_t sim_print(struct sim *sim, int console);
+/* At rest: nothing is open in the journal, and it tells of every write that was done. */
+void sim_check_journal(struct sim *sim, int console);
+
+#endif

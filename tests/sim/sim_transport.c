@@ -1,0 +1,561 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/die.h"
+#include "tests/sim/sim_inside.h"
+
+#define LATE (3 * SECOND) /* after the client has given up */
+
+static void
+free_call(struct sim_call *call)
+{
+	free((char *)(uintptr_t)call->request.path);
+	free((char *)(uintptr_t)call->request.host);
+	free((char *)(uintptr_t)call->request.body);
+	demo_watch_free(call->watch);
+	transport_event_release(&call->held);
+	free(call);
+}
+
+static bool
+is_real_write(const struct transport_request *request)
+{
+	if (request->where != TRANSPORT_CLUSTER || request->mode != TRANSPORT_WRITE ||
+	    strcmp(request->method, "GET") == 0)
+		return false;
+	if (strstr(request->path, "dryRun=All") != NULL ||
+	    strstr(request->path, "selfsubject") != NULL)
+		return false;
+	return strcmp(request->method, "DELETE") != 0 || request->body == NULL ||
+	       strstr(request->body, "\"dryRun\"") == NULL;
+}
+
+static int64_t
+timeout_of(const struct sim_call *call)
+{
+	static const int64_t defaults[] = { [TRANSPORT_READ] = 60 * SECOND,
+					    [TRANSPORT_WRITE] = 40 * SECOND,
+					    [TRANSPORT_STREAM] = 150 * SECOND };
+
+	return call->request.timeout > 0 ? call->request.timeout : defaults[call->request.mode];
+}
+
+static void
+choose_fault(struct sim *sim, struct sim_call *call)
+{
+	struct sim_request seen = {
+		.number = sim->requests,
+		.console = call->console,
+		.write = call->write,
+		.stream = call->request.mode == TRANSPORT_STREAM,
+		.outside = call->request.where == TRANSPORT_OUTSIDE,
+		.method = call->request.method,
+		.path = call->request.path,
+	};
+
+	sim->sending = call;
+	for (size_t i = 0; i < sim->fault_count; i++)
+		if (sim->faults[i].request == sim->requests &&
+		    sim_fault_applies(sim->faults[i].fault, &seen))
+			call->fault = sim_fault_row(sim->faults[i].fault);
+	if (sim->watcher != NULL)
+		sim->watcher(sim->watcher_self, &seen);
+	sim->sending = NULL;
+	if (call->fault != NULL && call->fault->full)
+		sim_fill_disk(sim, call->console);
+}
+
+void
+sim_fault_now(struct sim *sim, size_t fault)
+{
+	if (sim->sending != NULL)
+		sim->sending->fault = sim_fault_row(fault);
+}
+
+static int64_t
+due_of(const struct sim_call *call)
+{
+	int64_t due = call->started + SIM_LATENCY;
+
+	if (call->fault == NULL)
+		return due;
+	if (call->fault->silent || call->fault->delay >= timeout_of(call))
+		return call->started + timeout_of(call);
+	return due + call->fault->delay;
+}
+
+static int64_t
+start(void *self, const struct transport_request *request)
+{
+	struct sim_console *console = self;
+	struct sim *sim = console->sim;
+	struct sim_call *call = die_alloc(sizeof *call), **at = &sim->calls;
+
+	call->id = ++sim->ids;
+	if (console->killed) { /* nothing more leaves a program that has ended */
+		int64_t id = call->id;
+		free(call);
+		return id;
+	}
+	call->console = console->index;
+	call->request = *request;
+	call->request.path = die_strdup(request->path);
+	call->request.host = die_strdup(request->host);
+	if (request->body != NULL) {
+		char *body = die_alloc(request->body_length + 1);
+		memcpy(body, request->body, request->body_length);
+		call->request.body = body;
+	}
+	call->started = sim->mono;
+	call->write = is_real_write(request);
+	sim->requests++;
+	sim->writes += call->write;
+	if (call->write)
+		sim_check_write(sim, call);
+	choose_fault(sim, call);
+	call->due = due_of(call);
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = call;
+	return call->id;
+}
+
+static void
+ask_gateway(struct sim *sim, const struct sim_call *call, struct transport_event *event)
+{
+	const char *host = strstr(call->request.path, "://") + 3, *path = strchr(host, '/');
+
+	event->status = demo_gateway(sim->demo, "http", call->request.method,
+				     path != NULL ? path : "/",
+				     call->request.host != NULL ? call->request.host : "",
+				     call->request.body, call->request.body_length, &event->body,
+				     event->served_by);
+}
+
+static void
+ask_demo(struct sim *sim, struct sim_call *call, struct transport_event *event)
+{
+	struct demo_request request = {
+		.method = call->request.method,
+		.target = call->request.path,
+		.content_type = call->request.content_type,
+		.accept = call->request.accept,
+		.user_agent = "poolshift/0 (simulated)",
+		.body = call->request.body,
+		.body_length = call->request.body_length,
+	};
+	struct demo_response response;
+
+	demo_authenticate(sim->demo, "admin", &request.user, &request.groups);
+	demo_response_init(&response);
+	demo_handle(sim->demo, &request, &response);
+	event->status = response.status;
+	event->retry_after = response.retry_after;
+	snprintf(event->content_type, sizeof event->content_type, "%s",
+		 response.content_type != NULL ? response.content_type : "");
+	buf_add(&event->body, response.body.bytes, response.body.length);
+	call->watch = response.watch;
+	response.watch = NULL;
+	demo_response_release(&response);
+	if (call->write && event->status / 100 == 2)
+		sim_note_executed(sim, call);
+}
+
+/* The cluster does it; what it says comes into `event`. */
+static void
+execute(struct sim *sim, struct sim_call *call, struct transport_event *event)
+{
+	call->executed = true;
+	event->sent = SENT_YES;
+	if (call->request.where == TRANSPORT_OUTSIDE)
+		ask_gateway(sim, call, event);
+	else
+		ask_demo(sim, call, event);
+	sim_check_cluster(sim);
+}
+
+static void
+event_init(struct transport_event *event, const struct sim *sim, const struct sim_call *call)
+{
+	*event = (struct transport_event){ .kind = TRANSPORT_DONE,
+					   .id = call->id,
+					   .latency = sim->mono - call->started };
+	buf_init(&event->body, 64 * BUF_MIB);
+	buf_init(&event->warnings, 64 * BUF_KIB);
+}
+
+/* Executed before its answer is due: whoever waits gets what was true then. */
+static void
+execute_early(struct sim *sim, struct sim_call *call)
+{
+	event_init(&call->held, sim, call);
+	execute(sim, call, &call->held);
+	if (call->fault->delay == 0) {
+		demo_watch_free(call->watch);
+		call->watch = NULL;
+	}
+}
+
+static bool
+is_early(const struct sim_call *call)
+{
+	return !call->executed && call->fault != NULL && call->fault->executed &&
+	       (call->fault->silent || call->fault->delay > 0);
+}
+
+static void
+say_status(const struct sim_fault_row *fault, struct transport_event *event)
+{
+	event->sent = SENT_YES;
+	event->status = fault->status;
+	event->retry_after = fault->retry_after;
+	buf_clear(&event->body);
+	snprintf(event->content_type, sizeof event->content_type, "%s",
+		 fault->content_type != NULL ? fault->content_type : "application/json");
+	if (fault->body != NULL) {
+		buf_puts(&event->body, fault->body);
+		return;
+	}
+	buf_printf(&event->body,
+		   "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":"
+		   "\"simulated\",\"reason\":\"%s\",\"details\":{\"name\":\"x\"},\"code\":%d}",
+		   fault->status == 409   ? "Conflict"
+		   : fault->status == 410 ? "Expired"
+					  : "Simulated",
+		   fault->status);
+}
+
+static void
+say_nothing(const struct sim_fault_row *fault, struct transport_event *event)
+{
+	if (!fault->half)
+		event->status = 0;
+	event->sent = fault->sent;
+	buf_clear(&event->body);
+	err_set(&event->err, ERR_NETWORK, "The cluster's answer did not come: %s.", fault->help);
+}
+
+static void
+halve(struct buf *body)
+{
+	struct buf half;
+
+	buf_init(&half, body->cap);
+	buf_add(&half, body->bytes, body->length / 2);
+	buf_release(body);
+	*body = half;
+}
+
+/* False when the program ends here. */
+static bool
+answer(struct sim *sim, struct sim_call *call, struct transport_event *event)
+{
+	const struct sim_fault_row *fault = call->fault;
+
+	if (fault != NULL && fault->kill_before)
+		return false;
+	if (call->executed && fault->delay >= timeout_of(call)) {
+		say_nothing(fault, event);
+		return true;
+	}
+	if (call->executed && fault->delay > 0) {
+		transport_event_release(event);
+		*event = call->held;
+		event->latency = sim->mono - call->started;
+		call->held = (struct transport_event){ 0 };
+		return true;
+	}
+	if (!call->executed && (fault == NULL || fault->executed))
+		execute(sim, call, event);
+	if (fault == NULL || fault->full)
+		return true;
+	if (fault->kill_after)
+		return false;
+	if (call->watch != NULL && fault->stream != STREAM_AS_IT_IS)
+		return true;
+	if (fault->status != 0)
+		say_status(fault, event);
+	else if (fault->garbled)
+		halve(&event->body);
+	else
+		say_nothing(fault, event);
+	/* A stream that was not answered well does not stand. */
+	demo_watch_free(call->watch);
+	call->watch = NULL;
+	return true;
+}
+
+static void
+remove_call(struct sim_call **at)
+{
+	struct sim_call *gone = *at;
+
+	*at = gone->next;
+	free_call(gone);
+}
+
+static enum sim_on_stream
+stream_fault(const struct sim_call *call)
+{
+	return call->fault == NULL ? STREAM_AS_IT_IS : call->fault->stream;
+}
+
+static int64_t
+stream_due(const struct sim *sim, const struct sim_call *call)
+{
+	enum sim_on_stream how = stream_fault(call);
+
+	if (!call->told)
+		return call->due;
+	if (how == STREAM_STALE)
+		return call->started + timeout_of(call);
+	if (((how == STREAM_GONE || how == STREAM_GARBLED) && !call->spoiled) ||
+	    (how == STREAM_CUT && call->spoiled))
+		return sim->mono;
+	return demo_watch_ready(call->watch) ? sim->mono : NEVER;
+}
+
+/* False: nothing of the fault's now; true with the event, or with `ended`. */
+static bool
+spoil_stream(struct sim *sim, struct sim_call *call, struct transport_event *event, bool *ended)
+{
+	enum sim_on_stream how = stream_fault(call);
+
+	if (how == STREAM_AS_IT_IS)
+		return false;
+	*ended = how == STREAM_STALE || (how == STREAM_CUT && call->spoiled);
+	sim->heard |= *ended || !call->spoiled;
+	if (*ended) {
+		event->sent = SENT_MAYBE;
+		err_set(&event->err, ERR_NETWORK, "The answer ended early.");
+		return true;
+	}
+	if ((how != STREAM_GONE && how != STREAM_GARBLED) || call->spoiled)
+		return false;
+	call->spoiled = true;
+	buf_puts(&event->body, how == STREAM_GARBLED
+				       ? "{\"type\":\"ADDED\",\"object\":{]\n"
+				       : "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\","
+					 "\"code\":410,\"reason\":\"Expired\","
+					 "\"message\":\"simulated\"}}\n");
+	event->kind = TRANSPORT_DATA;
+	return true;
+}
+
+/* True with an event. */
+static bool
+read_stream(struct sim *sim, struct sim_call **at, struct transport_event *event)
+{
+	struct sim_call *call = *at;
+	bool ended = false, begun = call->told;
+
+	if (stream_due(sim, call) > sim->mono)
+		return false;
+	event_init(event, sim, call);
+	event->status = 200;
+	event->sent = SENT_YES;
+	snprintf(event->content_type, sizeof event->content_type, "application/json");
+	call->told = true;
+	if (!begun) { /* an empty one tells that the answer has begun */
+		event->kind = TRANSPORT_DATA;
+		return true;
+	}
+	if (spoil_stream(sim, call, event, &ended)) {
+		if (ended)
+			remove_call(at);
+		return true;
+	}
+	bool open = demo_watch_read(call->watch, &event->body);
+	if (event->body.length > 0) {
+		call->spoiled = stream_fault(call) == STREAM_CUT;
+		if (call->spoiled)
+			halve(&event->body);
+		event->kind = TRANSPORT_DATA;
+		return true;
+	}
+	if (open) {
+		transport_event_release(event);
+		return false;
+	}
+	remove_call(at);
+	return true;
+}
+
+static bool
+collect(void *self, struct transport_event *event)
+{
+	struct sim_console *console = self;
+	struct sim *sim = console->sim;
+
+	for (struct sim_call **at = &sim->calls; *at != NULL && !console->killed;) {
+		struct sim_call *call = *at;
+
+		if (call->console == console->index && call->watch != NULL &&
+		    read_stream(sim, at, event))
+			return true;
+		if (*at != call)
+			continue;
+		if (call->orphan || call->console != console->index || call->watch != NULL ||
+		    sim->mono < call->due) {
+			at = &call->next;
+			continue;
+		}
+		event_init(event, sim, call);
+		if (!answer(sim, call, event)) {
+			transport_event_release(event);
+			console->killed = true;
+			return false;
+		}
+		if (call->watch != NULL) {
+			sim->heard |= call->fault != NULL && call->fault->delay > 0;
+			transport_event_release(event);
+			continue;
+		}
+		sim->heard |= call->fault != NULL;
+		if (call->fault != NULL && call->fault->late) {
+			call->orphan = true;
+			call->due = sim->mono + LATE;
+		} else {
+			remove_call(at);
+		}
+		return true;
+	}
+	return false;
+}
+
+/* What was on its way is executed or not, as the fault says; nobody hears of it. */
+static void
+give_up(struct sim *sim, struct sim_call **at)
+{
+	struct sim_call *call = *at;
+
+	if (call->fault != NULL && call->fault->late && !call->executed) {
+		call->orphan = true;
+		call->due = sim->mono + LATE;
+		return;
+	}
+	remove_call(at);
+}
+
+static void
+cancel(void *self, int64_t id)
+{
+	struct sim_console *console = self;
+
+	for (struct sim_call **at = &console->sim->calls; *at != NULL; at = &(*at)->next)
+		if ((*at)->id == id) {
+			give_up(console->sim, at);
+			return;
+		}
+}
+
+void
+sim_drop_calls(struct sim *sim, int console)
+{
+	for (struct sim_call **at = &sim->calls; *at != NULL;) {
+		struct sim_call *call = *at;
+
+		if (call->console == console && !call->orphan)
+			give_up(sim, at);
+		if (*at == call)
+			at = &call->next;
+	}
+}
+
+void
+sim_run_due(struct sim *sim)
+{
+	for (struct sim_call **at = &sim->calls; *at != NULL;) {
+		struct sim_call *call = *at;
+
+		if (is_early(call) && sim->mono >= call->started + SIM_LATENCY)
+			execute_early(sim, call);
+		if (call->orphan && sim->mono >= call->due) {
+			event_init(&call->held, sim, call);
+			execute(sim, call, &call->held);
+			remove_call(at);
+		} else {
+			at = &call->next;
+		}
+	}
+}
+
+void
+sim_drop_orphans(struct sim *sim)
+{
+	while (sim->calls != NULL)
+		remove_call(&sim->calls);
+}
+
+static void
+do_nothing(void *self)
+{
+	(void)self;
+}
+
+static void
+wait_not(void *self, int64_t deadline)
+{
+	(void)self;
+	(void)deadline;
+}
+
+static const char *
+no_sign_in(void *self)
+{
+	(void)self;
+	return NULL;
+}
+
+int64_t
+sim_next_call(const struct sim *sim)
+{
+	int64_t next = NEVER;
+
+	for (const struct sim_call *call = sim->calls; call != NULL; call = call->next) {
+		int64_t due = is_early(call)	    ? call->started + SIM_LATENCY
+			      : call->watch != NULL ? stream_due(sim, call)
+						    : call->due;
+
+		next = due < next ? due : next;
+	}
+	return next;
+}
+
+static enum transport_login
+no_login(void *self)
+{
+	(void)self;
+	return LOGIN_NONE;
+}
+
+static bool
+nothing_to_run(void *self, struct err *err)
+{
+	(void)self;
+	return err_set(err, ERR_AUTH, "There is no credential plugin.");
+}
+
+static uint64_t
+never_renewed(void *self)
+{
+	(void)self;
+	return 0;
+}
+
+struct transport
+sim_transport(struct sim_console *console)
+{
+	return (struct transport){ .self = console,
+				   .start = start,
+				   .cancel = cancel,
+				   .collect = collect,
+				   .wait = wait_not,
+				   .wake = do_nothing,
+				   .refresh = do_nothing,
+				   .sign_in = no_sign_in,
+				   .login = no_login,
+				   .log_in = nothing_to_run,
+				   .renewals = never_renewed };
+}
