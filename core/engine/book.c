@@ -402,6 +402,37 @@ book_undoes(const struct book *book, const struct intent *intent)
 	return newest;
 }
 
+/* Everything known that goes with a release of Helm. */
+static bool
+keep_release(struct engine *engine, const struct journal_where *where, const struct intent *intent,
+	     struct err *err)
+{
+	const struct world *world = engine->world;
+	struct arena arena;
+	bool kept = true;
+
+	arena_init(&arena);
+	for (enum kind kind = 0; kept && kind < KIND_COUNT; kind++)
+		for (size_t i = 0; kept && i < world->count[kind]; i++) {
+			const struct object *object = world->objects[kind][i];
+			struct intent_list list = { 0 };
+			struct json *json;
+
+			if (!release_has(object, intent->ns, intent->name))
+				continue;
+			struct intent *part = intent_add_on(&list, &arena, VERB_DELETE, object);
+			part->step = intent->step;
+			part->pair = intent->pair;
+			part->undo = intent->undo;
+			json = object_json(object);
+			kept = json == NULL ||
+			       backup_write(where, part, json, engine->wall, err);
+			json_free(json);
+		}
+	arena_release(&arena);
+	return kept;
+}
+
 bool
 book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err)
 {
@@ -416,6 +447,8 @@ book_keep(struct engine *engine, const struct intent *intents, size_t count, str
 		struct json *json = known != NULL ? object_json(known) : NULL;
 		bool kept;
 
+		if (intent->verb == VERB_UNINSTALL && !keep_release(engine, &where, intent, err))
+			return false;
 		if (intent->verb != VERB_DELETE)
 			continue;
 		if (json == NULL)
