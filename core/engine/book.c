@@ -424,40 +424,48 @@ keep_one(struct engine *engine, const struct intent *intent, struct err *err)
 	return kept;
 }
 
-/* All that helm would delete with a release, as far as it is known here. */
+/* Everything known that goes with a release of Helm. */
 static bool
-keep_release(struct engine *engine, const struct intent *release, struct err *err)
+keep_release(struct engine *engine, const struct journal_where *where, const struct intent *intent,
+	     struct err *err)
 {
-	const struct journal_where where = where_of(engine);
-	struct json *copies = release_copies(release, engine->world);
+	const struct world *world = engine->world;
+	struct arena arena;
 	bool kept = true;
 
-	for (const struct json *c = json_first(json_get(copies, "items")); kept && c != NULL;
-	     c = json_next(c)) {
-		const char *ns = json_string_at(c, "metadata.namespace"),
-			   *name = json_string_at(c, "metadata.name");
-		struct intent intent = *release;
+	arena_init(&arena);
+	for (enum kind kind = 0; kept && kind < KIND_COUNT; kind++)
+		for (size_t i = 0; kept && i < world->count[kind]; i++) {
+			const struct object *object = world->objects[kind][i];
+			struct intent_list list = { 0 };
+			struct json *json;
 
-		intent.kind = kind_of_object(json_string_at(c, "apiVersion"),
-					     json_string_at(c, "kind"));
-		intent.group = intent.kind != KIND_COUNT ? kind_row(intent.kind)->group : "";
-		intent.ns = ns != NULL ? ns : "";
-		intent.name = name != NULL ? name : "";
-		kept = backup_write(&where, &intent, c, engine->wall, err);
-	}
-	json_free(copies);
+			if (!release_has(object, intent->ns, intent->name))
+				continue;
+			struct intent *part = intent_add_on(&list, &arena, VERB_DELETE, object);
+			part->step = intent->step;
+			part->pair = intent->pair;
+			part->undo = intent->undo;
+			json = object_json(object);
+			kept = json == NULL ||
+			       backup_write(where, part, json, engine->wall, err);
+			json_free(json);
+		}
+	arena_release(&arena);
 	return kept;
 }
 
 bool
 book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err)
 {
+	const struct journal_where where = where_of(engine);
+
 	for (size_t i = 0; i < count; i++) {
 		const struct intent *intent = &intents[i];
 
 		if (intent->verb == VERB_DELETE && !keep_one(engine, intent, err))
 			return false;
-		if (intent->verb == VERB_UNINSTALL && !keep_release(engine, intent, err))
+		if (intent->verb == VERB_UNINSTALL && !keep_release(engine, &where, intent, err))
 			return false;
 	}
 	return true;

@@ -5,10 +5,12 @@
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/bundle.h"
+#include "core/migrate/chart.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/grant.h"
 #include "core/migrate/lease.h"
 #include "core/migrate/policy.h"
+#include "core/migrate/uninstall.h"
 
 struct rights {
 	const struct stage *stage;
@@ -291,12 +293,53 @@ add_intents(struct rights *rights, const struct pair *pair, enum step_id step)
 	}
 }
 
+/* helm keeps a release in Secrets. */
+static void
+add_release(struct rights *rights, const char *ns, enum step_id step)
+{
+	static const char *const verbs[] = { "get", "list", "create", "update", "delete" };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		add(rights, (struct right){ .verb = verbs[i],
+					    .group = "",
+					    .resource = "secrets",
+					    .ns = ns,
+					    .name = "",
+					    .step = step });
+}
+
+/* All that goes with the alpha pool's release. */
+static void
+add_uninstall(struct rights *rights, const struct pair *pair)
+{
+	const struct world *world = rights->stage->world;
+
+	if (!uninstall_wanted(rights->stage, pair))
+		return;
+	add_release(rights, pair->ns, STEP_CLEANUP);
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		for (size_t i = 0; i < world->count[kind]; i++) {
+			const struct object *object = world->objects[kind][i];
+			struct want want_it = { .step = STEP_CLEANUP,
+						.kind = kind,
+						.ns = object->meta.ns,
+						.name = object->meta.name };
+
+			if (!uninstall_takes(rights->stage, pair, object))
+				continue;
+			want(rights, want_it, to_delete, false);
+			want(rights, want_it, to_create, true);
+		}
+}
+
 static void
 add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 {
 	switch (step) {
 	case STEP_POOL:
 		add_pool(rights, pair);
+		if (chart_wanted(rights->stage, pair))
+			add_release(rights, pair->ns, step);
 		return;
 	case STEP_OBJECTIVES:
 		add_objectives(rights, pair);
@@ -311,6 +354,7 @@ add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 		return;
 	case STEP_CLEANUP:
 		add_intents(rights, pair, step);
+		add_uninstall(rights, pair);
 		return;
 	default:
 		return;
