@@ -236,7 +236,11 @@ check_fit(const struct options *options, unsigned command, struct err *err)
 			       row->name, options->command != NULL ? " " : "",
 			       options->command != NULL ? options->command : "");
 	}
-	if (options->output > OUTPUT_JSON && command != FOR_REPORT)
+	bool is_plan = options->output == OUTPUT_YAML || options->output == OUTPUT_RBAC;
+	if (is_plan && command != FOR_PLAN)
+		return err_set(err, ERR_INPUT,
+			       "--output: yaml and rbac are forms of the plan; use text or json");
+	if (options->output > OUTPUT_JSON && !is_plan && command != FOR_REPORT)
 		return err_set(
 			err, ERR_INPUT,
 			"--output: markdown and html are forms of the report; use text or json");

@@ -154,14 +154,15 @@ take_carry(struct parsing *parsing, const char *value, struct err *err)
 static bool
 take_output(struct parsing *parsing, const char *value, struct err *err)
 {
-	static const char *const names[] = { "text", "json", "markdown", "html" };
+	static const char *const names[] = { "text", "json", "markdown", "html", "yaml", "rbac" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(value, names[i]) == 0) {
 			parsing->options->output = (enum output)i;
 			return true;
 		}
-	return err_set(err, ERR_INPUT, "\"%s\" is not one of text, json, markdown, html", value);
+	return err_set(err, ERR_INPUT, "\"%s\" is not one of text, json, markdown, html, yaml, rbac",
+		       value);
 }
 
 static bool
@@ -347,7 +348,7 @@ const struct row option_rows[] = {
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_as_uid, NULL },
 	{ { "request-timeout", 0, "DURATION", "patience for one request, and for the first answer",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_timeout, NULL },
-	{ { "output", 'o', "FORMAT", "text or json; report: markdown and html, too",
+	{ { "output", 'o', "FORMAT", "text, json; report: markdown, html; plan: yaml, rbac",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_output, NULL },
 	{ { "path", 0, "NAME", "which procedure: zero-downtime or simple",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_path, NULL },
@@ -411,11 +412,11 @@ const struct row option_rows[] = {
 	    "migration", FOR_WRITES | FOR_FREEZE, OPTION_ONCE }, take_reason, NULL },
 	{ { "interval", 0, "DURATION", "polling where watching is not possible: 2s",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_interval, NULL },
-	{ { "state-dir", 0, "DIR", "the journals: $XDG_STATE_HOME/poolshift",
+	{ { "state-dir", 0, "DIR", "journals, copies and reports: $XDG_STATE_HOME/poolshift",
 	    "migration", FOR_CLUSTER, OPTION_ONCE }, take_state, NULL },
 	{ { "kubectl", 0, NULL, "print the equivalent commands",
 	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_kubectl, NULL },
-	{ { "verify", 0, NULL, "check every line of its file",
+	{ { "verify", 0, NULL, "check the chain of sums in its file: exit 1 names what is damaged",
 	    "migration", FOR_JOURNAL, OPTION_ONCE }, take_verify, NULL },
 	{ { "theme", 0, "NAME", "dark, light, 16, mono, high-contrast, colour-blind, or a file",
 	    "screen", FOR_CONSOLE, OPTION_ONCE }, take_theme, NULL },

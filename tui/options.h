@@ -17,7 +17,7 @@
 #include "core/model/plan.h"
 #include "core/model/settings.h"
 
-enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_HTML };
+enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_HTML, OUTPUT_YAML, OUTPUT_RBAC };
 enum extent { EXTENT_LAST, EXTENT_TO, EXTENT_ALL };
 
 /* Who an option is for; the console is one of them. */

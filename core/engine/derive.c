@@ -5,6 +5,7 @@
 
 #include "core/base/die.h"
 #include "core/engine/book.h"
+#include "core/engine/preflight.h"
 
 #define PLAN_MAX_AGE (250 * MILLISECOND) /* some of a plan is about time: drains, patience */
 
@@ -91,6 +92,7 @@ input_of(struct engine *engine, const char *pair)
 		.verification = verification_of(derive, pair),
 		.wanted_self = derive,
 		.wanted = wanted_of,
+		.access = preflight_access(engine),
 	};
 }
 

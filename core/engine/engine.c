@@ -15,6 +15,7 @@
 #include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/engine/outbox.h"
+#include "core/engine/preflight.h"
 #include "core/engine/publish.h"
 #include "core/engine/run.h"
 #include "core/engine/tenure.h"
@@ -67,6 +68,7 @@ engine_new(const struct engine_options *options)
 	engine->discover = discover_new();
 	engine->book = book_new();
 	engine->tenure = tenure_new();
+	engine->preflight = preflight_new();
 	engine->derive = derive_new();
 	engine->run = run_new();
 	engine->inspect = inspect_new();
@@ -96,6 +98,7 @@ engine_free(struct engine *engine)
 	run_free(engine, engine->run);
 	book_free(engine, engine->book);
 	tenure_free(engine, engine->tenure);
+	preflight_free(engine, engine->preflight);
 	views_free(engine->views);
 	named_free(engine, engine->named);
 	discover_free(engine, engine->discover);
@@ -117,7 +120,8 @@ deliver(struct engine *engine, struct transport_event *event)
 {
 	link_saw(engine, event);
 	if (run_take(engine, event) || views_take(engine, event) || link_take(engine, event) ||
-	    named_take(engine, event) || tenure_take(engine, event))
+	    named_take(engine, event) || tenure_take(engine, event) ||
+	    preflight_take(engine, event))
 		return;
 	if (!book_take(engine, event))
 		discover_take(engine, event);
@@ -148,6 +152,7 @@ engine_step(struct engine *engine)
 	due = inside_sooner(due, discover_step(engine, views_in_question(engine)));
 	due = inside_sooner(due, book_step(engine));
 	due = inside_sooner(due, tenure_step(engine));
+	due = inside_sooner(due, preflight_step(engine));
 	due = inside_sooner(due, run_step(engine));
 	return inside_sooner(due, publish_step(engine));
 }

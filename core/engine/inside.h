@@ -22,6 +22,7 @@ struct inspect;
 struct link_watch;
 struct named;
 struct outbox;
+struct preflight;
 struct publish;
 struct run;
 struct tenure;
@@ -45,6 +46,7 @@ struct engine {
 	struct discover *discover;
 	struct book *book;
 	struct tenure *tenure;
+	struct preflight *preflight;
 	struct events *events;
 	struct derive *derive;
 	struct run *run;

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/derive.h"
+#include "core/engine/events.h"
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
 #include "core/engine/run.h"
@@ -92,6 +93,10 @@ wait_for(struct engine *engine, struct machine *machine, struct leg *leg,
 
 	leg_wait_text(leg, status);
 	if (status->until > engine->wall) {
+		/* It may be minutes: said once, when it begins. */
+		if (machine->state != MACHINE_DRAINING)
+			events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair,
+				   "waiting: %s", leg->text);
 		leg->patience = engine->mono + (status->until - engine->wall);
 		machine_move(machine, MACHINE_DRAIN, engine->mono);
 		return LEG_BUSY;
@@ -259,30 +264,6 @@ derive(struct engine *engine, struct machine *machine, struct leg *leg)
 	return LEG_BUSY;
 }
 
-/* What is on its way out cannot be made again before it is gone. */
-static bool
-waits_for_crd(struct engine *engine, struct leg *leg)
-{
-	const struct world *world = engine->world;
-	bool about_crds = false;
-
-	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
-		about_crds |= *kind == KIND_CRD;
-	if (!about_crds || engine->mono - leg->began >= leg->row->patience)
-		return false;
-	for (size_t i = 0; i < world->count[KIND_CRD]; i++) {
-		const struct object *crd = world->objects[KIND_CRD][i];
-
-		if (!crd->crd.terminating && crd->meta.deleting == 0)
-			continue;
-		snprintf(leg->text, sizeof leg->text, "%s is being deleted", crd->meta.name);
-		named_hurry(engine, engine->mono + SECOND);
-		leg_come_back(engine, leg, engine->mono + SECOND / 2);
-		return true;
-	}
-	return false;
-}
-
 /* What is taken back waits for whoever would lose a request by it. */
 static enum leg_end
 judge_undo(struct engine *engine, struct machine *machine, struct leg *leg, bool *go)
@@ -313,8 +294,6 @@ leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 		leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
 		return LEG_BUSY;
 	}
-	if (leg->order.undo && waits_for_crd(engine, leg))
-		return LEG_BUSY;
 	if (leg->order.undo && !leg->order.urgent) {
 		end = judge_undo(engine, machine, leg, &go);
 		if (!go)

@@ -33,6 +33,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/named.h \
 	%D%/outbox.c \
 	%D%/outbox.h \
+	%D%/preflight.c \
+	%D%/preflight.h \
 	%D%/prober.c \
 	%D%/prober.h \
 	%D%/program.c \
@@ -42,6 +44,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/run.c \
 	%D%/run.h \
 	%D%/run_inside.h \
+	%D%/run_plan.c \
 	%D%/run_turn.c \
 	%D%/send.c \
 	%D%/send.h \

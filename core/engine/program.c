@@ -334,6 +334,26 @@ program_abort(struct engine *engine, const struct command *command, struct progr
 }
 
 void
+program_insert_first(struct program *program, int64_t goal)
+{
+	const struct order next = program->orders[program->at];
+	size_t more = next.ramp ? 3 : 2, behind = program->count - program->at;
+	struct order *at;
+
+	for (size_t i = 0; i < more; i++)
+		add(program, next.step, next.pair);
+	at = &program->orders[program->at];
+	memmove(at + more, at, behind * sizeof *at);
+	*at = next;
+	at->goal = goal;
+	for (size_t i = 1; i < more; i++)
+		at[i] = (struct order){ .kind = i + 1 < more ? ORDER_HOLD : ORDER_PROOF,
+					.step = STEP_VERIFY,
+					.pair = i + 1 < more ? "" : next.pair,
+					.goal = goal };
+}
+
+void
 program_drop(struct program *program, const char *pair)
 {
 	const char **dropped =

@@ -41,6 +41,8 @@ bool program_verify(struct engine *engine, const struct command *command, struct
 void program_abort(struct engine *engine, const struct command *command, struct program *program,
 		   int64_t (*base)(const struct engine *engine, const char *pair));
 
+/* Before the order that is next: the pair to `goal` alone, looked at again before it goes on. */
+void program_insert_first(struct program *program, int64_t goal);
 void program_drop(struct program *program, const char *pair);
 bool program_dropped(const struct program *program, const char *pair);
 

@@ -12,6 +12,7 @@
 #include "core/engine/inspect.h"
 #include "core/engine/link.h"
 #include "core/engine/outbox.h"
+#include "core/engine/preflight.h"
 #include "core/engine/run.h"
 #include "core/engine/tenure.h"
 #include "core/engine/views.h"
@@ -204,6 +205,8 @@ make(struct engine *engine)
 	snapshot->events = events_copy(engine->events, arena, &snapshot->event_count);
 	snapshot->detail = inspect_detail(engine, arena);
 	snapshot->lease = tenure_view(engine, arena);
+	snapshot->rights = preflight_view(engine, arena, &snapshot->right_count);
+	run_manifests(engine, snapshot);
 	add_lock(engine, snapshot);
 	return snapshot;
 }

@@ -12,6 +12,7 @@
 #include "core/engine/inspect.h"
 #include "core/engine/leg.h"
 #include "core/engine/link.h"
+#include "core/engine/preflight.h"
 #include "core/engine/program.h"
 #include "core/engine/run_inside.h"
 #include "core/engine/tenure.h"
@@ -27,6 +28,7 @@ run_new(void)
 
 	program_init(&run->program);
 	shown_init(&run->shown);
+	arena_init(&run->manifests);
 	run->hold_until = NEVER;
 	return run;
 }
@@ -50,6 +52,7 @@ run_free(struct engine *engine, struct run *run)
 	program_release(&run->program);
 	shown_release(&run->shown);
 	forget_plans(run);
+	arena_release(&run->manifests);
 	command_free(run->command);
 	for (size_t i = 0; i < run->waiting_count; i++)
 		command_free(run->waiting[i]);
@@ -284,6 +287,7 @@ on_refresh(struct engine *engine, struct command *command)
 		engine->transport.refresh(engine->transport.self);
 	link_try_now(engine);
 	views_poke_all(engine);
+	preflight_ask(engine, true);
 	run_tell(engine, command->serial, ERR_NONE, "");
 	command_free(command);
 }
@@ -340,12 +344,14 @@ run_command(struct engine *engine, struct command *command)
 	run->waiting = die_realloc(run->waiting, (run->waiting_count + 1) * sizeof *run->waiting);
 	run->waiting[run->waiting_count++] = command;
 	run->asked = engine->mono;
+	if (command->kind == COMMAND_APPLY || command->kind == COMMAND_PLAN)
+		preflight_ask(engine, false);
 }
 
 static bool
 can_begin(const struct engine *engine)
 {
-	return book_settled(engine) && views_answered(engine);
+	return book_settled(engine) && views_answered(engine) && preflight_settled(engine);
 }
 
 /* What pools there are decides everything: a list of them that did not come is waited for longer. */

@@ -33,6 +33,8 @@ struct run_view run_view(const struct engine *engine, struct arena *arena);
 struct outcome run_outcome(const struct engine *engine, struct arena *arena);
 struct preview run_preview(const struct engine *engine, struct arena *arena);
 const struct preview *run_previews(const struct engine *engine, struct arena *arena, size_t *count);
+/* What a plan leaves for others: the target state and the rights, into a snapshot. */
+void run_manifests(const struct engine *engine, struct snapshot *snapshot);
 uint64_t run_moves(const struct run *run); /* counts what a screen would show */
 int64_t run_urgent(const struct run *run); /* rises with what must be shown at once */
 

@@ -5,6 +5,7 @@
 #include "core/engine/leg.h"
 #include "core/engine/program.h"
 #include "core/engine/run.h"
+#include "core/migrate/target.h"
 
 struct base { /* where a pair stood before the last command that shifted it */
 	char *pair;
@@ -26,6 +27,10 @@ struct run {
 	struct shown shown;  /* the preview */
 	struct shown *plans; /* of COMMAND_PLAN */
 	size_t plan_count;
+	struct arena manifests; /* of the last plan */
+	const char *rbac, *files_trouble;
+	const struct target_file *files;
+	size_t file_count;
 	int64_t previews; /* given out so far: ids */
 	struct base *bases;
 	size_t base_count;
@@ -48,6 +53,10 @@ struct run {
 void run_begin(struct engine *engine);
 /* One turn of the running command; mono ns of the next. */
 int64_t run_turn(struct engine *engine);
+/* The rights for what the program would write, ordered before the first write; true with err when one is
+ * denied. */
+bool run_lacks_rights(struct engine *engine, struct err *err);
+void run_make_manifests(struct engine *engine); /* at the end of a plan */
 /* Ended by a person. */
 void run_stopped(struct engine *engine);
 void run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text);

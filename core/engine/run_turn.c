@@ -11,6 +11,7 @@
 #include "core/engine/run_inside.h"
 
 #define TROUBLES 3
+#define SMALLEST (PPM_ALL / 100) /* the first weight of what nobody has proven */
 
 struct manner { /* of a command */
 	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
@@ -84,6 +85,7 @@ end_plan(struct engine *engine)
 {
 	const struct plan *plan = derive_plan(engine);
 
+	run_make_manifests(engine);
 	if (plan->nothing_to_migrate)
 		run_finish(engine, true, 4, ERR_NONE, "Fresh install: nothing to migrate.");
 	else
@@ -278,6 +280,8 @@ run_begin(struct engine *engine)
 	}
 	if (!manner->program(engine, run->command, &run->program, &err))
 		run_finish(engine, false, err.code == ERR_INPUT ? 2 : 1, err.code, err.text);
+	else if (run->command->kind == COMMAND_APPLY && run_lacks_rights(engine, &err))
+		run_finish(engine, false, 3, err.code, err.text);
 }
 
 static struct shown *
@@ -321,11 +325,55 @@ is_skipped(struct engine *engine, const struct order *order)
 	return pair != NULL && pair->written >= order->goal;
 }
 
+/* Gone on knowingly without a controller's word: the first weight is the smallest there is, whatever
+ * was asked for, and it is looked at again (DOMAIN §3.1 step 4). */
+static bool
+is_too_much(struct engine *engine, const struct order *order)
+{
+	const struct pair *pair = assess_pair(derive_plan(engine), order->pair);
+	struct arena arena;
+	bool unproven;
+
+	if (order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo || order->urgent ||
+	    run_is_plan(engine) || engine->settings->dry_run || pair == NULL || pair->written > 0 ||
+	    pair->written == PPM_APART || (order->goal <= SMALLEST && order->goal >= 0))
+		return false;
+	arena_init(&arena);
+	struct stage stage = derive_stage(engine, order->pair, PPM_UNKNOWN, &arena);
+	unproven = assess_unproven(&stage, pair);
+	arena_release(&arena);
+	return unproven;
+}
+
+static const struct order *
+with_first_weight(struct engine *engine, const struct order *order, struct order *small)
+{
+	struct run *run = engine->run;
+
+	if (!is_too_much(engine, order))
+		return order;
+	events_add(engine, EVENT_WARNING, STEP_SHIFT, order->pair,
+		   "No controller has said that it serves the GA pool of %s: the first weight is 1 %%, "
+		   "and it is looked at before more.",
+		   order->pair);
+	if (manners[run->command->kind].shows) {
+		*small = *order;
+		small->goal = SMALLEST;
+		return small;
+	}
+	program_insert_first(&run->program, SMALLEST);
+	return &run->program.orders[run->program.at];
+}
+
 static void
 start_order(struct engine *engine, const struct order *order)
 {
+	struct order small;
+
 	struct run *run = engine->run;
 	const struct manner *manner = &manners[run->command->kind];
+
+	order = with_first_weight(engine, order, &small);
 	struct order filled = *order;
 
 	if (run->leg_active || run->machine.state != MACHINE_CHECKING)

@@ -93,12 +93,12 @@ pass_guard(struct engine *engine, struct write_run *write)
 	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
 	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
 	write->state = WRITE_COUNTING;
-	if (write->request == 0) {
-		err_set(&write->err, ERR_EXPIRED,
-			"%s is not known well enough to count its objects; nothing was deleted.",
-			intent->title);
-		write_close(write, WRITE_FAILED);
-	}
+	if (write->request != 0)
+		return;
+	err_set(&write->err, ERR_EXPIRED,
+		"%s is not known well enough to count its objects; nothing was deleted.",
+		intent->title);
+	write_close(write, WRITE_FAILED);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/migrate/access.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
 #include "core/migrate/pairing.h"
@@ -16,6 +17,7 @@ struct deriving {
 	struct pair	   *pairs; /* plan->pairs, to be written */
 	const enum step_id *order;
 	size_t		    count;
+	const struct access *access;
 };
 
 /* From the best to the worst: how bad a state is for a step seen over several pairs. */
@@ -95,6 +97,8 @@ status_of(const struct deriving *d, size_t at, const struct pair *pair)
 	if (before != STEP_COUNT)
 		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s",
 			   step_name(before));
+	if (status.state == STATE_READY || before != STEP_COUNT)
+		access_blocks(&d->stage, d->access, pair, row->id, &status);
 	return status;
 }
 
@@ -289,6 +293,7 @@ assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 	d.pairs = pairing_new(input, memory, reflist_new(world, arena), arena, &out->pair_count);
 	out->pairs = d.pairs;
 	d.stage = stage_with(input, out, memory, arena, PPM_UNKNOWN);
+	d.access = input->access;
 	d.order = step_order(input->settings->path, &d.count);
 	out->ever_migrated = was_migrated(input);
 	out->nothing_to_migrate = !out->ever_migrated && world_knows(world, KIND_ALPHA_POOL) &&

@@ -8,6 +8,7 @@
 #include "core/migrate/step.h"
 
 /* Everything is made in `arena`. `wanted` gives the ppm a person asked for a pair, or PPM_UNKNOWN; may be NULL. */
+struct access; /* access.h */
 struct assess_input {
 	const struct world    *world;
 	const struct settings *settings;
@@ -15,6 +16,7 @@ struct assess_input {
 	const struct verification *verification; /* or NULL */
 	void *wanted_self;
 	int64_t (*wanted)(void *self, const char *ns, const char *alpha);
+	const struct access *access; /* what may not be done; NULL: not known */
 	int64_t served; /* wall ns of the first 200 seen since the attach, for the downtime; 0: none seen */
 };
 void assess(const struct assess_input *input, struct arena *arena, struct plan *out);
@@ -29,6 +31,8 @@ const struct pair *assess_pair(const struct plan *plan, const char *title); /* "
 /* The checks of the verify step for one pair; `probe` NULL when it did not run or is switched off. */
 void assess_verification(const struct stage *stage, const struct pair *pair, const struct probe_view *probe,
 			 struct verification *out);
+/* Some route of the pair gives its GA pool no weight yet, or will, and no controller has said that it serves it. */
+bool assess_unproven(const struct stage *stage, const struct pair *pair);
 /* Where the probe goes: URL, the host name to ask for ("": the URL's own) and JSON body, from settings, gateway and
  * routes. ERR_MISSING when no address is known. */
 bool assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **host, const char **body,

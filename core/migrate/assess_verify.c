@@ -226,3 +226,14 @@ assess_verification(const struct stage *stage, const struct pair *pair,
 			.error = say_text(stage->arena, probe->error),
 		};
 }
+
+bool
+assess_unproven(const struct stage *stage, const struct pair *pair)
+{
+	const struct object *route, *ga = pairing_ga(stage->world, pair);
+
+	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
+		if (surgery_carries(pair, route) && !answers_proven(ga, route))
+			return true;
+	return false;
+}

@@ -52,6 +52,12 @@ intent_content_type(const struct intent *intent)
 	return verbs[intent->verb].content_type;
 }
 
+bool
+intent_binds(enum kind kind)
+{
+	return kind == KIND_ROLE_BINDING || kind == KIND_CLUSTER_ROLE_BINDING;
+}
+
 struct intent *
 intent_add(struct intent_list *list, struct arena *arena, enum verb verb, enum kind kind,
 	   const char *ns, const char *name)

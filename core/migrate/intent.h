@@ -38,6 +38,8 @@ struct intent_list {
 	size_t	       count, room;
 };
 
+/* A binding to a role that is not there is refused to whoever may not bind any role: it comes after the role. */
+bool intent_binds(enum kind kind);
 /* Appends a zeroed intent with the kind's words filled in; `arena` holds the list. */
 struct intent *intent_add(struct intent_list *list, struct arena *arena, enum verb verb, enum kind kind, const char *ns,
 			  const char *name);

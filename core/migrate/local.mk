@@ -1,5 +1,7 @@
 noinst_LIBRARIES += core/migrate/libmigrate.a
 core_migrate_libmigrate_a_SOURCES = \
+	%D%/access.c \
+	%D%/access.h \
 	%D%/answers.c \
 	%D%/answers.h \
 	%D%/assess.c \
@@ -41,6 +43,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/machine.h \
 	%D%/memory.c \
 	%D%/memory.h \
+	%D%/noticed.c \
+	%D%/noticed.h \
 	%D%/pairing.c \
 	%D%/pairing.h \
 	%D%/past.c \

@@ -30,6 +30,7 @@ restore_one(const struct stage *stage, const struct journal_record *record, stru
 	intent->step = record->intent.step;
 	intent->pair = arena_string(arena, record->intent.pair);
 	intent->undo = true;
+	intent->after_others = intent_binds(record->intent.kind);
 	intent->title = say_title(arena, record->intent.kind, ns, name);
 	intent->summary = "created again as it was before it was deleted";
 }
@@ -50,6 +51,29 @@ restore_deleted(const struct stage *stage, struct past_of of, struct intent_list
 			if (deleted[i]->intent.kind == restore_order[k])
 				restore_one(stage, deleted[i], out);
 	return count;
+}
+
+const struct object *
+restore_next(const struct stage *stage, struct past_of of, size_t *at)
+{
+	size_t count = 0;
+	const struct journal_record *records =
+		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
+
+	while (*at < count) {
+		const struct journal_record *record = &records[(*at)++];
+		const struct intent *intent = &record->intent;
+		const struct object *object;
+
+		if (record->end != JOURNAL_DONE || record->dry_run || !intent->undo ||
+		    intent->verb != VERB_CREATE || intent->step != of.step ||
+		    intent->kind == KIND_COUNT || !text_equal(intent->pair, of.pair))
+			continue;
+		object = world_find(stage->world, intent->kind, intent->ns, intent->name);
+		if (object != NULL && text_equal(object->meta.uid, record->result_uid))
+			return object;
+	}
+	return NULL;
 }
 
 static void
@@ -93,27 +117,4 @@ restore_copies(const struct stage *stage, const struct journal_record *record,
 		}
 	json_free(list);
 	return out->count - before;
-}
-
-const struct object *
-restore_next(const struct stage *stage, struct past_of of, size_t *at)
-{
-	size_t count = 0;
-	const struct journal_record *records =
-		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
-
-	while (*at < count) {
-		const struct journal_record *record = &records[(*at)++];
-		const struct intent *intent = &record->intent;
-		const struct object *object;
-
-		if (record->end != JOURNAL_DONE || record->dry_run || !intent->undo ||
-		    intent->verb != VERB_CREATE || intent->step != of.step ||
-		    intent->kind == KIND_COUNT || !text_equal(intent->pair, of.pair))
-			continue;
-		object = world_find(stage->world, intent->kind, intent->ns, intent->name);
-		if (object != NULL && text_equal(object->meta.uid, record->result_uid))
-			return object;
-	}
-	return NULL;
 }

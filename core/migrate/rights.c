@@ -5,9 +5,12 @@
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/bundle.h"
+#include "core/migrate/chart.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/grant.h"
+#include "core/migrate/lease.h"
 #include "core/migrate/policy.h"
+#include "core/migrate/uninstall.h"
 
 struct rights {
 	const struct stage *stage;
@@ -97,6 +100,20 @@ add_reading(struct rights *rights)
 }
 
 static void
+add_lease(struct rights *rights)
+{
+	static const char *const verbs[] = { "get", "create", "patch" };
+
+	for (size_t i = 0; !rights->stage->settings->no_lease && i < 3; i++)
+		add(rights, (struct right){ .verb = verbs[i],
+					    .group = LEASE_GROUP,
+					    .resource = LEASE_RESOURCE,
+					    .ns = LEASE_NS,
+					    .name = i == 1 ? "" : LEASE_NAME,
+					    .step = STEP_COUNT });
+}
+
+static void
 add_crds(struct rights *rights)
 {
 	static const enum kind made[] = { KIND_GA_POOL, KIND_OBJECTIVE, KIND_ALPHA_POOL };
@@ -129,14 +146,12 @@ remove_crds(struct rights *rights)
 
 /* Nobody may give away what they do not have: the server looks when a role is made. */
 static void
-add_given_away(struct rights *rights, const char *ns)
+add_reviews(struct rights *rights)
 {
 	static const struct {
 		const char *group, *resource;
 	} reviews[] = { { "authentication.k8s.io", "tokenreviews" },
 			{ "authorization.k8s.io", "subjectaccessreviews" } };
-	static const enum kind read[] = { KIND_POD, KIND_GA_POOL, KIND_ALPHA_POOL, KIND_OBJECTIVE };
-	static const char *const verbs[] = { "get", "list", "watch", NULL };
 
 	for (size_t i = 0; i < 2; i++)
 		add(rights, (struct right){ .verb = "create",
@@ -145,6 +160,14 @@ add_given_away(struct rights *rights, const char *ns)
 					    .ns = "",
 					    .name = "",
 					    .step = STEP_POOL });
+}
+
+static void
+add_given_away(struct rights *rights, const char *ns)
+{
+	static const enum kind read[] = { KIND_POD, KIND_GA_POOL, KIND_ALPHA_POOL, KIND_OBJECTIVE };
+	static const char *const verbs[] = { "get", "list", "watch", NULL };
+
 	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]); i++)
 		want(rights, (struct want){ .step = STEP_POOL, .kind = read[i], .ns = ns }, verbs,
 		     false);
@@ -158,15 +181,30 @@ has_policy(const struct stage *stage, const struct pair *pair, enum kind kind)
 	return policy_next(stage, pair, kind, &at) != NULL;
 }
 
+/* Does the step write one of the kind, as far as that can be said now? What somebody else has made
+ * already, as it should be, needs no right. */
+static bool
+writes_kind(const struct intent_list *list, bool known, enum kind kind)
+{
+	for (size_t i = 0; known && i < list->count; i++)
+		if (list->items[i].kind == kind)
+			return true;
+	return !known;
+}
+
 static void
 add_pool(struct rights *rights, const struct pair *pair)
 {
 	struct want made = { .step = STEP_POOL, .ns = pair->ns };
+	struct intent_list list = { 0 };
+	bool known = step_row(STEP_POOL)->writes(rights->stage, pair, &list, NULL);
 
 	for (const enum kind *kind = convert_parts();; kind++) {
 		made.kind = *kind == KIND_COUNT ? KIND_DEPLOYMENT : *kind;
-		want(rights, made, to_make, false);
-		want(rights, made, to_delete, true);
+		if (writes_kind(&list, known, made.kind)) {
+			want(rights, made, to_make, false);
+			want(rights, made, to_delete, true);
+		}
 		if (*kind == KIND_COUNT)
 			break;
 	}
@@ -180,7 +218,10 @@ add_pool(struct rights *rights, const struct pair *pair)
 		want(rights, made, to_make, false);
 		want(rights, made, to_delete, true);
 	}
-	add_given_away(rights, pair->ns);
+	if (writes_kind(&list, known, KIND_CLUSTER_ROLE))
+		add_reviews(rights);
+	if (writes_kind(&list, known, KIND_ROLE))
+		add_given_away(rights, pair->ns);
 }
 
 static void
@@ -252,12 +293,53 @@ add_intents(struct rights *rights, const struct pair *pair, enum step_id step)
 	}
 }
 
+/* helm keeps a release in Secrets. */
+static void
+add_release(struct rights *rights, const char *ns, enum step_id step)
+{
+	static const char *const verbs[] = { "get", "list", "create", "update", "delete" };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		add(rights, (struct right){ .verb = verbs[i],
+					    .group = "",
+					    .resource = "secrets",
+					    .ns = ns,
+					    .name = "",
+					    .step = step });
+}
+
+/* All that goes with the alpha pool's release. */
+static void
+add_uninstall(struct rights *rights, const struct pair *pair)
+{
+	const struct world *world = rights->stage->world;
+
+	if (!uninstall_wanted(rights->stage, pair))
+		return;
+	add_release(rights, pair->ns, STEP_CLEANUP);
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		for (size_t i = 0; i < world->count[kind]; i++) {
+			const struct object *object = world->objects[kind][i];
+			struct want want_it = { .step = STEP_CLEANUP,
+						.kind = kind,
+						.ns = object->meta.ns,
+						.name = object->meta.name };
+
+			if (!uninstall_takes(rights->stage, pair, object))
+				continue;
+			want(rights, want_it, to_delete, false);
+			want(rights, want_it, to_create, true);
+		}
+}
+
 static void
 add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 {
 	switch (step) {
 	case STEP_POOL:
 		add_pool(rights, pair);
+		if (chart_wanted(rights->stage, pair))
+			add_release(rights, pair->ns, step);
 		return;
 	case STEP_OBJECTIVES:
 		add_objectives(rights, pair);
@@ -272,6 +354,7 @@ add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 		return;
 	case STEP_CLEANUP:
 		add_intents(rights, pair, step);
+		add_uninstall(rights, pair);
 		return;
 	default:
 		return;
@@ -291,6 +374,7 @@ rights_of(const struct stage *stage, size_t *count)
 	struct rights rights = { .stage = stage };
 
 	add_reading(&rights);
+	add_lease(&rights);
 	for (size_t s = 0; s < plan->step_count; s++) {
 		enum step_id id = plan->steps[s].id;
 

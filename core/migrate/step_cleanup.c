@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/grant.h"
 #include "core/migrate/keeper.h"
+#include "core/migrate/noticed.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
@@ -38,9 +39,9 @@ const struct step step_cleanup = {
 		"Deployment and Service of its picker, found by reference, then its "
 		"InferenceModels, policies and grants, and the pool itself. What is shared or a default of "
 		"Kubernetes stays. A pool of a Helm release goes by helm uninstall. Copies are kept in "
-		"the journal.",
-	.undo = "everything is created again from the copies in the journal; a Helm release by helm "
-		"rollback",
+		"the journal, and as files in the folder backup.",
+	.undo = "everything is created again from its copies, a Helm release by helm rollback; uid, age "
+		"and status are new",
 	.risk = RISK_DELETES,
 	.patience = 180 * SECOND,
 	.needs = cleanup_needs,
@@ -158,7 +159,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 	*status =
 		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
 	if (alpha == NULL && first_model(stage, pair) == NULL &&
-	    !uninstall_wanted(stage, pair) && next_remnant(stage, pair, &(size_t){0}) == NULL)
+	    next_remnant(stage, pair, &(size_t){0}) == NULL && !uninstall_wanted(stage, pair))
 		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
@@ -171,7 +172,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 	}
 	if (uninstall_blocked(stage, pair, goes_with, status))
 		return;
-	if (keeper_blocks_pool(stage, pair, status))
+	if (noticed_alpha_anew(stage, pair, status) || keeper_blocks_pool(stage, pair, status))
 		return;
 	status->state = STATE_READY;
 	if (alpha != NULL)
@@ -202,7 +203,7 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	const struct object *alpha = pairing_alpha(stage->world, pair);
 	size_t		     count;
 	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
-	const struct object *object;
+	const struct object *object, *policy;
 
 	(void)err;
 	for (size_t i = 0; i < count; i++)
@@ -212,8 +213,8 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 		if (goes_with(stage, stage->world->objects[KIND_MODEL][i], pair))
 			add_deletion(stage, pair, stage->world->objects[KIND_MODEL][i], out);
 	for (enum kind kind = KIND_BACKEND_POLICY; kind <= KIND_HEALTH_POLICY; kind++)
-		for (size_t at = 0; (object = policy_next(stage, pair, kind, &at)) != NULL;)
-			add_deletion(stage, pair, object, out);
+		for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)
+			add_deletion(stage, pair, policy, out);
 	grant_remove(stage, pair, out);
 	for (size_t at = 0; (object = next_remnant(stage, pair, &at)) != NULL;)
 		if (object != alpha && !is_listed(out, object))

@@ -32,7 +32,8 @@ const struct step step_detach = {
 		"on its requests are not answered until the GA pool is attached. A route that has "
 		"no other backend stays, empty, or is deleted if that was asked for; a copy of "
 		"every route is kept in the journal.",
-	.undo = "the references are put back where they were, and deleted routes created again",
+	.undo = "the references are put back where they were, and deleted routes created again; "
+		"uid, age and status of those are new",
 	.risk = RISK_TRAFFIC,
 	.patience = 60 * SECOND,
 	.needs = detach_needs,

@@ -9,6 +9,7 @@
 #include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
 #include "core/migrate/memory.h"
+#include "core/migrate/noticed.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
@@ -205,7 +206,7 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 			   "neither the α pool nor GA pool %s is there", pair->ga);
 		return;
 	}
-	if (policy_blocked(stage, pair, status))
+	if (noticed_ga_gone(stage, pair, status) || policy_blocked(stage, pair, status))
 		return;
 	if (ga != NULL && replaces(ga, alpha) && !chart_is_half(stage, pair)) {
 		check_picker(stage, ga, status);
@@ -254,7 +255,7 @@ add_object(const struct stage *stage, const struct pair *pair, enum kind kind, s
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_POOL;
 	intent->pair = pairing_title(pair, stage->arena);
-	intent->after_others = stage->world->view[kind].state == VIEW_NOT_INSTALLED;
+	intent->after_others = stage->world->view[kind].state == VIEW_NOT_INSTALLED || intent_binds(kind);
 	intent->summary = summary;
 	free(body);
 	json_free(wanted);

@@ -32,7 +32,8 @@ const struct step step_remove_crds = {
 		"cluster deletes every object of a CRD with it, so this is refused while a single "
 		"object exists, a route names the group, or a namespace is out of sight. "
 		"inferenceobjectives of the same group stays.",
-	.undo = "the CRDs are created again from the journal; objects come back by undoing cleanup",
+	.undo = "the CRDs are created again from their copies, with uid and age new; objects come back "
+		"by undoing cleanup",
 	.risk = RISK_FINAL,
 	.patience = 120 * SECOND,
 	.needs = remove_needs,

@@ -83,6 +83,21 @@ struct event_line { /* progress of a command, for stderr and the message line; n
 	enum { EVENT_INFO, EVENT_DONE, EVENT_WARNING, EVENT_ERROR } level;
 };
 
+enum right_state { RIGHT_UNKNOWN, RIGHT_ALLOWED, RIGHT_DENIED };
+
+/* One right the plan needs, and whether the server grants it. */
+struct right_view {
+	const char *verb, *group, *resource;
+	const char *ns, *name; /* "" for any */
+	enum step_id step;     /* the first that wants it; STEP_COUNT: none, but the program */
+	bool	    undo;      /* only to take something back */
+	enum right_state state;
+};
+
+struct manifest_file { /* of the target state, for a repository */
+	const char *name, *yaml; /* as it is, not clean */
+};
+
 /* The Lease by which consoles keep out of each other's way. */
 enum lease_state {
 	LEASE_VIEW_UNKNOWN, /* not looked at yet */
@@ -128,6 +143,13 @@ struct snapshot {
 	size_t		    event_count;
 	struct detail	    detail;
 	struct lease_view   lease;
+	const struct right_view *rights; /* as last asked */
+	size_t		    right_count;
+	/* of COMMAND_PLAN */
+	const char	   *rbac;	/* Roles and bindings with every right of the plan, YAML; "" before */
+	const struct manifest_file *files; /* the target state */
+	size_t		    file_count;
+	const char	   *files_trouble; /* why there are none; "" */
 	bool		    locked; /* nothing may be written now */
 	const char	   *locked_why; /* "" when not locked */
 	bool		    read_only, dry_run;

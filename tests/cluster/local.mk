@@ -19,6 +19,7 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_helm_trouble.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
+	%D%/story_safety.sh \
 	%D%/story_undo.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
@@ -36,6 +37,7 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_helm_trouble.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
+	%D%/story_safety.sh \
 	%D%/story_undo.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \

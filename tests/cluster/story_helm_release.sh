@@ -30,6 +30,8 @@ story() {
 		"$(migrated_route "$before")" "$(route_spec)"
 	ok "nothing of the old picker is left" absent -A \
 		deployments.apps,services,serviceaccounts "--field-selector=metadata.name=$pool-epp"
+	ok "a copy of the old pool is kept for kubectl" grep -q "^kind: InferencePool" \
+		"$XDG_STATE_HOME"/poolshift/backup/default.inferencepool*."$pool".yaml
 	ok "the journal prints helm's commands" run journal --kubectl
 	ok "among them the uninstall" said "uninstall $pool --keep-history --namespace default"
 	ok "and keeps no token" not grep -rqF "${world_admin:-no token in this world}" "$XDG_STATE_HOME"

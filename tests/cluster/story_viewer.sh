@@ -7,18 +7,18 @@ story() {
 	seen=$(versions)
 	ok "status shows the pool" run status --context "$world_viewer_context"
 	ok "with its route" said "llm-route"
-	ends 1 "apply is refused" migrate --context "$world_viewer_context"
-	ok "with the verb and the kind" said 'cannot patch resource "customresourcedefinitions"'
+	ends 3 "apply is refused" migrate --context "$world_viewer_context"
+	ok "with the verb and the kind" said 'create customresourcedefinitions (apiextensions.k8s.io)'
 	ok "and who may not do it" said 'User "viewer"'
-	ok "and what to do about it" said "Ask an administrator"
+	ok "and what to do about it" said "poolshift plan -o rbac"
 	is "nothing was written" "$seen" "$(versions)"
 	ok "the journal holds no write that was done" run journal --kubectl --context "$world_viewer_context"
 	is "not one" "" "$(cat "$WORLD_DIR/out")"
 
 	ok "an administrator goes as far as the pools" migrate --through attach
 	seen=$(versions)
-	ends 1 "shift is refused, too" run shift 10 -A --yes --context "$world_viewer_context"
-	ok "with the verb and the kind again" said 'cannot patch resource "httproutes"'
+	ends 3 "shift is refused, too" run shift 10 -A --yes --context "$world_viewer_context"
+	ok "with the verb and the kind again" said 'may not patch httproutes'
 	ends 1 "so is rollback" run rollback -A --yes --context "$world_viewer_context"
 	is "nothing was written again" "$seen" "$(versions)"
 }

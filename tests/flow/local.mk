@@ -31,3 +31,7 @@ tests_flow_test_lease_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_backup
 tests_flow_test_backup_SOURCES = %D%/test_backup.c $(FLOW_SOURCES)
 tests_flow_test_backup_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_noticed
+tests_flow_test_noticed_SOURCES = %D%/test_noticed.c $(FLOW_SOURCES)
+tests_flow_test_noticed_LDADD = $(FLOW_LIBS)

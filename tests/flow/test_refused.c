@@ -135,7 +135,9 @@ a_viewer_writes_nothing_and_is_told_why(void **state)
 	options.user = "viewer";
 	flow = flow_new(&options);
 	char *before = story_cluster(flow);
-	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 1, "forbidden");
+	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 3,
+		     "somebody with the right to create customresourcedefinitions");
+	story_expect(flow, &flow_snapshot(flow)->outcome, 3, "User \"viewer\" may not");
 	assert_int_equal(flow_snapshot(flow)->outcome.code, ERR_DENIED);
 	assert_int_equal(flow_writes(flow), 0);
 	char *after = story_cluster(flow);
@@ -174,6 +176,55 @@ gone_on_knowingly_the_first_weight_is_taken_back(void **state)
 	assert_null(strstr(flow_weights(flow), "ga 1"));
 	assert_true(story_exists(flow, ALPHA_API
 				 "/namespaces/default/inferencepools/vllm-llama3-8b-instruct"));
+	flow_free(flow);
+}
+
+static void
+gone_on_knowingly_the_first_weight_is_the_smallest_whatever_the_ramp_says(void **state)
+{
+	static const int64_t ramp[] = { PPM_ALL / 2, PPM_ALL };
+	struct flow_options options = flow_options();
+	struct flow *flow;
+	const struct command apply = story_command(COMMAND_APPLY, STEP_SHIFT, NULL);
+
+	(void)state;
+	options.settings.accept_unproven = true;
+	options.settings.ramp = ramp;
+	options.settings.ramp_count = 2;
+	flow = flow_new(&options);
+	demo_set_serves(flow_demo(flow), DEMO_SERVES_ALPHA);
+	engine_submit(flow_engine(flow), &apply);
+	for (int i = 0; i < 6000 && strstr(flow_weights(flow), "ga 1") == NULL; i++)
+		flow_pass(flow, 10 * MILLISECOND);
+	assert_string_equal(flow_weights(flow), "alpha 99, ga 1");
+	flow_free(flow);
+}
+
+static void
+a_single_shift_of_what_is_unproven_begins_with_the_smallest_too(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow;
+	struct command shift = story_command(COMMAND_SHIFT, STEP_SHIFT, NULL);
+
+	(void)state;
+	options.settings.accept_unproven = true;
+	flow = flow_new(&options);
+	demo_set_serves(flow_demo(flow), DEMO_SERVES_ALPHA);
+	story_expect(flow, flow_apply(flow, STEP_ATTACH, 600), 0, "");
+	shift.goal = PPM_ALL / 2;
+	story_expect(flow, flow_do(flow, &shift, 120), 3, "Taken back");
+	const struct snapshot *snapshot = flow_snapshot(flow);
+	bool told = false, small = false;
+	for (size_t i = 0; i < snapshot->event_count; i++)
+		told |= strstr(snapshot->events[i].text, "the first weight is 1 %") != NULL;
+	for (size_t i = 0; i < snapshot->journal_count; i++) {
+		small |= strstr(snapshot->journal[i].kubectl, "\"value\":99") != NULL;
+		assert_null(strstr(snapshot->journal[i].kubectl, "\"value\":50"));
+	}
+	assert_true(told);
+	assert_true(small);
+	assert_non_null(strstr(flow_weights(flow), "ga 0"));
 	flow_free(flow);
 }
 
@@ -287,6 +338,9 @@ main(void)
 		cmocka_unit_test(a_viewer_writes_nothing_and_is_told_why),
 		cmocka_unit_test(a_controller_that_does_not_serve_ga_gets_no_traffic_for_it),
 		cmocka_unit_test(gone_on_knowingly_the_first_weight_is_taken_back),
+		cmocka_unit_test(
+			gone_on_knowingly_the_first_weight_is_the_smallest_whatever_the_ramp_says),
+		cmocka_unit_test(a_single_shift_of_what_is_unproven_begins_with_the_smallest_too),
 		cmocka_unit_test(alpha_crds_stay_while_one_object_is_left),
 		cmocka_unit_test(a_fresh_install_has_nothing_to_migrate),
 		cmocka_unit_test(a_dry_run_changes_nothing),

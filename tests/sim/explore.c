@@ -277,7 +277,7 @@ stride_of(const struct sim_case *on)
 	if (getenv("SIM_ALL") != NULL)
 		return stride > 0 ? stride : 1;
 #ifdef __SANITIZE_ADDRESS__
-	stride = stride > 0 ? stride : 61;
+	stride = stride > 47 ? stride : 47;
 #endif
 	return on->stride > stride ? on->stride : stride;
 }

@@ -2,6 +2,7 @@
 #include "tests/unit/classic.h"
 
 #include "core/migrate/release.h"
+#include "core/migrate/rights.h"
 
 #define POOL "vllm-llama3-8b-instruct"
 #define EPP  POOL "-epp"
@@ -201,6 +202,33 @@ the_simple_way_remembers_what_the_release_held(void **state)
 	classic_release(&c);
 }
 
+static bool
+asks(const struct right *rights, size_t count, const char *verb, const char *resource)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rights[i].verb, verb) == 0 && strcmp(rights[i].resource, resource) == 0 &&
+		    rights[i].step == STEP_CLEANUP && strcmp(rights[i].ns, "default") == 0)
+			return true;
+	return false;
+}
+
+static void
+the_rights_of_helm_are_asked_for_beforehand(void **state)
+{
+	struct classic c;
+	struct stage stage;
+	size_t count;
+
+	(void)state;
+	helm_init(&c, OF_RELEASE CLASSIC_GA);
+	c.settings.installer = INSTALLER_NATIVE;
+	stage = classic_stage(&c, PPM_UNKNOWN);
+	const struct right *rights = rights_of(&stage, &count);
+	assert_true(asks(rights, count, "update", "secrets"));
+	assert_true(asks(rights, count, "delete", "services"));
+	classic_release(&c);
+}
+
 int
 main(void)
 {
@@ -211,6 +239,7 @@ main(void)
 		cmocka_unit_test(it_comes_back_by_helm_rollback_to_the_revision_that_stood),
 		cmocka_unit_test(asked_for_natively_it_comes_back_from_the_copies),
 		cmocka_unit_test(one_that_was_cut_off_is_done_again),
+		cmocka_unit_test(the_rights_of_helm_are_asked_for_beforehand),
 		cmocka_unit_test(the_simple_way_remembers_what_the_release_held),
 	};
 

@@ -9,6 +9,90 @@
 #include "tui/plain/preview_text.h"
 #include "tui/plain/status_json.h"
 
+/* For a repository, or for whoever gives the rights. */
+static int
+manifests_text(struct buf *page, const struct snapshot *snapshot, enum output output, int code)
+{
+	if (output == OUTPUT_RBAC) {
+		buf_puts(page, snapshot->rbac);
+		return code;
+	}
+	if (*snapshot->files_trouble != '\0') {
+		page_say("poolshift: %s", snapshot->files_trouble);
+		return 3;
+	}
+	for (size_t i = 0; i < snapshot->file_count; i++) {
+		buf_printf(page, "---\n# %s\n", snapshot->files[i].name);
+		text_clean_lines(page, snapshot->files[i].yaml, strlen(snapshot->files[i].yaml));
+	}
+	return code;
+}
+
+static void
+rights_json(struct jsonout *out, const struct snapshot *snapshot)
+{
+	static const char *const states[] = {
+		[RIGHT_UNKNOWN] = "unknown", [RIGHT_ALLOWED] = "allowed", [RIGHT_DENIED] = "denied"
+	};
+
+	jsonout_open(out, "rights", '[');
+	for (size_t i = 0; i < snapshot->right_count; i++) {
+		const struct right_view *right = &snapshot->rights[i];
+
+		jsonout_open(out, NULL, '{');
+		jsonout_string(out, "verb", right->verb);
+		jsonout_string(out, "group", right->group);
+		jsonout_string(out, "resource", right->resource);
+		jsonout_text(out, "namespace", right->ns);
+		jsonout_text(out, "name", right->name);
+		jsonout_string(out, "step", right->step < STEP_COUNT ? step_name(right->step) : NULL);
+		jsonout_bool(out, "undo", right->undo);
+		jsonout_string(out, "state", states[right->state]);
+		jsonout_close(out, '}');
+	}
+	jsonout_close(out, ']');
+}
+
+/* Of rights that are all there one line is enough. */
+static void
+rights_text(struct buf *page, const struct snapshot *snapshot)
+{
+	size_t missing = 0;
+	struct buf rows;
+
+	for (size_t i = 0; i < snapshot->right_count; i++)
+		missing += snapshot->rights[i].state != RIGHT_ALLOWED;
+	if (snapshot->right_count == 0)
+		return;
+	if (missing == 0) {
+		buf_printf(page, "\nUser %s has all %zu rights the plan needs.\n",
+			   snapshot->link.user, snapshot->right_count);
+		return;
+	}
+	buf_printf(page,
+		   "\nUser %s lacks %zu of the %zu rights the plan needs; `poolshift plan -o rbac` "
+		   "prints the Role:\n\n",
+		   snapshot->link.user, missing, snapshot->right_count);
+	buf_init(&rows, PAGE_CAP);
+	for (size_t i = 0; i < snapshot->right_count; i++) {
+		const struct right_view *right = &snapshot->rights[i];
+
+		if (right->state == RIGHT_ALLOWED)
+			continue;
+		page_cell(&rows, "  %s", right->verb);
+		page_cell(&rows, "%s%s%s", right->resource, *right->group != '\0' ? "." : "",
+			  right->group);
+		page_cell(&rows, "%s", *right->ns != '\0' ? right->ns : "the cluster");
+		page_cell(&rows, "%s", right->name);
+		page_cell(&rows, "%s%s%s", right->undo ? "undo " : "",
+			  right->step < STEP_COUNT ? step_name(right->step) : "any write",
+			  right->state == RIGHT_UNKNOWN ? " (could not be asked)" : "");
+		page_end_row(&rows);
+	}
+	page_table(page, &rows);
+	buf_release(&rows);
+}
+
 static void
 put_write(struct jsonout *out, const struct write_view *write)
 {
@@ -75,6 +159,7 @@ plan_json(struct buf *page, const struct snapshot *snapshot, const struct settin
 		jsonout_close(&out, '}');
 	}
 	jsonout_close(&out, ']');
+	rights_json(&out, snapshot);
 	jsonout_close(&out, '}');
 	buf_putc(page, '\n');
 }
@@ -180,6 +265,7 @@ plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id throug
 			break;
 	}
 	losses_text(page, plan);
+	rights_text(page, snapshot);
 }
 
 int
@@ -204,7 +290,9 @@ cmd_plan(struct options *options)
 		code = 0;
 	if (code != 0 && (code != 1 || follow.snapshot->preview_count == 0))
 		goto out;
-	if (options->output == OUTPUT_JSON)
+	if (options->output == OUTPUT_YAML || options->output == OUTPUT_RBAC)
+		code = manifests_text(&page, follow.snapshot, options->output, code);
+	else if (options->output == OUTPUT_JSON)
 		plan_json(&page, follow.snapshot, &options->settings, options->through);
 	else if (nothing)
 		buf_puts(&page, "There is nothing to migrate: no α pool and no InferenceModel.\n");

@@ -1,0 +1,66 @@
+#include "core/migrate/noticed.h"
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/migrate/answers.h"
+#include "core/migrate/pairing.h"
+#include "core/migrate/say.h"
+
+bool
+noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	if (pairing_ga(stage->world, pair) != NULL || pairing_alpha(stage->world, pair) == NULL)
+		return false;
+	for (size_t i = 0; i < pair->place_count; i++) {
+		const struct place *place = &pair->places[i];
+
+		if (place->ga_weight <= 0)
+			continue;
+		say_status(status, stage->arena, STATE_BLOCKED,
+			   "somebody deleted GA pool %s while rules[%d] of HTTPRoute %s/%s gives it weight "
+			   "%lld",
+			   pair->ga, place->rule, place->route_ns, place->route,
+			   (long long)place->ga_weight);
+		status->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
+		status->advice = "put the traffic back first: `poolshift rollback --to pool`; after "
+				 "that it can be made again";
+		return true;
+	}
+	return false;
+}
+
+/* The writer of an object that is nobody's status; "" when none signed. */
+static const char *
+writer_of(const struct object *object)
+{
+	const struct manager *newest = NULL;
+
+	for (size_t i = 0; i < object->meta.manager_count; i++) {
+		const struct manager *manager = &object->meta.managers[i];
+
+		if (!manager->status && (newest == NULL || manager->wall >= newest->wall))
+			newest = manager;
+	}
+	return newest != NULL ? newest->name : "";
+}
+
+bool
+noticed_alpha_anew(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const struct object *alpha = pairing_alpha(stage->world, pair),
+			    *ga = pairing_ga(stage->world, pair);
+	char time[CLOCK_RFC3339_MAX];
+	const char *who;
+
+	if (alpha == NULL || ga == NULL || stage->settings->force_managed ||
+	    alpha->meta.created <= ga->meta.created || answers_written(alpha) != 0)
+		return false;
+	who = writer_of(alpha);
+	clock_rfc3339(alpha->meta.created, false, time);
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "it was made anew%s%s at %s, after GA pool %s took its place, and is not deleted",
+		   *who != '\0' ? " by " : "", who, time, pair->ga);
+	status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+	status->advice = "find out what it is for; --force-managed deletes it all the same";
+	return true;
+}
