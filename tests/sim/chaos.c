@@ -11,27 +11,28 @@
 #include "tests/sim/crew.h"
 #include "tests/sim/folder.h"
 
-#define TRIES     4		 /* how often a person gives a command again */
-#define SETTLE    (4 * SECOND)	 /* for controllers, before the cluster is compared */
-#define STORM     (300 * SECOND) /* then nothing goes wrong any more */
-#define CALM      (90 * SECOND)	 /* longer than a view waits for an answer */
-#define FAULTS    8		 /* most in one run */
-#define SPREAD    600		 /* requests among which they are */
-#define ACTIONS   3		 /* of the stranger, at most */
+#define TRIES   4              /* how often a person gives a command again */
+#define SETTLE  (4 * SECOND)   /* for controllers, before the cluster is compared */
+#define STORM   (300 * SECOND) /* then nothing goes wrong any more */
+#define CALM    (90 * SECOND)  /* longer than a view waits for an answer */
+#define FAULTS  8              /* most in one run */
+#define SPREAD  600            /* requests among which they are */
+#define ACTIONS 3              /* of the stranger, at most */
 
 #define ROUTE "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes/llm-route"
-#define GA_POOL                                                                              \
-	"/apis/inference.networking.k8s.io/v1/namespaces/default/inferencepools/"            \
+#define GA_POOL                                                                   \
+	"/apis/inference.networking.k8s.io/v1/namespaces/default/inferencepools/" \
 	"vllm-llama3-8b-instruct-ga"
 #define ALPHA_POOLS "/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferencepools"
 #define ALPHA_POOL  ALPHA_POOLS "/vllm-llama3-8b-instruct"
-#define ALPHA_BODY                                                                           \
-	"{\"apiVersion\":\"inference.networking.x-k8s.io/v1alpha2\",\"kind\":"               \
-	"\"InferencePool\",\"metadata\":{\"name\":\"vllm-llama3-8b-instruct\"},\"spec\":{"   \
-	"\"targetPortNumber\":8000,\"selector\":{\"app\":\"vllm-llama3-8b-instruct\"},"      \
+#define ALPHA_BODY                                                                         \
+	"{\"apiVersion\":\"inference.networking.x-k8s.io/v1alpha2\",\"kind\":"             \
+	"\"InferencePool\",\"metadata\":{\"name\":\"vllm-llama3-8b-instruct\"},\"spec\":{" \
+	"\"targetPortNumber\":8000,\"selector\":{\"app\":\"vllm-llama3-8b-instruct\"},"    \
 	"\"extensionRef\":{\"name\":\"vllm-llama3-8b-instruct-epp\"}}}"
 
-struct operator { /* somebody at a console */
+struct operator
+{ /* somebody at a console */
 	bool takes_part;
 	struct command command;
 	int64_t serial; /* 0: no command is under way */
@@ -45,8 +46,8 @@ struct running {
 	const struct sim_case *on;
 	struct sim *sim;
 	bool loud;
-	int faults;		    /* still to be put */
-	int64_t acts[ACTIONS];	    /* mono ns when the stranger does something */
+	int faults;            /* still to be put */
+	int64_t acts[ACTIONS]; /* mono ns when the stranger does something */
 	size_t act_count;
 	bool annotated, moved, hurt; /* by the stranger: a note, the weights, the service */
 	struct operator operators[SIM_CONSOLES];
@@ -56,10 +57,9 @@ struct running {
 static const struct command apply = { .kind = COMMAND_APPLY,
 				      .step = STEP_COUNT,
 				      .goal = PPM_UNKNOWN };
-static const struct command back = { .kind = COMMAND_ROLLBACK,
-				     .step = STEP_COUNT,
-				     .goal = PPM_UNKNOWN,
-				     .extent = ROLLBACK_ALL };
+static const struct command back = {
+	.kind = COMMAND_ROLLBACK, .step = STEP_COUNT, .goal = PPM_UNKNOWN, .extent = ROLLBACK_ALL
+};
 
 /* splitmix64: below `range`. */
 static uint64_t
@@ -114,10 +114,11 @@ on_request(void *self, const struct sim_request *request)
 static void
 annotate(struct running *r)
 {
-	r->annotated = sim_send(r->sim, "PATCH", ROUTE, "application/merge-patch+json",
-				"{\"metadata\":{\"annotations\":{\"example.com/note\":\"seen\"}}}") ==
-			       200 ||
-		       r->annotated;
+	r->annotated =
+		sim_send(r->sim, "PATCH", ROUTE, "application/merge-patch+json",
+			 "{\"metadata\":{\"annotations\":{\"example.com/note\":\"seen\"}}}") ==
+			200 ||
+		r->annotated;
 }
 
 static void
@@ -189,7 +190,7 @@ told(struct running *r, int console, const struct outcome *outcome)
 static void
 work(struct running *r, int console)
 {
-	struct operator *who = &r->operators[console];
+	struct operator* who = & r->operators[console];
 	const struct snapshot *snapshot = sim_snapshot(r->sim, console);
 
 	if (sim_killed(r->sim, console) || sim_mono(r->sim) >= who->dies) {
@@ -203,8 +204,8 @@ work(struct running *r, int console)
 	if (who->serial != 0 && snapshot != NULL && snapshot->outcome.serial == who->serial) {
 		told(r, console, &snapshot->outcome);
 		who->serial = 0;
-		who->due = who->tries < TRIES && !snapshot->outcome.ok ? later(r, 20 * SECOND)
-								       : NEVER;
+		who->due =
+			who->tries < TRIES && !snapshot->outcome.ok ? later(r, 20 * SECOND) : NEVER;
 	}
 	if (who->serial == 0 && sim_mono(r->sim) >= who->due) {
 		who->tries++;
@@ -312,7 +313,7 @@ plan(struct running *r)
 	for (size_t i = 0; i < r->act_count; i++)
 		r->acts[i] = later(r, 40 * SECOND);
 	for (int i = 0; i < SIM_CONSOLES; i++) {
-		struct operator *who = &r->operators[i];
+		struct operator* who = & r->operators[i];
 
 		who->takes_part = i == 0 || any(r, 2) == 0;
 		who->command = i == 0 || any(r, 2) == 0 ? apply : back;
@@ -360,12 +361,11 @@ chaos(uint64_t first, uint64_t count, struct explore_tally *tally)
 		run(&r);
 		if (*sim_wrong(r.sim) != '\0')
 			crew_fail(crew, title, sim_wrong(r.sim));
-		crew_add(crew, &(struct explore_tally){
-				       .runs = 1,
-				       .faults = r.put,
-				       .sent = sim_requests(r.sim),
-				       .checks = r.checks + sim_checks(r.sim),
-				       .asked_again = r.asked_again });
+		crew_add(crew, &(struct explore_tally){ .runs = 1,
+							.faults = r.put,
+							.sent = sim_requests(r.sim),
+							.checks = r.checks + sim_checks(r.sim),
+							.asked_again = r.asked_again });
 		crew_exit(crew);
 	}
 	crew_wait(crew);
