@@ -79,6 +79,59 @@ first_missing(const struct stage *stage, const struct pair *pair)
 	return NULL;
 }
 
+/* A redirect needs no backend; a rule with neither lost it. */
+static bool
+redirects(const struct json *rule)
+{
+	for (const struct json *c = json_first(json_get(rule, "filters")); c != NULL;
+	     c = json_next(c))
+		if (text_equal(json_string_at(c, "type"), "RequestRedirect"))
+			return true;
+	return false;
+}
+
+static const struct object *
+route_left_empty(const struct stage *stage)
+{
+	const struct world *world = stage->world;
+
+	for (size_t i = 0; i < world->count[KIND_ROUTE]; i++) {
+		const struct object *object = world->objects[KIND_ROUTE][i];
+
+		for (size_t r = 0; r < object->route.rule_count; r++) {
+			struct json *json;
+			bool legitimate;
+
+			if (object->route.rules[r].backend_count > 0)
+				continue;
+			json = object_json(object);
+			legitimate = redirects(json_item(json_at(json, "spec.rules"), r));
+			json_free(json);
+			if (!legitimate)
+				return object;
+		}
+	}
+	return NULL;
+}
+
+/* Which routes named the pool is known to whoever ran the detach; one that was left empty shows. */
+static void
+judge_unnamed(const struct stage *stage, struct step_status *status)
+{
+	const struct object *empty = route_left_empty(stage);
+
+	if (empty == NULL) {
+		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute named the pool");
+		return;
+	}
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "a rule of it has no backend, and what stood there is not in this journal");
+	status->object =
+		say_title(stage->arena, KIND_ROUTE, empty->meta.ns, empty->meta.name);
+	status->advice = "go on where the detach was run, with its --state-dir; or add the backend "
+			 "to the route by hand";
+}
+
 void
 reattach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -86,7 +139,7 @@ reattach_check(const struct stage *stage, const struct pair *pair, struct step_s
 	if (first_missing(stage, pair) != NULL)
 		return;
 	if (pair->place_count == 0)
-		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute named the pool");
+		judge_unnamed(stage, status);
 	else if (reattach_verify(stage, pair, status) == VERDICT_PASS)
 		say_status(status, stage->arena, STATE_DONE, "%s", "");
 }

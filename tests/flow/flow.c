@@ -96,6 +96,21 @@ flow_kill(struct flow *flow)
 	flow_drop_calls(flow);
 }
 
+void
+flow_lose_journal(struct flow *flow)
+{
+	char **names, path[600];
+	size_t count;
+
+	if (!file_list(flow_folder(flow), ".jsonl", &names, &count, NULL))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "%s/%s", flow_folder(flow), names[i]);
+		file_remove(path, NULL);
+	}
+	file_list_free(names, count);
+}
+
 static void
 remove_folder(const char *folder)
 {

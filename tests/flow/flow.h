@@ -60,6 +60,7 @@ struct engine *flow_engine(struct flow *flow);
 void
 flow_kill(struct flow *flow); /* without a good-bye: the next flow_engine() is another console */
 bool flow_killed(const struct flow *flow); /* by a fault */
+void flow_lose_journal(struct flow *flow); /* of a killed one: its file is removed */
 /* Settings of engines started from now on. */
 struct settings *flow_settings(struct flow *flow);
 /* What every request gets from now on instead of an answer; 0: answers again. -1: silence. */

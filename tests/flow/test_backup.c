@@ -120,19 +120,6 @@ on_a_full_disk_nothing_is_deleted(void **state)
 }
 
 static void
-lose_journal(struct flow *flow)
-{
-	char **names, path[600];
-	size_t count;
-
-	assert_true(file_list(flow_folder(flow), ".jsonl", &names, &count, NULL));
-	assert_int_equal(count, 1);
-	snprintf(path, sizeof path, "%s/%s", flow_folder(flow), names[0]);
-	assert_true(file_remove(path, NULL));
-	file_list_free(names, count);
-}
-
-static void
 without_the_journal_what_was_deleted_comes_back_from_the_copies(void **state)
 {
 	struct flow_options options = flow_options();
@@ -146,7 +133,7 @@ without_the_journal_what_was_deleted_comes_back_from_the_copies(void **state)
 	story_expect(flow, flow_apply(flow, STEP_COUNT, 3600), 0, "");
 	assert_false(story_exists(flow, ALPHA_CRD));
 	flow_kill(flow);
-	lose_journal(flow);
+	flow_lose_journal(flow);
 	story_expect(flow, flow_do(flow, &back, 3600), 0, "Taken back");
 	flow_pass(flow, 5 * SECOND);
 	char *after = story_cluster(flow);
@@ -169,7 +156,7 @@ a_restore_that_is_killed_goes_on_without_the_lost_journal(void **state)
 	char *before = story_cluster(flow);
 	story_expect(flow, flow_apply(flow, STEP_COUNT, 3600), 0, "");
 	flow_kill(flow);
-	lose_journal(flow);
+	flow_lose_journal(flow);
 	engine_submit(flow_engine(flow), &back);
 	while (!story_exists(flow, ALPHA_API
 			     "/namespaces/default/inferencepools/vllm-llama3-8b-instruct"))

@@ -96,6 +96,25 @@ a_deleted_route_comes_back_with_the_new_pool(void **state)
 	flow_free(flow);
 }
 
+/* Only the journal knows what stood in a route that the detach left empty. */
+static void
+without_its_journal_a_route_left_empty_is_no_end(void **state)
+{
+	struct flow *flow = begin(false);
+	const struct outcome *outcome;
+
+	(void)state;
+	flow_apply(flow, STEP_OBJECTIVES, 3600);
+	flow_kill(flow);
+	flow_lose_journal(flow);
+	outcome = flow_apply(flow, STEP_COUNT, 3600);
+	assert_non_null(outcome);
+	assert_int_equal(outcome->exit, 3);
+	assert_non_null(strstr(outcome->text, "llm-route"));
+	assert_non_null(strstr(outcome->text, "has no backend"));
+	flow_free(flow);
+}
+
 /* Another console, after every step: the cluster and the journal alone know where it stands. */
 static void
 a_fresh_console_goes_on_after_every_step(void **state)
@@ -246,6 +265,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(classic_is_migrated_by_the_simple_procedure),
 		cmocka_unit_test(a_deleted_route_comes_back_with_the_new_pool),
+		cmocka_unit_test(without_its_journal_a_route_left_empty_is_no_end),
 		cmocka_unit_test(a_fresh_console_goes_on_after_every_step),
 		cmocka_unit_test(everything_comes_back_after_every_step),
 		cmocka_unit_test(every_write_can_fail_and_a_fresh_console_ends_it_either_way),
