@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/derive.h"
+#include "core/engine/events.h"
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
 #include "core/engine/run.h"
@@ -92,6 +93,10 @@ wait_for(struct engine *engine, struct machine *machine, struct leg *leg,
 
 	leg_wait_text(leg, status);
 	if (status->until > engine->wall) {
+		/* It may be minutes: said once, when it begins. */
+		if (machine->state != MACHINE_DRAINING)
+			events_add(engine, EVENT_INFO, leg->order.step, leg->order.pair,
+				   "waiting: %s", leg->text);
 		leg->patience = engine->mono + (status->until - engine->wall);
 		machine_move(machine, MACHINE_DRAIN, engine->mono);
 		return LEG_BUSY;

@@ -34,7 +34,7 @@ refuses 2 "a pool that does not exist is not selected" "None of the" apply --dem
 refuses 1 "nobody answers" "Nobody answers at 127.0.0.1:1" status --demo --server http://127.0.0.1:1 --request-timeout 5s
 refuses 3 "a step that comes too early is blocked" "comes after crds" shift 5 --demo --yes
 refuses 3 "--read-only refuses the first write" "Read-only: nothing is written" apply --demo --yes --read-only
-refuses 1 "who may not write is told so" "you may not do this" apply --demo --yes --context demo-viewer
+refuses 3 "who may not write is told so" "may not, nor" apply --demo --yes --context demo-viewer
 for command in apply "shift 5" rollback verify; do
 	# shellcheck disable=SC2086 # words
 	refuses 4 "nothing to migrate: $command" "nothing to" $command --demo=fresh --yes

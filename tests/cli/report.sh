@@ -98,7 +98,7 @@ says "and that it is not all" "$out" "✗ The journal is damaged: this record is
 exits 1 "as JSON nothing is left out" report -o json
 [ "$(wc -l <"$out")" = "$lines" ]
 claim "the damaged line included" $?
-run rollback --all --yes
+run rollback --all --yes --drain 0
 [ "$code" = 1 ] && grep -qF "Line 20 of the journal" "$err" && cmp -s "$journal" "$here/changed"
 claim "nothing is written to the cluster or to it" $?
 cp "$here/whole" "$journal"
@@ -106,7 +106,7 @@ exits 0 "as it was it is whole again" journal --verify
 printf '{"type":"intent","id":99' >>"$journal"
 exits 0 "a torn last line is no damage" journal --verify
 says "but it is said" "$out" "incomplete"
-exits 0 "everything can be taken back with it" rollback --all --yes
+exits 0 "everything can be taken back with it" rollback --all --yes --drain 0
 exits 0 "report after that" report
 says "says so" "$out" "✓ Rolled back."
 stop "$server"

@@ -14,7 +14,7 @@ story() {
 	is "the weight is taken back" "$pool=1 $pool-ga=0 " "$(weights)"
 	is "and the route resolves again" True "$(kubectl get httproutes llm-route -o jsonpath='{.status.parents[0].conditions[?(@.type=="ResolvedRefs")].status}')"
 	ok "the alpha pool still stands" kubectl get "inferencepools.$alpha" "$pool"
-	ok "all of it is taken back" run rollback --all -A --yes
+	ok "all of it is taken back" run rollback --all -A --yes --drain 1s
 	is "to the route as it was" "$pool=1 " "$(weights)"
 }
 

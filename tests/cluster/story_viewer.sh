@@ -17,8 +17,8 @@ story() {
 
 	ok "an administrator goes as far as the pools" migrate --through attach
 	seen=$(versions)
-	ends 1 "shift is refused, too" run shift 10 -A --yes --context "$world_viewer_context"
-	ok "with the verb and the kind again" said 'cannot patch resource "httproutes"'
+	ends 3 "shift is refused, too" run shift 10 -A --yes --context "$world_viewer_context"
+	ok "with the verb and the kind again" said 'may not patch httproutes'
 	ends 1 "so is rollback" run rollback -A --yes --context "$world_viewer_context"
 	is "nothing was written again" "$seen" "$(versions)"
 }

@@ -15,6 +15,10 @@ UNIT_TESTS += %D%/test_apply
 tests_unit_test_apply_SOURCES = %D%/test_apply.c %D%/demo_ask.h %D%/demo_world.h
 tests_unit_test_apply_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_access
+tests_unit_test_access_SOURCES = %D%/test_access.c %D%/classic.h
+tests_unit_test_access_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_assess
 tests_unit_test_assess_SOURCES = %D%/test_assess.c %D%/classic.h
 tests_unit_test_assess_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
