@@ -105,7 +105,7 @@ run_is_blocked(struct engine *engine, struct err *err)
 	char first[2 * ERR_TEXT_MAX] = "", text[ERR_TEXT_MAX];
 	size_t count = 0;
 
-	if (engine->settings->dry_run)
+	if (engine->settings->dry_run || engine->settings->read_only)
 		return false;
 	for (size_t i = 0; i < program->count; i++) {
 		const struct order *order = &program->orders[i];

@@ -304,7 +304,7 @@ run_begin(struct engine *engine)
 	    !manner->program(engine, run->command, &run->program, &err))
 		run_finish(engine, false, err.code == ERR_INPUT ? 2 : 1, err.code, err.text);
 	else if (run->command->kind == COMMAND_APPLY &&
-		 (run_is_blocked(engine, &err) || run_lacks_rights(engine, &err)))
+		 (run_lacks_rights(engine, &err) || run_is_blocked(engine, &err)))
 		run_finish(engine, false, 3, err.code, err.text);
 }
 
