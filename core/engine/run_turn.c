@@ -102,23 +102,22 @@ ended_at_check(const struct run *run)
 
 /* In the simple procedure, how long requests had no pool: from the detach to the first 200. */
 static void
-add_downtime(struct engine *engine, char *text, size_t size)
+tell_downtime(struct engine *engine)
 {
 	const struct downtime *downtime = &derive_plan(engine)->downtime;
-	size_t length = strlen(text);
 
 	if (downtime->began == 0 || !engine->run->wrote)
 		return;
 	if (downtime->ended != 0)
-		snprintf(text + length, size - length,
-			 " Downtime: %.1f s, from the detach to the first answer 200.",
-			 (double)(downtime->ended - downtime->began) / SECOND);
+		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
+			   "Downtime: %.1f s, from the detach to the first answer 200.",
+			   (double)(downtime->ended - downtime->began) / SECOND);
 	else
-		snprintf(text + length, size - length,
-			 " Downtime: it began with the detach, %.1f s ago; no answer 200 has been "
-			 "seen since%s.",
-			 (double)(engine->wall - downtime->began) / SECOND,
-			 engine->settings->probe ? "" : ", as none was asked for");
+		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
+			   "Downtime: it began with the detach, %.1f s ago; no answer 200 has been "
+			   "seen since%s.",
+			   (double)(engine->wall - downtime->began) / SECOND,
+			   engine->settings->probe ? "" : ", as none was asked for");
 }
 
 static void
@@ -126,7 +125,7 @@ end_apply(struct engine *engine)
 {
 	struct run *run = engine->run;
 	enum step_id through = run->command->step;
-	char text[sizeof run->trouble + 400];
+	char text[sizeof run->trouble + 200];
 
 	count_trouble(run);
 	if (run->program.dropped_count > 0 || run->exit != 0) {
@@ -148,7 +147,7 @@ end_apply(struct engine *engine)
 		snprintf(text, sizeof text, "Done through %s.", step_name(through));
 	else
 		snprintf(text, sizeof text, "The migration is finished.");
-	add_downtime(engine, text, sizeof text);
+	tell_downtime(engine);
 	run_finish(engine, true, 0, ERR_NONE, text);
 }
 
