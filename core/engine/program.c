@@ -236,6 +236,24 @@ struct standing { /* which steps of a pair can be taken back */
 	size_t count;
 };
 
+/* Taking the v1 CRDs away takes every GA pool of the cluster along: only when all that have one are
+ * taken back. */
+static bool
+others_need_crds(struct program *program, const struct plan *plan, const char *const *pairs,
+		 size_t count)
+{
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const char *name = title(program, &plan->pairs[i]);
+		size_t at = 0;
+
+		while (at < count && strcmp(pairs[at], name) != 0)
+			at++;
+		if (at == count && plan->pairs[i].ga_uid[0] != '\0')
+			return true;
+	}
+	return false;
+}
+
 /* Newest first, over all pairs; a cluster's step is taken back when all pairs are past it. */
 bool
 program_rollback(struct engine *engine, const struct command *command, struct program *program,
@@ -256,7 +274,7 @@ program_rollback(struct engine *engine, const struct command *command, struct pr
 		const struct pair *pair = assess_pair(plan, pairs[i]);
 		if (pair != NULL)
 			standing[i].count =
-				assess_undoable(plan, pair, book_journal(engine->book), path,
+				assess_undoable(pair, book_journal(engine->book), path,
 						standing[i].steps);
 	}
 	for (size_t s = steps; s-- > 0;) {
@@ -264,6 +282,8 @@ program_rollback(struct engine *engine, const struct command *command, struct pr
 
 		if (command->extent == ROLLBACK_TO && order[s] == command->step)
 			break;
+		if (order[s] == STEP_CRDS && others_need_crds(program, plan, pairs, count))
+			continue;
 		for (size_t i = 0; i < count; i++) {
 			if (!holds(standing[i].steps, standing[i].count, order[s]) ||
 			    (cluster && found))

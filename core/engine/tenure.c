@@ -15,6 +15,7 @@
 #define LOOK_WRITING  (2 * SECOND)  /* how late a freeze is heard of, at most */
 #define LOOK_DENIED   (60 * SECOND)
 #define LOOK_AGAIN    (500 * MILLISECOND)
+#define ANSWERED      (10 * SECOND) /* what comes later is not worth waiting for: it is asked again */
 #define WATCHED       (15 * SECOND) /* a lapsed Lease that nobody renewed for so long is free */
 #define RELEASE_TRIES 3
 #define LINGER        (1 * SECOND) /* after a command: an abort, or the next, finds it still ours */
@@ -201,6 +202,10 @@ tenure_start(struct engine *engine, enum tenure_job job)
 		remember_from(engine);
 	tenure->job = job;
 	tenure->asked = engine->mono;
+	request.request.timeout = ANSWERED;
+	if (engine->settings->request_timeout > 0)
+		request.request.timeout =
+			inside_sooner(ANSWERED, engine->settings->request_timeout);
 	tenure->request = send_start(engine, &request);
 }
 

@@ -38,7 +38,7 @@ bool assess_unproven(const struct stage *stage, const struct pair *pair);
 bool assess_probe(const struct stage *stage, const struct pair *pair, const char **url, const char **host, const char **body,
 		  struct err *err);
 /* The first writes of a rollback in order: which steps stand that can be taken back, newest first. */
-size_t assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal, enum path path,
+size_t assess_undoable(const struct pair *pair, const struct journal *journal, enum path path,
 		       enum step_id steps[STEP_COUNT]);
 
 #endif

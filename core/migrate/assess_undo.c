@@ -60,20 +60,9 @@ static bool (*const shows[STEP_COUNT])(const struct pair *pair) = {
 	[STEP_SHIFT] = is_shifted, [STEP_FINALIZE] = is_finalized,    [STEP_CLEANUP] = is_cleaned,
 };
 
-/* Taking the v1 CRDs away takes every GA pool of the cluster along: only when this pair is the last
- * that has one. */
-static bool
-others_need_crds(const struct plan *plan, const struct pair *pair)
-{
-	for (size_t i = 0; i < plan->pair_count; i++)
-		if (&plan->pairs[i] != pair && plan->pairs[i].ga_uid[0] != '\0')
-			return true;
-	return false;
-}
-
 size_t
-assess_undoable(const struct plan *plan, const struct pair *pair, const struct journal *journal,
-		enum path path, enum step_id steps[STEP_COUNT])
+assess_undoable(const struct pair *pair, const struct journal *journal, enum path path,
+		enum step_id steps[STEP_COUNT])
 {
 	struct arena	    arena;
 	size_t		    count, found = 0;
@@ -85,8 +74,6 @@ assess_undoable(const struct plan *plan, const struct pair *pair, const struct j
 		struct past_of of = {.step = order[i],
 				     .pair = cluster ? "" : pairing_title(pair, &arena)};
 
-		if (order[i] == STEP_CRDS && others_need_crds(plan, pair))
-			continue;
 		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of) ||
 		    (order[i] == STEP_POOL && release_standing(journal, of.pair) != NULL))
 			steps[found++] = order[i];

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/picker.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
@@ -41,6 +42,14 @@ check_shift(const struct stage *stage, const struct pair *pair, struct step_stat
 
 	if (!ga_serves(pair) || pair->alpha_uid[0] == '\0' || is_pending(stage, pair, status))
 		return;
+	if (world_knows(stage->world, KIND_SERVICE) &&
+	    picker_find(stage->world, pairing_alpha(stage->world, pair)).service == NULL) {
+		say_status(status, stage->arena, STATE_WAITING,
+			   "the endpoint picker of the α pool is gone, and without it nothing that "
+			   "is sent there is answered; take cleanup back first, or make it again");
+		status->object = say_title(stage->arena, KIND_SERVICE, pair->ns, picker->name);
+		return;
+	}
 	if (picker->deployment[0] == '\0' || picker->ready > 0)
 		return;
 	say_status(status, stage->arena, STATE_WAITING,

@@ -157,8 +157,9 @@ killed(struct exploring *x)
 	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
 		char title[200];
 
-		/* Without a journal there is no way back. */
-		if (x->way == WAY_BACK && afters[i] == AFTER_LOST)
+		/* Without a journal there is no way back, and nobody knows where in its routes a pool
+		 * stood that was detached. */
+		if ((x->way == WAY_BACK || x->on->downtime) && afters[i] == AFTER_LOST)
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
 		if (!crew_first(x->crew, print * (AFTER_COUNT * 2) +
@@ -266,14 +267,28 @@ look_ahead(struct exploring *x)
 	release(&ahead);
 }
 
+/* `make check` is run by three builds one after the other, and one of them sees it all. */
+static int
+stride_of(const struct sim_case *on)
+{
+	const char *asked = getenv("SIM_STRIDE");
+	int stride = asked != NULL ? atoi(asked) : 0;
+
+	if (getenv("SIM_ALL") != NULL)
+		return stride > 0 ? stride : 1;
+#ifdef __SANITIZE_ADDRESS__
+	stride = stride > 47 ? stride : 47;
+#endif
+	return on->stride > stride ? on->stride : stride;
+}
+
 bool
 explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally)
 {
-	const char *stride = getenv("SIM_STRIDE");
 	struct exploring x = { .on = on,
 			       .way = way,
 			       .all = getenv("SIM_ALL") != NULL,
-			       .stride = stride != NULL && atoi(stride) > 0 ? atoi(stride) : 1 };
+			       .stride = stride_of(on) };
 	const struct outcome *outcome;
 	bool well;
 

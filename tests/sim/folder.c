@@ -42,11 +42,13 @@ copy_file(const char *from, const char *to)
 	return copied;
 }
 
-/* Journals lie one folder down, and nothing else does. */
+#define DEEP 4 /* state folder, backup, cluster */
+
+/* Journals, and the copies of what was deleted. */
 static bool
-copy_below(const char *old, const char *name)
+copy_below(const char *old, const char *name, int depth)
 {
-	char from[2 * PATH_MAX], to[2 * PATH_MAX];
+	char from[2 * PATH_MAX], to[PATH_MAX];
 	struct dirent *entry;
 	bool copied = mkdir(name, 0700) == 0;
 	DIR *dir;
@@ -54,11 +56,17 @@ copy_below(const char *old, const char *name)
 	snprintf(from, sizeof from, "%s/%s", old, name);
 	dir = opendir(from);
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		struct stat stat;
+
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(from, sizeof from, "%s/%s/%s", old, name, entry->d_name);
-		snprintf(to, sizeof to, "%s/%s", name, entry->d_name);
-		copied = copied && copy_file(from, to);
+		if ((size_t)snprintf(to, sizeof to, "%s/%s", name, entry->d_name) >= sizeof to)
+			copied = false;
+		else if (lstat(from, &stat) == 0 && S_ISDIR(stat.st_mode))
+			copied = depth < DEEP && copy_below(old, to, depth + 1) && copied;
+		else
+			copied = copied && copy_file(from, to);
 	}
 	if (dir != NULL)
 		closedir(dir);
@@ -100,7 +108,7 @@ folder_branch(void)
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.')
-			copied = copy_below(old, entry->d_name) && copied;
+			copied = copy_below(old, entry->d_name, 1) && copied;
 	if (dir != NULL)
 		closedir(dir);
 	if (copied)

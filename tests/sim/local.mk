@@ -10,19 +10,25 @@ tests_sim_test_sim_simple_SOURCES = %D%/test_sim_simple.c tests/flow/flow.c test
 tests_sim_test_sim_simple_LDADD = $(FLOW_LIBS)
 
 UNIT_TESTS += %D%/test_sim_everything
-tests_sim_test_sim_everything_SOURCES = %D%/test_sim_everything.c tests/flow/flow.c tests/flow/flow.h \
+tests_sim_test_sim_everything_SOURCES = %D%/test_sim_everything.c %D%/everything.c \
+	%D%/everything.h tests/flow/flow.c tests/flow/flow.h \
 	tests/flow/flow_admin.c tests/flow/flow_inside.h tests/flow/flow_transport.c
 tests_sim_test_sim_everything_LDADD = $(FLOW_LIBS)
 
-SIM_SOURCES = %D%/crew.c %D%/crew.h %D%/explore.c %D%/explore.h %D%/folder.c %D%/folder.h \
-	%D%/sim.c %D%/sim.h %D%/sim_check.c %D%/sim_disk.c %D%/sim_fault.c %D%/sim_inside.h \
-	%D%/sim_state.c %D%/sim_transport.c
+SIM_SOURCES = %D%/crew.c %D%/crew.h %D%/everything.c %D%/everything.h %D%/explore.h %D%/folder.c \
+	%D%/folder.h %D%/sim.c %D%/sim.h %D%/sim_check.c %D%/sim_disk.c %D%/sim_fault.c \
+	%D%/sim_inside.h %D%/sim_state.c %D%/sim_transport.c
 
 UNIT_TESTS += %D%/test_sim_faults
-tests_sim_test_sim_faults_SOURCES = %D%/test_sim_faults.c $(SIM_SOURCES)
+tests_sim_test_sim_faults_SOURCES = %D%/test_sim_faults.c %D%/explore.c $(SIM_SOURCES)
 tests_sim_test_sim_faults_LDADD = $(FLOW_LIBS)
 
-# Everything at every request, as often as one likes: nothing is left out.
-sim: tests/sim/test_sim_faults
+UNIT_TESTS += %D%/test_sim_random
+tests_sim_test_sim_random_SOURCES = %D%/test_sim_random.c %D%/chaos.c %D%/chaos.h $(SIM_SOURCES)
+tests_sim_test_sim_random_LDADD = $(FLOW_LIBS)
+
+# Everything at every request, nothing left out; and as many random schedules as one likes: SEEDS=N.
+sim: tests/sim/test_sim_faults tests/sim/test_sim_random
+	SEEDS=$${SEEDS:-2000} tests/sim/test_sim_random
 	SIM_ALL=1 tests/sim/test_sim_faults
 .PHONY: sim

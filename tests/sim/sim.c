@@ -10,6 +10,7 @@
 
 #include "core/base/die.h"
 #include "core/base/file.h"
+#include "tests/sim/everything.h"
 
 #define TICK     (100 * 1000) /* the least that time moves in a turn, ns */
 #define START_AT (INT64_C(1000) * SECOND)
@@ -20,7 +21,30 @@ static const struct sim_case cases[] = {
 	  .scenario = "classic",
 	  .path = PATH_ZERO_DOWNTIME,
 	  .host = "",
-	  .model = "food-review" },
+	  .model = "food-review",
+	  .stride = 1 },
+	{ .name = "simple",
+	  .scenario = "classic",
+	  .path = PATH_SIMPLE,
+	  .host = "",
+	  .model = "food-review",
+	  .downtime = true,
+	  .stride = 29 },
+	{ .name = "everything",
+	  .scenario = "classic",
+	  .path = PATH_ZERO_DOWNTIME,
+	  .host = "",
+	  .model = "food-review",
+	  .everything = true,
+	  .stride = 97 },
+	{ .name = "everything-simple",
+	  .scenario = "classic",
+	  .path = PATH_SIMPLE,
+	  .host = "",
+	  .model = "food-review",
+	  .downtime = true,
+	  .everything = true,
+	  .stride = 97 },
 };
 
 const struct sim_case *
@@ -69,12 +93,26 @@ make_console(struct sim *sim, int index)
 	snprintf(console->folder, sizeof console->folder, "state%d", index);
 	console->settings = settings_default();
 	console->settings.path = sim->on->path;
+	console->settings.probe_model = sim->on->model;
 	console->settings.ramp = ramp;
 	console->settings.ramp_count = sizeof ramp / sizeof *ramp;
 	console->settings.hold = 0;
 	console->settings.drain = 2 * SECOND;
 	console->settings.default_ns = "default";
 	console->settings.state_folder = console->folder;
+}
+
+static void
+add_everything(struct sim *sim)
+{
+	size_t count;
+	const struct everything *all = everything_list(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (sim_send(sim, all[i].method, all[i].path, all[i].content_type, all[i].body) /
+			    100 !=
+		    2)
+			die("%s %s was refused.", all[i].method, all[i].path);
 }
 
 struct sim *
@@ -102,6 +140,8 @@ sim_new(const struct sim_case *on, uint64_t seed)
 		die("%s", err.text);
 	demo_set_gateway_address(sim->demo, "127.0.0.1", 8080);
 	demo_step(sim->demo);
+	if (on->everything)
+		add_everything(sim);
 	sim->world = sim_world_new(sim);
 	return sim;
 }
@@ -211,22 +251,41 @@ sim_lose_journal(struct sim *sim, int index)
 	remove(folder);
 }
 
+/* Of each console only the engine that was started last runs. */
+static bool
+is_gone(void *self, const char *mark)
+{
+	const struct sim *sim = ((const struct sim_console *)self)->sim;
+	int index = -1, start = 0;
+
+	if (sscanf(mark, "console-%d-%d", &index, &start) != 2 || index < 0 ||
+	    index >= SIM_CONSOLES)
+		return false;
+	return sim->consoles[index].engine == NULL || sim->consoles[index].starts != start;
+}
+
 static struct engine *
 engine_of(struct sim *sim, int index)
 {
 	struct sim_console *console = &sim->consoles[index];
+	char name[64], mark[64];
 
-	if (console->engine == NULL)
-		console->engine = engine_new(&(struct engine_options){
-			.settings = &console->settings,
-			.access = { .context = "demo",
-				    .server = "http://127.0.0.1",
-				    .user = "admin",
-				    .ns = "default" },
-			.transport = sim_transport(console),
-			.clock = clock_of(sim),
-			.seed = (uint64_t)index + 1,
-		});
+	if (console->engine != NULL)
+		return console->engine;
+	console->starts++;
+	snprintf(name, sizeof name, "operator-%d@console, pid %d", index, 100 + console->starts);
+	snprintf(mark, sizeof mark, "console-%d-%d", index, console->starts);
+	console->engine = engine_new(&(struct engine_options){
+		.settings = &console->settings,
+		.access = { .context = "demo",
+			    .server = "http://127.0.0.1",
+			    .user = "admin",
+			    .ns = "default" },
+		.self = { .name = name, .mark = mark, .self = console, .is_gone = is_gone },
+		.transport = sim_transport(console),
+		.clock = clock_of(sim),
+		.seed = (uint64_t)index + 1,
+	});
 	return console->engine;
 }
 
@@ -333,7 +392,18 @@ sim_send(struct sim *sim, const char *method, const char *path, const char *cont
 	demo_handle(sim->demo, &asked, &response);
 	status = response.status;
 	demo_response_release(&response);
+	if (sim->world != NULL)
+		sim_world_adopt(sim);
 	return status;
+}
+
+bool
+sim_has_written(const struct sim *sim, int console)
+{
+	for (size_t i = 0; i < sim->executed_count; i++)
+		if (sim->executed[i].console == console)
+			return true;
+	return false;
 }
 
 int

@@ -29,6 +29,8 @@ struct sim_case {
 	enum path path;
 	const char *host, *model; /* of a request that must be answered at any time */
 	bool downtime;            /* the procedure takes the service away on purpose */
+	bool everything;          /* and with all of everything.h */
+	int stride;               /* of requests, in what `make check` puts */
 };
 const struct sim_case *sim_cases(size_t *count);
 const struct sim_case *sim_case_by_name(const char *name); /* NULL when unknown */
@@ -64,8 +66,6 @@ void sim_fault_now(struct sim *sim, size_t fault); /* of the request being sent 
 /* sim_wait() returns when a console has heard what a fault said; until the next kill. */
 void sim_stop_when_heard(struct sim *sim);
 bool sim_fault_applies(size_t fault, const struct sim_request *request);
-/* From now on a stranger may have taken the service away: whether it answers says nothing. */
-void sim_strangers(struct sim *sim);
 
 /* The console's engine ends without a good-bye; the next command starts another. */
 void sim_kill(struct sim *sim, int console);
@@ -83,9 +83,12 @@ const struct outcome *sim_do(struct sim *sim, int console, const struct command 
 const struct snapshot *sim_snapshot(struct sim *sim, int console); /* NULL before the first */
 void sim_turn(struct sim *sim); /* one: time goes to whatever comes next */
 void sim_pass(struct sim *sim, int64_t nanoseconds);
-/* As a stranger with kubectl: the HTTP status. */
+/* As a stranger with kubectl: the HTTP status. What is gone by it is nobody else's doing. */
 int sim_send(struct sim *sim, const char *method, const char *path, const char *content_type,
 	     const char *body);
+/* From now on a stranger may have taken the service away: whether it answers says nothing. */
+void sim_strangers(struct sim *sim);
+bool sim_has_written(const struct sim *sim, int console); /* anything but the Lease */
 
 int sim_requests(const struct sim *sim);
 int sim_writes(const struct sim *sim);
@@ -98,6 +101,7 @@ void sim_say_wrong(struct sim *sim, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Everything a person made, as sorted YAML without what a server fills in; the caller frees. */
 char *sim_state(struct sim *sim);
+char *sim_shares(struct sim *sim); /* with every rule's weights as small as they can be */
 /* The same as one number. */
 uint64_t sim_same(struct sim *sim);
 /* Cluster, statuses and journal of a console as one number: equal numbers go on equally. */

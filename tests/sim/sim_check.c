@@ -7,6 +7,7 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/demo/inside.h"
+#include "core/migrate/lease.h"
 #include "tests/sim/sim_inside.h"
 
 #define ROUTES "httproutes"
@@ -17,7 +18,9 @@
 struct thing { /* of the α side, as it was at the start */
 	const char *group, *resource;
 	char *ns, *name;
+	char *pool;	  /* the α pool it belongs to; NULL: to several */
 	bool there;
+	int64_t detached; /* mono ns when the last route let go of it; NEVER while one names it */
 };
 
 struct sim_world {
@@ -25,7 +28,6 @@ struct sim_world {
 	struct json *routes; /* as they were */
 	struct thing *things;
 	size_t thing_count;
-	int64_t detached; /* mono ns when the last route let go of α; NEVER while one names it */
 	int64_t served;	   /* mono ns when some route last gave GA weight; NEVER while one does */
 	size_t ga_left;	   /* GA pools when it was looked at last */
 	size_t alpha_left; /* α objects when it was looked at last */
@@ -41,7 +43,7 @@ value_of(struct sim *sim, const char *group, const char *resource, const char *n
 
 static void
 add_thing(struct sim_world *world, const char *group, const char *resource, const char *ns,
-	  const char *name)
+	  const char *name, const char *pool)
 {
 	world->things =
 		die_realloc(world->things, (world->thing_count + 1) * sizeof *world->things);
@@ -49,6 +51,8 @@ add_thing(struct sim_world *world, const char *group, const char *resource, cons
 							      .resource = resource,
 							      .ns = die_strdup(ns),
 							      .name = die_strdup(name),
+							      .pool = pool == NULL ? NULL : die_strdup(pool),
+							      .detached = NEVER,
 							      .there = true };
 }
 
@@ -59,8 +63,9 @@ is_pool_ref(const struct json *ref, const char *group)
 	       text_equal(json_string_at(ref, "group"), group);
 }
 
+/* A route names this α pool; with NULL any. */
 static bool
-names_alpha(struct sim *sim)
+names_alpha(struct sim *sim, const char *pool)
 {
 	for (const struct store_object *object = NULL;
 	     (object = store_next(sim->demo->store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
@@ -70,7 +75,8 @@ names_alpha(struct sim *sim)
 		     rule = json_next(rule))
 			for (const struct json *ref = json_first(json_get(rule, "backendRefs"));
 			     ref != NULL; ref = json_next(ref))
-				if (is_pool_ref(ref, GROUP_ALPHA))
+				if (is_pool_ref(ref, GROUP_ALPHA) &&
+				    (pool == NULL || text_equal(json_string_at(ref, "name"), pool)))
 					return true;
 	}
 	return false;
@@ -90,7 +96,6 @@ sim_world_new(struct sim *sim)
 	struct store *store = sim->demo->store;
 
 	world->version = -1;
-	world->detached = NEVER;
 	world->routes = json_new_array();
 	world->alpha_left = count_alpha(sim);
 	for (const struct store_object *o = NULL;
@@ -101,16 +106,17 @@ sim_world_new(struct sim *sim)
 		const char *picker =
 			json_string_at(store_value(store, o), "spec.extensionRef.name");
 
-		add_thing(world, GROUP_ALPHA, POOLS, o->namespace, o->name);
+		add_thing(world, GROUP_ALPHA, POOLS, o->namespace, o->name, o->name);
 		if (picker == NULL)
 			continue;
-		add_thing(world, "", "services", o->namespace, picker);
+		add_thing(world, "", "services", o->namespace, picker, NULL);
 		if (value_of(sim, "apps", "deployments", o->namespace, picker) != NULL)
-			add_thing(world, "apps", "deployments", o->namespace, picker);
+			add_thing(world, "apps", "deployments", o->namespace, picker, NULL);
 	}
 	for (const struct store_object *o = NULL;
 	     (o = store_next(store, GROUP_ALPHA, MODELS, NULL, o)) != NULL;)
-		add_thing(world, GROUP_ALPHA, MODELS, o->namespace, o->name);
+		add_thing(world, GROUP_ALPHA, MODELS, o->namespace, o->name,
+			  json_string_at(store_value(store, o), "spec.poolRef.name"));
 	return world;
 }
 
@@ -120,6 +126,7 @@ sim_world_free(struct sim_world *world)
 	for (size_t i = 0; i < world->thing_count; i++) {
 		free(world->things[i].ns);
 		free(world->things[i].name);
+		free(world->things[i].pool);
 	}
 	free(world->things);
 	json_free(world->routes);
@@ -198,6 +205,25 @@ check_others(struct sim *sim, const struct json *was, const struct json *is, con
 		sim_say_wrong(sim, "%s: another backend came or went", title);
 }
 
+/* A mirror follows its pool to the other group; every other filter stays as it was. */
+static bool
+same_filters(const struct json *a, const struct json *b)
+{
+	if (json_count(a) != json_count(b))
+		return false;
+	for (a = json_first(a), b = json_first(b); a != NULL;
+	     a = json_next(a), b = json_next(b)) {
+		const struct json *was = json_at(a, "requestMirror.backendRef"),
+				  *is = json_at(b, "requestMirror.backendRef");
+		bool moves = is_pool_ref(was, GROUP_ALPHA) &&
+			     (is_pool_ref(is, GROUP_GA) || is_pool_ref(is, GROUP_ALPHA));
+
+		if (!moves && !json_equal(a, b))
+			return false;
+	}
+	return true;
+}
+
 /* Everything of the rule but its backends. */
 static bool
 same_rule(const struct json *a, const struct json *b)
@@ -208,7 +234,9 @@ same_rule(const struct json *a, const struct json *b)
 		if (text_equal(json_key(c), "backendRefs"))
 			continue;
 		members++;
-		if (!json_equal(c, json_get(b, json_key(c))))
+		if (text_equal(json_key(c), "filters")
+			    ? !same_filters(c, json_get(b, "filters"))
+			    : !json_equal(c, json_get(b, json_key(c))))
 			return false;
 	}
 	return json_count(b) == members + (json_get(b, "backendRefs") != NULL);
@@ -248,17 +276,16 @@ static void
 check_alpha(struct sim *sim)
 {
 	struct sim_world *world = sim->world;
-	bool named = names_alpha(sim);
 	int64_t drain = sim->consoles[0].settings.drain;
 
-	if (named)
-		world->detached = NEVER;
-	else if (world->detached == NEVER)
-		world->detached = sim->mono;
 	for (size_t i = 0; i < world->thing_count; i++) {
 		struct thing *thing = &world->things[i];
-		bool was = thing->there;
+		bool was = thing->there, named = names_alpha(sim, thing->pool);
 
+		if (named)
+			thing->detached = NEVER;
+		else if (thing->detached == NEVER)
+			thing->detached = sim->mono;
 		thing->there =
 			value_of(sim, thing->group, thing->resource, thing->ns, thing->name) != NULL;
 		sim->checks++;
@@ -267,10 +294,10 @@ check_alpha(struct sim *sim)
 		if (named)
 			sim_say_wrong(sim, "%s %s is gone while a route names an α pool",
 				      thing->resource, thing->name);
-		else if (sim->mono - world->detached < drain)
+		else if (!sim->on->downtime && sim->mono - thing->detached < drain)
 			sim_say_wrong(sim, "%s %s is gone %.3f s after α was let go of, before %.0f",
 				      thing->resource, thing->name,
-				      (double)(sim->mono - world->detached) / 1e9,
+				      (double)(sim->mono - thing->detached) / 1e9,
 				      (double)drain / 1e9);
 	}
 }
@@ -306,7 +333,7 @@ check_ga(struct sim *sim)
 	else if (world->served == NEVER)
 		world->served = sim->mono;
 	sim->checks++;
-	if (left < world->ga_left && world->served != 0 &&
+	if (left < world->ga_left && world->served != 0 && !sim->on->downtime &&
 	    (world->served == NEVER || sim->mono - world->served < drain))
 		sim_say_wrong(sim, "a GA pool is gone before its open answers had their time");
 	world->ga_left = left;
@@ -367,11 +394,24 @@ sim_check_cluster(struct sim *sim)
 			check_route(sim, route);
 		check_service(sim);
 	}
-	if (!sim->strangers) {
-		check_alpha(sim);
-		check_ga(sim);
-		check_crds(sim);
+	check_alpha(sim);
+	check_ga(sim);
+	check_crds(sim);
+}
+
+void
+sim_world_adopt(struct sim *sim)
+{
+	struct sim_world *world = sim->world;
+
+	for (size_t i = 0; i < world->thing_count; i++) {
+		struct thing *thing = &world->things[i];
+
+		thing->there = value_of(sim, thing->group, thing->resource, thing->ns,
+					thing->name) != NULL;
 	}
+	world->ga_left = store_count(sim->demo->store, GROUP_GA, POOLS);
+	world->alpha_left = count_alpha(sim);
 }
 
 static char *
@@ -388,13 +428,22 @@ what_of(const struct sim_call *call)
 	return what;
 }
 
+/* It was done after its program had ended, and another operator may go on from there. */
+static bool
+is_nobodys(const struct sim *sim, const struct sim_call *call)
+{
+	return call->orphan && sim->consoles[!call->console].starts > 0;
+}
+
 void
 sim_note_executed(struct sim *sim, const struct sim_call *call)
 {
 	sim->executed =
 		die_realloc(sim->executed, (sim->executed_count + 1) * sizeof *sim->executed);
 	sim->executed[sim->executed_count++] =
-		(struct sim_executed){ .console = call->console, .what = what_of(call) };
+		(struct sim_executed){ .console = call->console,
+				       .what = what_of(call),
+				       .lost = is_nobodys(sim, call) };
 }
 
 static bool
@@ -414,14 +463,27 @@ is_guarded(const struct sim_call *call)
 		strstr(body, "/metadata/resourceVersion") != NULL);
 }
 
+/* Of two operators one writes: whose the Lease is at that moment. */
+static void
+check_lease(struct sim *sim, const struct sim_call *call)
+{
+	struct lease lease;
+	char whose[40];
+
+	lease_read(value_of(sim, LEASE_GROUP, LEASE_RESOURCE, LEASE_NS, LEASE_NAME), &lease);
+	snprintf(whose, sizeof whose, "operator-%d@", call->console);
+	sim->checks++;
+	if (strncmp(lease.holder, whose, strlen(whose)) != 0)
+		sim_say_wrong(sim, "console %d writes, and the Lease is held by \"%s\": %s %s",
+			      call->console, lease.holder, call->request.method,
+			      call->request.path);
+}
+
 void
 sim_check_write(struct sim *sim, const struct sim_call *call)
 {
-	struct json *line = sim_journal_last(sim, call->console);
-	const char *resource = json_string_at(line, "write.resource"),
-		   *name = json_string_at(line, "write.name");
-	const char *text = strcmp(call->request.method, "POST") == 0 ? call->request.body
-								     : call->request.path;
+	struct json *line;
+	const char *resource, *name, *text;
 
 	sim->checks += 4;
 	if (sim->consoles[call->console].settings.read_only)
@@ -430,6 +492,13 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 	if (!is_guarded(call))
 		sim_say_wrong(sim, "sent without its guards: %s %s", call->request.method,
 			      call->request.path);
+	if (call->lease)
+		return;
+	check_lease(sim, call);
+	line = sim_journal_last(sim, call->console);
+	resource = json_string_at(line, "write.resource");
+	name = json_string_at(line, "write.name");
+	text = strcmp(call->request.method, "POST") == 0 ? call->request.body : call->request.path;
 	if (!text_equal(json_string_at(line, "type"), "intent") || resource == NULL ||
 	    name == NULL || strstr(call->request.path, resource) == NULL ||
 	    strstr(text, name) == NULL)
@@ -437,7 +506,8 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 			      call->request.method, call->request.path,
 			      resource != NULL ? resource : "nothing", name != NULL ? name : "");
 	for (const struct sim_call *other = sim->calls; other != NULL; other = other->next)
-		if (other->write && other->console == call->console && !other->orphan)
+		if (other->write && !other->lease && other->console == call->console &&
+		    !other->orphan)
 			sim_say_wrong(sim, "two writes at once: %s %s and %s %s",
 				      call->request.method, call->request.path,
 				      other->request.method, other->request.path);

@@ -41,6 +41,7 @@ struct sim_call { /* a request under way */
 	struct transport_request request; /* its texts are the call's */
 	int console;
 	bool write, executed;
+	bool lease; /* of the cluster's Lease, which is no step's and in no journal */
 	bool told, spoiled; /* a stream: it has begun; its fault has come */
 	struct transport_event held; /* the answer, until it is due */
 	const struct sim_fault_row *fault; /* or NULL */
@@ -55,6 +56,7 @@ struct sim_console {
 	struct snapshot *snapshot;
 	struct settings settings;
 	char folder[SIM_FOLDER];
+	int starts; /* of engines */
 	bool killed;
 };
 
@@ -107,6 +109,7 @@ void sim_fill_disk(struct sim *sim, int console);
 /* sim_check.c */
 struct sim_world *sim_world_new(struct sim *sim); /* as it is now: the start */
 void sim_world_free(struct sim_world *world);
+void sim_world_adopt(struct sim *sim); /* what stands there now was a stranger's doing */
 void sim_check_cluster(struct sim *sim); /* when it has changed */
 void sim_check_write(struct sim *sim, const struct sim_call *call); /* as it is sent */
 void sim_note_executed(struct sim *sim, const struct sim_call *call);

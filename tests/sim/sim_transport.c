@@ -109,6 +109,7 @@ start(void *self, const struct transport_request *request)
 	}
 	call->started = sim->mono;
 	call->write = is_real_write(request);
+	call->lease = strstr(request->path, "/coordination.k8s.io/") != NULL;
 	sim->requests++;
 	sim->writes += call->write;
 	if (call->write)
@@ -158,7 +159,7 @@ ask_demo(struct sim *sim, struct sim_call *call, struct transport_event *event)
 	call->watch = response.watch;
 	response.watch = NULL;
 	demo_response_release(&response);
-	if (call->write && event->status / 100 == 2)
+	if (call->write && !call->lease && event->status / 100 == 2)
 		sim_note_executed(sim, call);
 }
 

@@ -52,11 +52,37 @@ classic_is_migrated_from_the_first_list_to_the_last_crd(void **state)
 	flow_free(flow);
 }
 
+/* Whoever deleted it: a console without that journal cannot make it again. */
+static void
+traffic_does_not_go_back_to_a_pool_whose_picker_is_gone(void **state)
+{
+	struct command back = { .kind = COMMAND_ROLLBACK,
+				.step = STEP_COUNT,
+				.extent = ROLLBACK_ALL,
+				.goal = PPM_UNKNOWN };
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+	const struct outcome *outcome = flow_apply(flow, STEP_FINALIZE, 3600);
+
+	(void)state;
+	assert_true(outcome != NULL && outcome->ok);
+	assert_int_equal(flow_send(flow, "DELETE",
+				   "/api/v1/namespaces/default/services/vllm-llama3-8b-instruct-epp",
+				   NULL, NULL),
+			 200);
+	outcome = flow_do(flow, &back, 7200);
+	assert_true(outcome != NULL && !outcome->ok);
+	assert_non_null(strstr(outcome->text, "the endpoint picker of the α pool is gone"));
+	assert_string_equal(flow_weights(flow), "alpha 0, ga 100");
+	flow_free(flow);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(classic_is_migrated_from_the_first_list_to_the_last_crd),
+		cmocka_unit_test(traffic_does_not_go_back_to_a_pool_whose_picker_is_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

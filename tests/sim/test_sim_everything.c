@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "tests/flow/flow.h"
+#include "tests/sim/everything.h"
 
 #define ALPHA          "inference.networking.x-k8s.io"
 #define GA             "inference.networking.k8s.io"
@@ -19,83 +20,19 @@
 #define ALPHA_POOLS    "/apis/" ALPHA "/v1alpha2/namespaces/default/inferencepools"
 #define GKE            "/apis/networking.gke.io/v1/namespaces/default/"
 #define GRANTS         "/apis/gateway.networking.k8s.io/v1beta1/namespaces/default/referencegrants"
-#define GATEWAY        "/apis/gateway.networking.k8s.io/v1/namespaces/default/gateways/inference-gateway"
-
-#define REF(name, more) \
-	"{\"group\":\"" ALPHA "\",\"kind\":\"InferencePool\",\"name\":\"" name "\"" more "}"
-#define POOL     REF("vllm-llama3-8b-instruct", "")
-#define TARGET   "\"targetRef\":" POOL
-#define PARENT   "\"parentRefs\":[{\"name\":\"inference-gateway\",\"namespace\":\"default\"}]"
-#define AT(path) "\"matches\":[{\"path\":{\"type\":\"PathPrefix\",\"value\":\"" path "\"}}]"
-#define ROUTE(name, rules)                                                                       \
-	"{\"apiVersion\":\"gateway.networking.k8s.io/v1\",\"kind\":\"HTTPRoute\",\"metadata\":{" \
-	"\"name\":\"" name "\"},\"spec\":{" PARENT ",\"rules\":[" rules "]}}"
-#define WEB(weight) "{\"name\":\"web\",\"port\":80" weight "}"
-#define MIRROR \
-	"\"filters\":[{\"type\":\"RequestMirror\",\"requestMirror\":{\"backendRef\":" POOL "}}]"
-
-/* A shared picker, three pools' worth of routes, another namespace, both kinds of policy. */
-static const struct {
-	const char *path, *body;
-} extras[] = {
-	{ "/api/v1/namespaces",
-	  "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"team-a\"}}" },
-	{ "/api/v1/namespaces/default/services",
-	  "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"web\"},\"spec\":{"
-	  "\"selector\":{\"app\":\"web\"},\"ports\":[{\"port\":80}]}}" },
-	{ ALPHA_POOLS,
-	  "{\"apiVersion\":\"" ALPHA
-	  "/v1alpha2\",\"kind\":\"InferencePool\",\"metadata\":{\"name\":"
-	  "\"second-preview\"},\"spec\":{\"targetPortNumber\":8000,\"selector\":{\"app\":"
-	  "\"vllm-llama3-8b-instruct\"},\"extensionRef\":{\"name\":"
-	  "\"vllm-llama3-8b-instruct-epp\",\"failureMode\":\"FailOpen\"}}}" },
-	{ GKE "healthcheckpolicies",
-	  "{\"apiVersion\":\"networking.gke.io/v1\",\"kind\":\"HealthCheckPolicy\",\"metadata\":{"
-	  "\"name\":\"health\"},\"spec\":{" TARGET
-	  ",\"default\":{\"checkIntervalSec\":7,\"config\":"
-	  "{\"type\":\"HTTP\",\"httpHealthCheck\":{\"portSpecification\":\"USE_FIXED_PORT\","
-	  "\"port\":8000,\"requestPath\":\"/health\"}}}}}" },
-	{ GKE "gcpbackendpolicies",
-	  "{\"apiVersion\":\"networking.gke.io/v1\",\"kind\":\"GCPBackendPolicy\",\"metadata\":{"
-	  "\"name\":\"timeout\"},\"spec\":{" TARGET ",\"default\":{\"timeoutSec\":301}}}" },
-	{ GRANTS,
-	  "{\"apiVersion\":\"gateway.networking.k8s.io/v1beta1\",\"kind\":\"ReferenceGrant\","
-	  "\"metadata\":{\"name\":\"team-a\"},\"spec\":{\"from\":[{\"group\":"
-	  "\"gateway.networking.k8s.io\",\"kind\":\"HTTPRoute\",\"namespace\":\"team-a\"}],\"to\":["
-	  "{"
-	  "\"group\":\"\",\"kind\":\"Service\"},{\"group\":\"" ALPHA
-	  "\",\"kind\":\"InferencePool\"}]}}" },
-	{ DEFAULT_ROUTES,
-	  ROUTE("mixed",
-		"{" AT("/a") ",\"backendRefs\":[" WEB(",\"weight\":10") "," REF(
-			"vllm-llama3-8b-instruct",
-			",\"weight\":90") "]},{" AT("/b") "," MIRROR
-							  ",\"backendRefs\":[" WEB("") "]},{" AT("/"
-												 "c") ",\"backendRefs\":[" REF(
-								  "vllm-llama3-8b-instruct",
-								  ",\"weight\":3") "," REF("second-"
-											   "previe"
-											   "w",
-											   ",\"weig"
-											   "ht\":1") "]}") },
-	{ TEAM_ROUTES,
-	  ROUTE("far", "{" AT("/far") ",\"backendRefs\":[" REF(
-			       "vllm-llama3-8b-instruct", ",\"namespace\":\"default\"") "]}") },
-};
 
 static void
 add_everything(struct flow *flow)
 {
-	int status = flow_send(flow, "PATCH", GATEWAY, "application/json-patch+json",
-			       "[{\"op\":\"add\",\"path\":\"/spec/listeners/0/allowedRoutes\","
-			       "\"value\":{\"namespaces\":{\"from\":\"All\"}}}]");
+	size_t count;
+	const struct everything *all = everything_list(&count);
 
-	assert_int_equal(status, 200);
-	for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++) {
-		status =
-			flow_send(flow, "POST", extras[i].path, "application/json", extras[i].body);
-		if (status != 201)
-			fail_msg("%s: %d", extras[i].path, status);
+	for (size_t i = 0; i < count; i++) {
+		int status = flow_send(flow, all[i].method, all[i].path, all[i].content_type,
+				       all[i].body);
+
+		if (status / 100 != 2)
+			fail_msg("%s: %d", all[i].path, status);
 	}
 }
 
@@ -179,6 +116,23 @@ assert_all_on_ga(struct flow *flow)
 		     "\"failureMode\":\"FailOpen\"");
 }
 
+/* With several pools taken back at once the CRDs that came for them go, too. */
+static void
+assert_no_ga(struct flow *flow)
+{
+	static const char *const gone[] = {
+		"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/inferencepools." GA,
+		"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/inferenceobjectives." ALPHA,
+	};
+
+	for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
+		struct json *json = flow_get(flow, gone[i]);
+
+		if (json != NULL)
+			fail_msg("%s is still there", gone[i]);
+	}
+}
+
 /* From where they begin to differ: a whole route is more than a message may hold. */
 static void
 differ(const char *path, const char *was, const char *is)
@@ -220,6 +174,7 @@ there_and_back(enum path path, bool delete_routes)
 		free(now);
 		free(before[i]);
 	}
+	assert_no_ga(flow);
 	flow_free(flow);
 }
 

@@ -381,7 +381,7 @@ what_stands_is_undone_newest_first(void **state)
 	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 75}, " CLASSIC_GA_REF ", weight: 25}",
 		      CLASSIC_RESOLVED, "");
 	classic_stage(&c, PPM_UNKNOWN);
-	count = assess_undoable(&c.plan, &c.plan.pairs[0], NULL, PATH_ZERO_DOWNTIME, steps);
+	count = assess_undoable(&c.plan.pairs[0], NULL, PATH_ZERO_DOWNTIME, steps);
 	for (size_t i = 0; i < count; i++)
 		text = arena_printf(&c.arena, "%s%s ", text, step_name(steps[i]));
 	assert_string_equal(text, "shift attach pool ");
