@@ -18,6 +18,7 @@
 #include "core/engine/preflight.h"
 #include "core/engine/publish.h"
 #include "core/engine/run.h"
+#include "core/engine/strangers.h"
 #include "core/engine/tenure.h"
 #include "core/engine/views.h"
 
@@ -66,6 +67,7 @@ engine_new(const struct engine_options *options)
 	engine->views = views_new();
 	engine->named = named_new();
 	engine->discover = discover_new();
+	engine->strangers = strangers_new();
 	engine->book = book_new();
 	engine->tenure = tenure_new();
 	engine->preflight = preflight_new();
@@ -102,6 +104,7 @@ engine_free(struct engine *engine)
 	views_free(engine->views);
 	named_free(engine, engine->named);
 	discover_free(engine, engine->discover);
+	strangers_free(engine, engine->strangers);
 	link_free(engine, engine->link);
 	derive_free(engine->derive);
 	inspect_free(engine->inspect);
@@ -121,7 +124,7 @@ deliver(struct engine *engine, struct transport_event *event)
 	link_saw(engine, event);
 	if (run_take(engine, event) || views_take(engine, event) || link_take(engine, event) ||
 	    named_take(engine, event) || tenure_take(engine, event) ||
-	    preflight_take(engine, event))
+	    preflight_take(engine, event) || strangers_take(engine, event))
 		return;
 	if (!book_take(engine, event))
 		discover_take(engine, event);
@@ -150,6 +153,7 @@ engine_step(struct engine *engine)
 	due = inside_sooner(due, views_step(engine));
 	due = inside_sooner(due, named_step(engine));
 	due = inside_sooner(due, discover_step(engine, views_in_question(engine)));
+	due = inside_sooner(due, strangers_step(engine));
 	due = inside_sooner(due, book_step(engine));
 	due = inside_sooner(due, tenure_step(engine));
 	due = inside_sooner(due, preflight_step(engine));

@@ -25,6 +25,7 @@ struct outbox;
 struct preflight;
 struct publish;
 struct run;
+struct strangers;
 struct tenure;
 struct views;
 
@@ -44,6 +45,7 @@ struct engine {
 	struct views *views;
 	struct named *named;
 	struct discover *discover;
+	struct strangers *strangers;
 	struct book *book;
 	struct tenure *tenure;
 	struct preflight *preflight;

@@ -53,6 +53,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/session_bundle.c \
 	%D%/shown.c \
 	%D%/shown.h \
+	%D%/strangers.c \
+	%D%/strangers.h \
 	%D%/tenure.c \
 	%D%/tenure.h \
 	%D%/tenure_freeze.c \

@@ -260,7 +260,9 @@ program_rollback(struct engine *engine, const struct command *command, struct pr
 		 struct err *err)
 {
 	size_t steps, count;
-	const enum step_id *order = step_order(engine->settings->path, &steps);
+	/* As the command has it, see run_find_way_back(). */
+	enum path path = derive_stage(engine, "", PPM_UNKNOWN, &program->arena).settings->path;
+	const enum step_id *order = step_order(path, &steps);
 	const char **pairs;
 	struct standing *standing;
 
@@ -272,8 +274,8 @@ program_rollback(struct engine *engine, const struct command *command, struct pr
 		const struct pair *pair = assess_pair(plan, pairs[i]);
 		if (pair != NULL)
 			standing[i].count =
-				assess_undoable(pair, book_journal(engine->book),
-						engine->settings->path, standing[i].steps);
+				assess_undoable(pair, book_journal(engine->book), path,
+						standing[i].steps);
 	}
 	for (size_t s = steps; s-- > 0;) {
 		bool cluster = step_row(order[s])->scope == SCOPE_CLUSTER, found = false;

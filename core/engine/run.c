@@ -15,6 +15,7 @@
 #include "core/engine/preflight.h"
 #include "core/engine/program.h"
 #include "core/engine/run_inside.h"
+#include "core/engine/strangers.h"
 #include "core/engine/tenure.h"
 #include "core/engine/views.h"
 
@@ -351,7 +352,8 @@ run_command(struct engine *engine, struct command *command)
 static bool
 can_begin(const struct engine *engine)
 {
-	return book_settled(engine) && views_answered(engine) && preflight_settled(engine);
+	return book_settled(engine) && views_answered(engine) && preflight_settled(engine) &&
+	       strangers_settled(engine);
 }
 
 /* What pools there are decides everything: a list of them that did not come is waited for longer. */

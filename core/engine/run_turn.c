@@ -100,6 +100,26 @@ ended_at_check(const struct run *run)
 				  run->program.orders[run->program.at].step == STEP_CHECK);
 }
 
+/* In the simple procedure, how long requests had no pool: from the detach to the first 200. */
+static void
+tell_downtime(struct engine *engine)
+{
+	const struct downtime *downtime = &derive_plan(engine)->downtime;
+
+	if (downtime->began == 0 || !engine->run->wrote)
+		return;
+	if (downtime->ended != 0)
+		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
+			   "Downtime: %.1f s, from the detach to the first answer 200.",
+			   (double)(downtime->ended - downtime->began) / SECOND);
+	else
+		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
+			   "Downtime: it began with the detach, %.1f s ago; no answer 200 has been "
+			   "seen since%s.",
+			   (double)(engine->wall - downtime->began) / SECOND,
+			   engine->settings->probe ? "" : ", as none was asked for");
+}
+
 static void
 end_apply(struct engine *engine)
 {
@@ -127,6 +147,7 @@ end_apply(struct engine *engine)
 		snprintf(text, sizeof text, "Done through %s.", step_name(through));
 	else
 		snprintf(text, sizeof text, "The migration is finished.");
+	tell_downtime(engine);
 	run_finish(engine, true, 0, ERR_NONE, text);
 }
 
@@ -278,9 +299,11 @@ run_begin(struct engine *engine)
 		run_finish(engine, true, 4, ERR_NONE, "Fresh install: nothing to migrate.");
 		return;
 	}
-	if (!manner->program(engine, run->command, &run->program, &err))
+	if ((run->command->kind == COMMAND_ROLLBACK && !run_find_way_back(engine, &err)) ||
+	    !manner->program(engine, run->command, &run->program, &err))
 		run_finish(engine, false, err.code == ERR_INPUT ? 2 : 1, err.code, err.text);
-	else if (run->command->kind == COMMAND_APPLY && run_lacks_rights(engine, &err))
+	else if (run->command->kind == COMMAND_APPLY &&
+		 (run_lacks_rights(engine, &err) || run_is_blocked(engine, &err)))
 		run_finish(engine, false, 3, err.code, err.text);
 }
 

@@ -64,23 +64,36 @@ block(const struct stage *stage, const struct object *object, struct step_status
 	status->advice = advice;
 }
 
+static bool
+is_our_own(const struct stage *stage, enum kind kind, const char *name)
+{
+	const struct object *found = world_find(stage->world, kind, "", name);
+
+	return found != NULL && intent_ours(found);
+}
+
 /* The chart's name, unless the cluster has one of that name for somebody else: a release of the
- * same name in another namespace collides there (DOMAIN §5). */
+ * same name in another namespace collides there (DOMAIN §5). What was made under the longer name
+ * keeps it, also when the shorter one has become free. */
 static const char *
 cluster_name(const struct stage *stage, const char *ns, const char *name)
 {
 	const struct object *binding =
 		world_find(stage->world, KIND_CLUSTER_ROLE_BINDING, "", name);
 	const struct object *role = world_find(stage->world, KIND_CLUSTER_ROLE, "", name);
+	const char *own = arena_printf(stage->arena, "%s-%s", ns, name);
 	bool taken = role != NULL && !intent_ours(role);
 
+	if (is_our_own(stage, KIND_CLUSTER_ROLE, own) ||
+	    is_our_own(stage, KIND_CLUSTER_ROLE_BINDING, own))
+		return own;
 	if (binding != NULL) {
 		const struct binding *b = &binding->binding;
 
 		taken |= b->subject_count != 1 || !text_equal(b->subjects[0].ns, ns) ||
 			 !text_equal(b->subjects[0].name, name);
 	}
-	return taken ? arena_printf(stage->arena, "%s-%s", ns, name) : name;
+	return taken ? own : name;
 }
 
 static struct convert_picker

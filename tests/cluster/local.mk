@@ -7,7 +7,11 @@ tests_cluster_controller_LDADD = core/kube/libkube.a core/base/libbase.a $(CJSON
 	$(CURL_LIBS) -lpthread -lm
 
 # Each in both worlds; `make check STORIES=` leaves them out.
-STORIES = %D%/story_conflict.sh \
+STORIES = %D%/story_blocked.sh \
+	%D%/story_conflict.sh \
+	%D%/story_estate.sh \
+	%D%/story_estate_simple.sh \
+	%D%/story_simple.sh \
 	%D%/story_fresh.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
@@ -25,7 +29,11 @@ STORIES = %D%/story_conflict.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
 TESTS += $(STORIES)
-dist_check_SCRIPTS += %D%/story_conflict.sh \
+dist_check_SCRIPTS += %D%/story_blocked.sh \
+	%D%/story_conflict.sh \
+	%D%/story_estate.sh \
+	%D%/story_estate_simple.sh \
+	%D%/story_simple.sh \
 	%D%/story_fresh.sh \
 	%D%/story_gke.sh \
 	%D%/story_go_on.sh \
@@ -42,7 +50,7 @@ dist_check_SCRIPTS += %D%/story_conflict.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
-EXTRA_DIST += %D%/story.sh %D%/helmed.sh
+EXTRA_DIST += %D%/story.sh %D%/helmed.sh %D%/estate.sh
 
 # Stand in for the official charts, which are fetched from a registry.
 EXTRA_DIST += tests/charts/README \

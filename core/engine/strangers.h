@@ -1,0 +1,20 @@
+/* strangers - the policies of kinds that nobody here knows, which target an InferencePool: they
+ * would silently stay behind with the alpha pool.
+ *
+ * Discovery says which kinds end in Policy; those that are not in the table are listed whole, one
+ * kind after the other, every minute. Their number says how soon a first answer is there: a command
+ * that writes waits for it. A kind that may not be listed, and a server whose discovery is not
+ * aggregated (before 1.26), tell nothing and hold nothing up. Engine's thread.
+ */
+#ifndef ENGINE_STRANGERS_H
+#define ENGINE_STRANGERS_H
+
+#include "core/engine/inside.h"
+
+struct strangers *strangers_new(void);
+void strangers_free(struct engine *engine, struct strangers *strangers);
+int64_t strangers_step(struct engine *engine); /* mono ns of its next turn */
+bool strangers_take(struct engine *engine, struct transport_event *event);
+bool strangers_settled(const struct engine *engine); /* one round has ended */
+
+#endif
