@@ -90,6 +90,25 @@ redirects(const struct json *rule)
 	return false;
 }
 
+/* Emptied by a detach of this journal, of whatever pair: that one's attach fills it. */
+static bool
+is_remembered(const struct stage *stage, const struct object *route)
+{
+	size_t count = 0;
+	const struct journal_record *records =
+		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct intent *intent = &records[i].intent;
+
+		if (intent->step == STEP_DETACH && intent->kind == KIND_ROUTE &&
+		    records[i].end == JOURNAL_DONE && text_equal(intent->ns, route->meta.ns) &&
+		    text_equal(intent->name, route->meta.name))
+			return true;
+	}
+	return false;
+}
+
 static const struct object *
 route_left_empty(const struct stage *stage)
 {
@@ -107,7 +126,7 @@ route_left_empty(const struct stage *stage)
 			json = object_json(object);
 			legitimate = redirects(json_item(json_at(json, "spec.rules"), r));
 			json_free(json);
-			if (!legitimate)
+			if (!legitimate && !is_remembered(stage, object))
 				return object;
 		}
 	}
