@@ -90,7 +90,7 @@ assert_all_on_ga(struct flow *flow)
 		GKE "healthcheckpolicies/health",
 		GKE "gcpbackendpolicies/timeout",
 		"/apis/apps/v1/namespaces/default/deployments/vllm-llama3-8b-instruct-epp",
-		"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/inferencepools." ALPHA,
+		("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/inferencepools." ALPHA),
 	};
 
 	for (size_t i = 0; i < 3; i++) {
