@@ -8,6 +8,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/derive.h \
 	%D%/discover.c \
 	%D%/discover.h \
+	%D%/door.c \
+	%D%/door.h \
 	%D%/engine.c \
 	%D%/engine.h \
 	%D%/events.c \

@@ -7,13 +7,13 @@
 #include "core/base/text.h"
 #include "core/engine/book.h"
 #include "core/engine/derive.h"
+#include "core/engine/door.h"
 #include "core/engine/events.h"
 #include "core/engine/inspect.h"
 #include "core/engine/link.h"
 #include "core/engine/outbox.h"
 #include "core/engine/run.h"
 #include "core/engine/views.h"
-#include "core/migrate/guard.h"
 
 #define GAP_LEAST  (25 * MILLISECOND) /* 40 a second is more than anybody sees */
 #define GAP_COST   4                  /* at most a fifth of the time goes into copies */
@@ -204,19 +204,9 @@ copy_journal(const struct engine *engine, struct snapshot *snapshot)
 static void
 add_lock(const struct engine *engine, struct snapshot *snapshot)
 {
-	const char *trouble = book_trouble(engine->book);
 	struct err err;
-	struct guard_facts facts = {
-		.world = engine->world,
-		.settings = engine->settings,
-		.link_live = link_live(engine->link),
-		.other_cluster = link_other_cluster(engine->link),
-		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
-		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
-		.lease_holder = "",
-	};
 
-	snapshot->locked = guard_ask(&facts, NULL, &err) == GUARD_REFUSE;
+	snapshot->locked = door_ask(engine, NULL, &err) == GUARD_REFUSE;
 	snapshot->locked_why = snapshot->locked ? arena_string(&snapshot->arena, err.text) : "";
 	snapshot->read_only = engine->settings->read_only;
 	snapshot->dry_run = engine->settings->dry_run;

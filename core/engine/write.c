@@ -6,12 +6,11 @@
 
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/door.h"
 #include "core/engine/events.h"
-#include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
-#include "core/migrate/guard.h"
 
 #define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
 #define TRIES_UNSENT  4
@@ -59,17 +58,7 @@ fail(struct engine *engine, struct write_run *write, enum journal_end how)
 static bool
 ask_guard(struct engine *engine, struct write_run *write)
 {
-	const char *trouble = book_trouble(engine->book);
-	struct guard_facts facts = {
-		.world = engine->world,
-		.settings = engine->settings,
-		.link_live = link_live(engine->link),
-		.other_cluster = link_other_cluster(engine->link),
-		.journal_ok = book_journal(engine->book) != NULL && *trouble == '\0',
-		.journal_trouble = *trouble != '\0' ? trouble : "The journal is not open yet.",
-		.lease_holder = "",
-	};
-	enum guard_answer answer = guard_ask(&facts, write->intent, &write->err);
+	enum guard_answer answer = door_ask(engine, write->intent, &write->err);
 
 	write->dry = answer == GUARD_DRY_RUN;
 	return answer != GUARD_REFUSE;
