@@ -11,6 +11,10 @@ UNIT_TESTS += %D%/test_api
 tests_unit_test_api_SOURCES = %D%/test_api.c
 tests_unit_test_api_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_apply
+tests_unit_test_apply_SOURCES = %D%/test_apply.c %D%/demo_ask.h %D%/demo_world.h
+tests_unit_test_apply_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_assess
 tests_unit_test_assess_SOURCES = %D%/test_assess.c %D%/classic.h
 tests_unit_test_assess_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -34,6 +38,10 @@ tests_unit_test_controller_LDADD = core/demo/libdemo.a core/model/libmodel.a $(U
 UNIT_TESTS += %D%/test_convert
 tests_unit_test_convert_SOURCES = %D%/test_convert.c %D%/worldtext.h
 tests_unit_test_convert_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_demo_watch
+tests_unit_test_demo_watch_SOURCES = %D%/test_demo_watch.c %D%/demo_ask.h %D%/demo_world.h
+tests_unit_test_demo_watch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_diff
 tests_unit_test_diff_SOURCES = %D%/test_diff.c
@@ -127,6 +135,10 @@ UNIT_TESTS += %D%/test_page
 tests_unit_test_page_SOURCES = %D%/test_page.c
 tests_unit_test_page_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_patch
+tests_unit_test_patch_SOURCES = %D%/test_patch.c
+tests_unit_test_patch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
 tests_unit_test_proc_LDADD = $(UNIT_BASE_LIBS)
@@ -143,13 +155,25 @@ UNIT_TESTS += %D%/test_reply
 tests_unit_test_reply_SOURCES = %D%/test_reply.c
 tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_rest
+tests_unit_test_rest_SOURCES = %D%/test_rest.c %D%/demo_ask.h %D%/demo_world.h
+tests_unit_test_rest_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_scenario
 tests_unit_test_scenario_SOURCES = %D%/test_scenario.c %D%/demo_world.h
 tests_unit_test_scenario_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_schema
+tests_unit_test_schema_SOURCES = %D%/test_schema.c
+tests_unit_test_schema_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_server
 tests_unit_test_server_SOURCES = %D%/test_server.c
 tests_unit_test_server_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_session
+tests_unit_test_session_SOURCES = %D%/test_session.c
+tests_unit_test_session_LDADD = $(FLOW_LIBS)
 
 UNIT_TESTS += %D%/test_signin
 tests_unit_test_signin_SOURCES = %D%/test_signin.c
@@ -186,6 +210,10 @@ tests_unit_test_step_pool_LDADD = core/migrate/libmigrate.a core/model/libmodel.
 UNIT_TESTS += %D%/test_step_shift
 tests_unit_test_step_shift_SOURCES = %D%/test_step_shift.c %D%/classic.h
 tests_unit_test_step_shift_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_store
+tests_unit_test_store_SOURCES = %D%/test_store.c
+tests_unit_test_store_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
 UNIT_TESTS += %D%/test_talk
 tests_unit_test_talk_SOURCES = %D%/test_talk.c tests/golden/scene.c tests/golden/scene.h
