@@ -3,6 +3,10 @@ UNIT_BASE_LIBS = core/base/libbase.a $(CJSON_LIBS) $(YAML_LIBS) $(CMOCKA_LIBS) -
 UNIT_FRONT_LIBS = tui/libfront.a tui/screen/libscreen.a core/engine/libengine.a core/migrate/libmigrate.a \
 	core/kube/libkube.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_access
+tests_unit_test_access_SOURCES = %D%/test_access.c %D%/classic.h
+tests_unit_test_access_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_accessrenew
 tests_unit_test_accessrenew_SOURCES = %D%/test_accessrenew.c
 tests_unit_test_accessrenew_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS)
@@ -15,10 +19,6 @@ UNIT_TESTS += %D%/test_apply
 tests_unit_test_apply_SOURCES = %D%/test_apply.c %D%/demo_ask.h %D%/demo_world.h
 tests_unit_test_apply_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
-UNIT_TESTS += %D%/test_access
-tests_unit_test_access_SOURCES = %D%/test_access.c %D%/classic.h
-tests_unit_test_access_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
 UNIT_TESTS += %D%/test_assess
 tests_unit_test_assess_SOURCES = %D%/test_assess.c %D%/classic.h
 tests_unit_test_assess_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -30,6 +30,10 @@ tests_unit_test_base_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_bundle
 tests_unit_test_bundle_SOURCES = %D%/test_bundle.c
 tests_unit_test_bundle_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_chart
+tests_unit_test_chart_SOURCES = %D%/test_chart.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_chart_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_config
 tests_unit_test_config_SOURCES = %D%/test_config.c
@@ -102,6 +106,7 @@ tests_unit_test_json_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_jsonout
 tests_unit_test_jsonout_SOURCES = %D%/test_jsonout.c
 tests_unit_test_jsonout_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_keeper
 tests_unit_test_keeper_SOURCES = %D%/test_keeper.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_keeper_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -145,6 +150,11 @@ tests_unit_test_options_LDADD = $(UNIT_FRONT_LIBS)
 UNIT_TESTS += %D%/test_page
 tests_unit_test_page_SOURCES = %D%/test_page.c
 tests_unit_test_page_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_patch
+tests_unit_test_patch_SOURCES = %D%/test_patch.c
+tests_unit_test_patch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_places
 tests_unit_test_places_SOURCES = %D%/test_places.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_places_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -153,17 +163,13 @@ UNIT_TESTS += %D%/test_policy
 tests_unit_test_policy_SOURCES = %D%/test_policy.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_policy_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
-UNIT_TESTS += %D%/test_patch
-tests_unit_test_patch_SOURCES = %D%/test_patch.c
-tests_unit_test_patch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
-
 UNIT_TESTS += %D%/test_proc
 tests_unit_test_proc_SOURCES = %D%/test_proc.c
 tests_unit_test_proc_LDADD = $(UNIT_BASE_LIBS)
 
-UNIT_TESTS += %D%/test_self
-tests_unit_test_self_SOURCES = %D%/test_self.c
-tests_unit_test_self_LDADD = $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_record
+tests_unit_test_record_SOURCES = %D%/test_record.c %D%/journal_made.h
+tests_unit_test_record_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_reflector
 tests_unit_test_reflector_SOURCES = %D%/test_reflector.c %D%/reflector_world.h
@@ -173,38 +179,49 @@ UNIT_TESTS += %D%/test_reflist
 tests_unit_test_reflist_SOURCES = %D%/test_reflist.c %D%/classic.h
 tests_unit_test_reflist_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_release
+tests_unit_test_release_SOURCES = %D%/test_release.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_release_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_reply
 tests_unit_test_reply_SOURCES = %D%/test_reply.c
 tests_unit_test_reply_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
-
-UNIT_TESTS += %D%/test_record
-tests_unit_test_record_SOURCES = %D%/test_record.c %D%/journal_made.h
-tests_unit_test_record_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_report
 tests_unit_test_report_SOURCES = %D%/test_report.c %D%/journal_made.h
 tests_unit_test_report_LDADD = tui/report/libreport.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
-UNIT_TESTS += %D%/test_rights
-tests_unit_test_rights_SOURCES = %D%/test_rights.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_rights_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
 UNIT_TESTS += %D%/test_rest
 tests_unit_test_rest_SOURCES = %D%/test_rest.c %D%/demo_ask.h %D%/demo_world.h
 tests_unit_test_rest_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_rewrite
+tests_unit_test_rewrite_SOURCES = %D%/test_rewrite.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_rewrite_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_rights
+tests_unit_test_rights_SOURCES = %D%/test_rights.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_rights_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_scenario
 tests_unit_test_scenario_SOURCES = %D%/test_scenario.c %D%/demo_world.h
 tests_unit_test_scenario_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
-
 UNIT_TESTS += %D%/test_schema
 tests_unit_test_schema_SOURCES = %D%/test_schema.c
 tests_unit_test_schema_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_self
+tests_unit_test_self_SOURCES = %D%/test_self.c
+tests_unit_test_self_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_server
 tests_unit_test_server_SOURCES = %D%/test_server.c
 tests_unit_test_server_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_session
+tests_unit_test_session_SOURCES = %D%/test_session.c
+tests_unit_test_session_LDADD = $(FLOW_LIBS)
 
 UNIT_TESTS += %D%/test_signin
 tests_unit_test_signin_SOURCES = %D%/test_signin.c
@@ -213,10 +230,6 @@ tests_unit_test_signin_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS
 UNIT_TESTS += %D%/test_slider
 tests_unit_test_slider_SOURCES = %D%/test_slider.c
 tests_unit_test_slider_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
-UNIT_TESTS += %D%/test_rewrite
-tests_unit_test_rewrite_SOURCES = %D%/test_rewrite.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_rewrite_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_split
 tests_unit_test_split_SOURCES = %D%/test_split.c
@@ -250,17 +263,18 @@ UNIT_TESTS += %D%/test_step_shift
 tests_unit_test_step_shift_SOURCES = %D%/test_step_shift.c %D%/classic.h
 tests_unit_test_step_shift_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
-UNIT_TESTS += %D%/test_target
-tests_unit_test_target_SOURCES = %D%/test_target.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_target_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
 UNIT_TESTS += %D%/test_store
 tests_unit_test_store_SOURCES = %D%/test_store.c
 tests_unit_test_store_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_talk
 tests_unit_test_talk_SOURCES = %D%/test_talk.c tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_talk_LDADD = tui/plain/libplain.a tui/screen/libscreen.a core/migrate/libmigrate.a \
 	core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_target
+tests_unit_test_target_SOURCES = %D%/test_target.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_target_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_text
 tests_unit_test_text_SOURCES = %D%/test_text.c
@@ -270,6 +284,14 @@ UNIT_TESTS += %D%/test_theme
 tests_unit_test_theme_SOURCES = %D%/test_theme.c
 tests_unit_test_theme_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_tools
+tests_unit_test_tools_SOURCES = %D%/test_tools.c
+tests_unit_test_tools_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
+
+UNIT_TESTS += %D%/test_traffic
+tests_unit_test_traffic_SOURCES = %D%/test_traffic.c %D%/demo_world.h
+tests_unit_test_traffic_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
 UNIT_TESTS += %D%/test_ui
 tests_unit_test_ui_SOURCES = %D%/test_ui.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -277,13 +299,18 @@ tests_unit_test_ui_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core
 UNIT_TESTS += %D%/test_ui_keys
 tests_unit_test_ui_keys_SOURCES = %D%/test_ui_keys.c tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_keys_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-UNIT_TESTS += %D%/test_variant
-tests_unit_test_variant_SOURCES = %D%/test_variant.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_variant_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_ui_preview
 tests_unit_test_ui_preview_SOURCES = %D%/test_ui_preview.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_preview_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_uninstall
+tests_unit_test_uninstall_SOURCES = %D%/test_uninstall.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_uninstall_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_variant
+tests_unit_test_variant_SOURCES = %D%/test_variant.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_variant_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_watch
 tests_unit_test_watch_SOURCES = %D%/test_watch.c
@@ -296,23 +323,3 @@ tests_unit_test_world_LDADD = core/model/libmodel.a $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_yaml
 tests_unit_test_yaml_SOURCES = %D%/test_yaml.c
 tests_unit_test_yaml_LDADD = $(UNIT_BASE_LIBS)
-
-UNIT_TESTS += %D%/test_traffic
-tests_unit_test_traffic_SOURCES = %D%/test_traffic.c %D%/demo_world.h
-tests_unit_test_traffic_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
-
-UNIT_TESTS += %D%/test_chart
-tests_unit_test_chart_SOURCES = %D%/test_chart.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_chart_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
-UNIT_TESTS += %D%/test_release
-tests_unit_test_release_SOURCES = %D%/test_release.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_release_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
-
-UNIT_TESTS += %D%/test_tools
-tests_unit_test_tools_SOURCES = %D%/test_tools.c
-tests_unit_test_tools_LDADD = core/kube/libkube.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
-
-UNIT_TESTS += %D%/test_uninstall
-tests_unit_test_uninstall_SOURCES = %D%/test_uninstall.c %D%/classic.h %D%/worldtext.h
-tests_unit_test_uninstall_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)

@@ -116,12 +116,7 @@ put_step(struct jsonout *out, const struct snapshot *snapshot, const struct step
 	const struct step *row = step_row(view->id);
 
 	jsonout_open(out, NULL, '{');
-	jsonout_string(out, "name", row->name);
-	jsonout_string(out, "scope", row->scope == SCOPE_POOL ? "pool" : "cluster");
-	jsonout_string(out, "state", step_state_name(view->status.state));
-	jsonout_string(out, "reason", view->status.reason);
-	jsonout_string(out, "object", view->status.object);
-	jsonout_string(out, "advice", view->status.advice);
+	status_json_step(out, view);
 	jsonout_string(out, "undo", row->undo);
 	jsonout_open(out, "writes", '[');
 	for (size_t p = 0; p < snapshot->preview_count; p++) {

@@ -311,27 +311,38 @@ put_pairs(struct jsonout *out, const struct plan *plan)
 }
 
 static void
+put_status(struct jsonout *out, const struct step_status *status)
+{
+	jsonout_string(out, "state", step_state_name(status->state));
+	jsonout_string(out, "reason", status->reason);
+	jsonout_string(out, "object", status->object);
+	jsonout_string(out, "advice", status->advice);
+}
+
+void
+status_json_step(struct jsonout *out, const struct step_view *view)
+{
+	const struct step *row = step_row(view->id);
+
+	jsonout_string(out, "name", row->name);
+	jsonout_string(out, "scope", row->scope == SCOPE_POOL ? "pool" : "cluster");
+	put_status(out, &view->status);
+}
+
+static void
 put_step(struct jsonout *out, const struct plan *plan, const struct step_view *view)
 {
 	const struct step *row = step_row(view->id);
 
 	jsonout_open(out, NULL, '{');
-	jsonout_string(out, "name", row->name);
-	jsonout_string(out, "scope", row->scope == SCOPE_POOL ? "pool" : "cluster");
-	jsonout_string(out, "state", step_state_name(view->status.state));
-	jsonout_string(out, "reason", view->status.reason);
-	jsonout_string(out, "object", view->status.object);
-	jsonout_string(out, "advice", view->status.advice);
+	status_json_step(out, view);
 	jsonout_open(out, "pairs", '[');
 	for (size_t i = 0; i < plan->pair_count && row->scope == SCOPE_POOL; i++) {
 		const struct pair *pair = &plan->pairs[i];
 		const struct step_status *status = &pair->steps[view->id];
 		jsonout_open(out, NULL, '{');
 		jsonout_name(out, "alpha", pair->ns, pair->alpha);
-		jsonout_string(out, "state", step_state_name(status->state));
-		jsonout_string(out, "reason", status->reason);
-		jsonout_string(out, "object", status->object);
-		jsonout_string(out, "advice", status->advice);
+		put_status(out, status);
 		jsonout_close(out, '}');
 	}
 	jsonout_close(out, ']');

@@ -11,6 +11,8 @@ void status_json_head(struct jsonout *out, const char *kind, const struct snapsh
 		      const struct settings *settings);
 void status_json_print(struct buf *page, const struct snapshot *snapshot,
 		       const struct settings *settings);
+/* What every document says of a step, into an object that is open: name to advice. */
+void status_json_step(struct jsonout *out, const struct step_view *view);
 /* What all parents of a route say of one condition: the worst of them, pending when there is none.
  */
 enum condition_answer status_json_route(const struct object *route, const char *type);
