@@ -198,34 +198,58 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 	return worst;
 }
 
-/* The rule as it was before the first shift, when it is still made of the same references; NULL
- * otherwise. */
-static const struct json *
-same_rule(const struct json *before, const struct rule *rule, struct arena *arena)
+/* A rule's references as a copy of the route has them, in the order of the rule as it is now; NULL:
+ * the copy has not that one. */
+struct copy {
+	const struct json *refs[SPLIT_MAX];
+};
+
+static bool
+is_ref(const struct json *ref, const struct backend *backend)
+{
+	const char *group = json_string_at(ref, "group"), *ns = json_string_at(ref, "namespace");
+
+	return text_equal(json_string_at(ref, "name"), backend->ref.name) &&
+	       text_equal(group == NULL ? "" : group, backend->ref.group) &&
+	       (ns == NULL ? !backend->has_ns : text_equal(ns, backend->ref.ns));
+}
+
+/* False when the copy is of another rule: what only it has got traffic. A reference that came or went
+ * since at weight 0, as a pair's pools do, changes nothing of what the others get. */
+static bool
+find_copy(const struct json *route, const struct rule *rule, struct arena *arena, struct copy *copy)
 {
 	const struct json *refs =
-		json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
+		json_at(route, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
+	size_t found = 0;
 
-	if (json_count(refs) != rule->backend_count)
-		return NULL;
-	for (size_t i = 0; i < rule->backend_count; i++) {
-		const struct json *ref = json_item(refs, i);
-		const char	  *group = json_string_at(ref, "group");
+	*copy = (struct copy){0};
+	if (rule->backend_count > SPLIT_MAX)
+		return false;
+	for (const struct json *ref = json_first(refs); ref != NULL; ref = json_next(ref)) {
+		size_t i = 0;
 
-		if (!text_equal(json_string_at(ref, "name"), rule->backends[i].ref.name) ||
-		    !text_equal(group == NULL ? "" : group, rule->backends[i].ref.group))
-			return NULL;
+		while (i < rule->backend_count &&
+		       (copy->refs[i] != NULL || !is_ref(ref, &rule->backends[i])))
+			i++;
+		if (i < rule->backend_count) {
+			copy->refs[i] = ref;
+			found++;
+		} else if (json_integer_at(ref, "weight", 1) != 0)
+			return false;
 	}
-	return refs;
+	return found > 0;
 }
 
 static struct split
-split_before(const struct split *now, const struct json *refs)
+split_before(const struct split *now, const struct copy *copy)
 {
 	struct split was = *now;
 
 	for (size_t i = 0; i < was.count; i++)
-		was.parts[i].weight = json_integer_at(json_item(refs, i), "weight", 1);
+		was.parts[i].weight = copy->refs[i] == NULL
+					      ? 0
+					      : json_integer_at(copy->refs[i], "weight", 1);
 	return was;
 }
 
@@ -262,15 +286,16 @@ same_shares(const struct split *a, const struct split *b)
 	return true;
 }
 
-/* Byte for byte what stood in `refs`: a weight that was not written goes again. */
+/* Byte for byte what stood in the copy: a weight that was not written goes again. */
 static void
 write_refs(struct surgery *surgery, const struct rule *rule, const struct split *now,
-	   const struct json *refs)
+	   const struct copy *copy)
 {
-	struct split to = split_before(now, refs);
+	struct split to = split_before(now, copy);
 
 	for (size_t i = 0; i < rule->backend_count; i++) {
-		if (json_get(json_item(refs, i), "weight") != NULL || !rule->backends[i].has_weight)
+		if (copy->refs[i] == NULL || json_get(copy->refs[i], "weight") != NULL ||
+		    !rule->backends[i].has_weight)
 			continue;
 		to.parts[i].weight = now->parts[i].weight;
 		surgery_forget_weight(surgery, rule->index, rule->backends[i].index);
@@ -283,16 +308,18 @@ write_refs(struct surgery *surgery, const struct rule *rule, const struct split 
 
 /* False when that is no longer the same rule. */
 static bool
-restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *refs)
+restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *before)
 {
 	struct split now, was;
+	struct copy  copy;
 
-	if (refs == NULL || !surgery_split(surgery->pair, rule, &now, NULL))
+	if (!find_copy(before, rule, surgery->stage->arena, &copy) ||
+	    !surgery_split(surgery->pair, rule, &now, NULL))
 		return false;
-	was = split_before(&now, refs);
+	was = split_before(&now, &copy);
 	if (!others_stand(&now, &was))
 		return false;
-	write_refs(surgery, rule, &now, refs);
+	write_refs(surgery, rule, &now, &copy);
 	return true;
 }
 
@@ -313,18 +340,20 @@ restore_form(struct surgery *surgery, const struct rule *rule, const struct spli
 	for (size_t i = 0; !restored && i < count; i++) {
 		const struct intent *intent = &records[i].intent;
 		struct json	    *before;
-		const struct json   *refs;
+		struct copy	     copy;
 		struct split	     was;
 
 		if (intent->step != STEP_SHIFT || records[i].dry_run ||
 		    !text_equal(intent->ns, meta->ns) || !text_equal(intent->name, meta->name))
 			continue;
 		before = json_parse(records[i].before, strlen(records[i].before), NULL);
-		refs = same_rule(before, rule, stage->arena);
-		was = refs == NULL ? *now : split_before(now, refs);
-		restored = refs != NULL && same_shares(&was, to);
+		restored = find_copy(before, rule, stage->arena, &copy);
+		if (restored) {
+			was = split_before(now, &copy);
+			restored = same_shares(&was, to);
+		}
 		if (restored)
-			write_refs(surgery, rule, now, refs);
+			write_refs(surgery, rule, now, &copy);
 		json_free(before);
 	}
 	return restored;
@@ -348,13 +377,12 @@ put_back_route(struct surgery *surgery, const struct json *before, struct err *e
 
 	for (size_t i = 0; i < route->rule_count; i++) {
 		const struct rule *rule = &route->rules[i];
-		const struct json *refs = same_rule(before, rule, surgery->stage->arena);
 
 		if (surgery_count(surgery->pair, rule, SPLIT_ALPHA) +
 			    surgery_count(surgery->pair, rule, SPLIT_GA) ==
 		    0)
 			continue;
-		if (!restore_rule(surgery, rule, refs) && !move_back(surgery, rule, err))
+		if (!restore_rule(surgery, rule, before) && !move_back(surgery, rule, err))
 			return false;
 	}
 	return true;

@@ -277,7 +277,7 @@ compare(struct running *r, const char *start)
 		sim_send(r->sim, "PATCH", ROUTE, "application/merge-patch+json",
 			 "{\"metadata\":{\"annotations\":null}}");
 	sim_pass(r->sim, SETTLE);
-	state = sim_shares(r->sim);
+	state = sim_state(r->sim);
 	r->checks++;
 	if (strcmp(state, start) != 0) {
 		buf_init(&diff, 1 * BUF_MIB);
@@ -333,7 +333,7 @@ run(struct running *r)
 	r->on = &cases[r->seed % count];
 	r->sim = sim_new(r->on, 1);
 	sim_pass(r->sim, SETTLE);
-	start = sim_shares(r->sim);
+	start = sim_state(r->sim);
 	plan(r);
 	storm(r);
 	if (*sim_wrong(r->sim) == '\0')

@@ -101,7 +101,6 @@ void sim_say_wrong(struct sim *sim, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Everything a person made, as sorted YAML without what a server fills in; the caller frees. */
 char *sim_state(struct sim *sim);
-char *sim_shares(struct sim *sim); /* with every rule's weights as small as they can be */
 /* The same as one number. */
 uint64_t sim_same(struct sim *sim);
 /* Cluster, statuses and journal of a console as one number: equal numbers go on equally. */

@@ -23,13 +23,19 @@ struct thing { /* of the α side, as it was at the start */
 	int64_t detached; /* mono ns when the last route let go of it; NEVER while one names it */
 };
 
+struct server { /* a GA pool that was seen */
+	char *name;
+	bool there;
+	int64_t served; /* mono ns when some route last gave it weight, 0: none did; NEVER while one does */
+};
+
 struct sim_world {
 	int64_t version;
 	struct json *routes; /* as they were */
 	struct thing *things;
 	size_t thing_count;
-	int64_t served;	   /* mono ns when some route last gave GA weight; NEVER while one does */
-	size_t ga_left;	   /* GA pools when it was looked at last */
+	struct server *servers;
+	size_t server_count;
 	size_t alpha_left; /* α objects when it was looked at last */
 };
 
@@ -128,6 +134,9 @@ sim_world_free(struct sim_world *world)
 		free(world->things[i].name);
 		free(world->things[i].pool);
 	}
+	for (size_t i = 0; i < world->server_count; i++)
+		free(world->servers[i].name);
+	free(world->servers);
 	free(world->things);
 	json_free(world->routes);
 	free(world);
@@ -303,7 +312,7 @@ check_alpha(struct sim *sim)
 }
 
 static bool
-ga_has_weight(struct sim *sim)
+has_weight(struct sim *sim, const char *ga)
 {
 	for (const struct store_object *object = NULL;
 	     (object = store_next(sim->demo->store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
@@ -314,10 +323,36 @@ ga_has_weight(struct sim *sim)
 			for (const struct json *ref = json_first(json_get(rule, "backendRefs"));
 			     ref != NULL; ref = json_next(ref))
 				if (is_pool_ref(ref, GROUP_GA) &&
+				    text_equal(json_string_at(ref, "name"), ga) &&
 				    json_integer_at(ref, "weight", 1) > 0)
 					return true;
 	}
 	return false;
+}
+
+/* Whether each GA pool stands; a new one is remembered. */
+static void
+see_servers(struct sim *sim)
+{
+	struct sim_world *world = sim->world;
+
+	for (size_t i = 0; i < world->server_count; i++)
+		world->servers[i].there = false;
+	for (const struct store_object *o = NULL;
+	     (o = store_next(sim->demo->store, GROUP_GA, POOLS, NULL, o)) != NULL;) {
+		size_t i = 0;
+
+		while (i < world->server_count &&
+		       !text_equal(world->servers[i].name, o->name))
+			i++;
+		if (i == world->server_count) {
+			world->servers = die_realloc(world->servers,
+						     (i + 1) * sizeof *world->servers);
+			world->servers[world->server_count++] =
+				(struct server){ .name = die_strdup(o->name) };
+		}
+		world->servers[i].there = true;
+	}
 }
 
 /* The same for the way back: what served is not deleted before its open answers had their time. */
@@ -325,18 +360,28 @@ static void
 check_ga(struct sim *sim)
 {
 	struct sim_world *world = sim->world;
-	size_t left = store_count(sim->demo->store, GROUP_GA, POOLS);
 	int64_t drain = sim->consoles[0].settings.drain;
+	size_t seen = world->server_count;
+	bool *was = die_alloc(seen + 1);
 
-	if (ga_has_weight(sim))
-		world->served = NEVER;
-	else if (world->served == NEVER)
-		world->served = sim->mono;
-	sim->checks++;
-	if (left < world->ga_left && world->served != 0 && !sim->on->downtime &&
-	    (world->served == NEVER || sim->mono - world->served < drain))
-		sim_say_wrong(sim, "a GA pool is gone before its open answers had their time");
-	world->ga_left = left;
+	for (size_t i = 0; i < seen; i++)
+		was[i] = world->servers[i].there;
+	see_servers(sim);
+	for (size_t i = 0; i < world->server_count; i++) {
+		struct server *ga = &world->servers[i];
+
+		if (has_weight(sim, ga->name))
+			ga->served = NEVER;
+		else if (ga->served == NEVER)
+			ga->served = sim->mono;
+		sim->checks++;
+		if (i < seen && was[i] && !ga->there && ga->served != 0 && !sim->on->downtime &&
+		    (ga->served == NEVER || sim->mono - ga->served < drain))
+			sim_say_wrong(sim,
+				      "GA pool %s is gone before its open answers had their time",
+				      ga->name);
+	}
+	free(was);
 }
 
 /* α CRDs never go while an object of theirs is there. */
@@ -410,7 +455,7 @@ sim_world_adopt(struct sim *sim)
 		thing->there = value_of(sim, thing->group, thing->resource, thing->ns,
 					thing->name) != NULL;
 	}
-	world->ga_left = store_count(sim->demo->store, GROUP_GA, POOLS);
+	see_servers(sim);
 	world->alpha_left = count_alpha(sim);
 }
 

@@ -26,47 +26,8 @@ next_of(const struct sim *sim, enum kind kind, const struct store_object *after)
 	return after;
 }
 
-static int64_t
-common_divisor(int64_t a, int64_t b)
-{
-	while (b != 0) {
-		int64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
-static struct json *
-own_item(struct json *array, size_t index)
-{
-	return (struct json *)(uintptr_t)json_item(array, index);
-}
-
-/* 75 and 25 are 3 and 1. */
-static void
-reduce_weights(struct json *route)
-{
-	struct json *rules = json_get_mutable(json_get_mutable(route, "spec"), "rules");
-
-	for (size_t i = 0; i < json_count(rules); i++) {
-		struct json *refs = json_get_mutable(own_item(rules, i), "backendRefs");
-		int64_t divisor = 0;
-
-		for (const struct json *ref = json_first(refs); ref != NULL; ref = json_next(ref))
-			divisor = common_divisor(divisor, json_integer_at(ref, "weight", 1));
-		for (size_t k = 0; k < json_count(refs) && divisor > 0; k++) {
-			struct json *ref = own_item(refs, k);
-
-			json_set_integer(ref, "weight",
-					 json_integer_at(ref, "weight", 1) / divisor);
-		}
-	}
-}
-
-static char *
-state_of(struct sim *sim, bool shares)
+char *
+sim_state(struct sim *sim)
 {
 	struct buf out;
 	char *text;
@@ -81,8 +42,6 @@ state_of(struct sim *sim, bool shares)
 			/* A Service made again gets a new address, as on any cluster. */
 			json_remove(json_get_mutable(whole, "spec"), "clusterIP");
 			json_remove(json_get_mutable(whole, "spec"), "clusterIPs");
-			if (shares && kind == KIND_ROUTE)
-				reduce_weights(whole);
 			buf_printf(&out, "--- %s/%s %s/%s\n", object->group, object->resource,
 				   object->namespace, object->name);
 			yaml_print_sorted(whole, &out);
@@ -91,18 +50,6 @@ state_of(struct sim *sim, bool shares)
 	text = buf_take(&out);
 	buf_release(&out);
 	return text;
-}
-
-char *
-sim_state(struct sim *sim)
-{
-	return state_of(sim, false);
-}
-
-char *
-sim_shares(struct sim *sim)
-{
-	return state_of(sim, true);
 }
 
 /* What differs between two worlds that are the same. */

@@ -114,6 +114,58 @@ undo_restores_the_route_byte_for_byte(void **state)
 }
 
 static void
+a_neighbour_that_went_without_traffic_does_not_hide_the_written_form(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, PROVEN);
+	classic_journal(&c);
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 3}, " CLASSIC_GA_REF
+					", weight: 0}, {name: web, port: 80, weight: 1}, "
+					"{name: spare, port: 80, weight: 0}",
+		      CLASSIC_RESOLVED, "");
+	patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(100));
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF
+					", weight: 75}, {name: web, port: 80, weight: 25}",
+		      CLASSIC_RESOLVED, NOW);
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
+		"[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":3},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/2/"
+		"weight\",\"value\":1}]");
+	classic_release(&c);
+}
+
+static void
+a_neighbour_that_had_traffic_and_is_gone_keeps_the_numbers_as_they_are(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, PROVEN);
+	classic_journal(&c);
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 3}, " CLASSIC_GA_REF
+					", weight: 0}, {name: web, port: 80, weight: 1}, "
+					"{name: spare, port: 80, weight: 1}",
+		      CLASSIC_RESOLVED, "");
+	patch_of(&c, step_row(STEP_SHIFT)->writes, PERCENT(100));
+	classic_route(c.world,
+		      CLASSIC_ALPHA_REF ", weight: 0}, " CLASSIC_GA_REF
+					", weight: 75}, {name: web, port: 80, weight: 25}",
+		      CLASSIC_RESOLVED, NOW);
+	assert_string_equal(
+		patch_of(&c, step_row(STEP_SHIFT)->back, PPM_UNKNOWN),
+		"[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":75},"
+		"{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":0}]");
+	classic_release(&c);
+}
+
+static void
 where_others_changed_since_their_shares_win_over_the_copy(void **state)
 {
 	struct classic c;
@@ -305,6 +357,8 @@ main(void)
 		cmocka_unit_test(only_weights_are_written),
 		cmocka_unit_test(the_preview_names_each_weight_and_its_share),
 		cmocka_unit_test(undo_restores_the_route_byte_for_byte),
+		cmocka_unit_test(a_neighbour_that_went_without_traffic_does_not_hide_the_written_form),
+		cmocka_unit_test(a_neighbour_that_had_traffic_and_is_gone_keeps_the_numbers_as_they_are),
 		cmocka_unit_test(where_others_changed_since_their_shares_win_over_the_copy),
 		cmocka_unit_test(without_a_journal_undo_goes_to_nothing_on_ga),
 		cmocka_unit_test(a_refused_share_goes_back_and_a_passing_one_is_waited_for),
