@@ -6,7 +6,6 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
-#include "core/engine/derive.h"
 #include "core/engine/events.h"
 #include "core/engine/helm.h"
 #include "core/engine/link.h"
@@ -227,7 +226,7 @@ resolve_release(struct engine *engine, const struct journal_record *record,
 		write_down(engine, record, JOURNAL_FAILED, 0, live, text);
 		break;
 	}
-	helm_poke(engine);
+	views_poke_polled(engine);
 	json_free(live);
 }
 
@@ -284,11 +283,25 @@ adopt(struct engine *engine)
 		   adopted);
 }
 
+static void
+close_for_good(struct engine *engine)
+{
+	struct book *book = engine->book;
+
+	if (book->request != 0)
+		engine->transport.cancel(engine->transport.self, book->request);
+	book->request = 0;
+	book->closed = true;
+	snprintf(book->trouble, sizeof book->trouble, "Another cluster answers at this address.");
+}
+
 int64_t
 book_step(struct engine *engine)
 {
 	struct book *book = engine->book;
 
+	if (!book->closed && link_other_cluster(engine->link))
+		close_for_good(engine);
 	if (book->closed)
 		return NEVER;
 	if (!book->tried && link_identified(engine->link))
@@ -349,15 +362,13 @@ book_path(const struct book *book)
 }
 
 bool
-book_begin(struct engine *engine, struct err *err)
+book_begin(struct engine *engine, const struct plan *plan, struct err *err)
 {
 	struct book *book = engine->book;
-	const struct plan *plan;
 	struct journal_run run;
 
 	if (book->begun)
 		return true;
-	plan = derive_plan(engine);
 	run = (struct journal_run){
 		.wall = engine->wall,
 		.program = PACKAGE_STRING,
@@ -469,16 +480,4 @@ book_keep(struct engine *engine, const struct intent *intents, size_t count, str
 			return false;
 	}
 	return true;
-}
-
-void
-book_close(struct engine *engine)
-{
-	struct book *book = engine->book;
-
-	if (book->request != 0)
-		engine->transport.cancel(engine->transport.self, book->request);
-	book->request = 0;
-	book->closed = true;
-	snprintf(book->trouble, sizeof book->trouble, "Another cluster answers at this address.");
 }

@@ -2,8 +2,8 @@
  * left unresolved looked up.
  *
  * A record without an outcome means: the program ended between sending and hearing. The cluster is
- * asked and the answer written down (KUBERNETES §4.10) before anything else is written. Engine's
- * thread.
+ * asked and the answer written down (KUBERNETES §4.10) before anything else is written. When another cluster
+ * answers it is closed for good. Engine's thread.
  */
 #ifndef ENGINE_BOOK_H
 #define ENGINE_BOOK_H
@@ -20,9 +20,8 @@ struct journal *book_journal(const struct book *book); /* NULL before it is open
 const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
 /* The journal's file, one that is damaged included; "" while it is not known. */
 const char *book_path(const struct book *book);
-/* Before the first write of this process: what runs, and what is known to be lost, for the record.
- */
-bool book_begin(struct engine *engine, struct err *err);
+/* Before the first write of this process: what runs, and what the plan knows to be lost, for the record. */
+bool book_begin(struct engine *engine, const struct plan *plan, struct err *err);
 /* What a verification found, for the record, once there is one. */
 void book_note_checks(struct engine *engine, const struct verification *verification);
 /* How this write ended could not be written down: nothing more is written before the cluster was
@@ -33,7 +32,5 @@ void book_unwritten(struct engine *engine, int64_t record, const struct err *err
 int64_t book_undoes(const struct book *book, const struct intent *intent);
 /* A copy of what each of these deletions takes away, on disk when it returns true. */
 bool book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err);
-/* Another cluster answers: closed for good. */
-void book_close(struct engine *engine);
 
 #endif

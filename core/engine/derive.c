@@ -5,7 +5,6 @@
 
 #include "core/base/die.h"
 #include "core/engine/book.h"
-#include "core/engine/preflight.h"
 
 #define PLAN_MAX_AGE (250 * MILLISECOND) /* some of a plan is about time: drains, patience */
 
@@ -26,6 +25,7 @@ struct derive {
 	uint64_t change;
 	int64_t mono;
 	const struct settings *settings;
+	const struct access *access; /* borrowed; NULL before it is known */
 	struct wanted *wanted;
 	size_t wanted_count;
 	struct verified *verified; /* the newest last */
@@ -92,7 +92,7 @@ input_of(struct engine *engine, const char *pair)
 		.verification = verification_of(derive, pair),
 		.wanted_self = derive,
 		.wanted = wanted_of,
-		.access = preflight_access(engine),
+		.access = derive->access,
 	};
 }
 
@@ -144,6 +144,13 @@ derive_want(struct engine *engine, const char *pair, int64_t ppm)
 		die_realloc(derive->wanted, (derive->wanted_count + 1) * sizeof *derive->wanted);
 	derive->wanted[derive->wanted_count++] =
 		(struct wanted){ .pair = die_strdup(pair), .ppm = ppm };
+}
+
+void
+derive_allow(struct engine *engine, const struct access *access)
+{
+	engine->derive->access = access;
+	engine->derive->made = false;
 }
 
 void

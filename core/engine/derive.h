@@ -7,6 +7,7 @@
 #define ENGINE_DERIVE_H
 
 #include "core/engine/inside.h"
+#include "core/migrate/access.h"
 #include "core/migrate/assess.h"
 
 struct derive *derive_new(void);
@@ -21,6 +22,9 @@ void derive_want(struct engine *engine, const char *pair,
 		 int64_t ppm); /* PPM_UNKNOWN: nothing any more */
 /* The settings as the running command has them; NULL: as given at the start. Borrowed. */
 void derive_settings(struct engine *engine, const struct settings *settings);
+
+/* What the API server said of the plan's rights; borrowed until the next call. */
+void derive_allow(struct engine *engine, const struct access *access);
 
 /* The last verification of a pair; copied. */
 void derive_verified(struct engine *engine, const struct verification *verification);

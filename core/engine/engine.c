@@ -15,6 +15,7 @@
 #include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/engine/outbox.h"
+#include "core/engine/outcome.h"
 #include "core/engine/preflight.h"
 #include "core/engine/publish.h"
 #include "core/engine/run.h"
@@ -63,6 +64,7 @@ engine_new(const struct engine_options *options)
 	engine->inbox = inbox_new();
 	engine->outbox = outbox_new();
 	engine->events = events_new();
+	engine->outcome = outcome_new();
 	engine->link = link_new();
 	engine->views = views_new();
 	engine->named = named_new();
@@ -110,6 +112,7 @@ engine_free(struct engine *engine)
 	inspect_free(engine->inspect);
 	publish_free(engine->publish);
 	events_free(engine->events);
+	outcome_free(engine->outcome);
 	outbox_free(engine->outbox);
 	inbox_free(engine->inbox);
 	world_free(engine->world);
@@ -128,6 +131,19 @@ deliver(struct engine *engine, struct transport_event *event)
 		return;
 	if (!book_take(engine, event))
 		discover_take(engine, event);
+}
+
+/* In the simple procedure the plan knows pools that are gone, by the journal. */
+static void
+follow_plan(struct engine *engine)
+{
+	const struct plan *plan;
+
+	if (engine->settings->path != PATH_SIMPLE)
+		return;
+	plan = derive_plan(engine);
+	for (size_t i = 0; i < plan->pair_count; i++)
+		views_follow(engine, plan->pairs[i].ns);
 }
 
 int64_t
@@ -150,6 +166,7 @@ engine_step(struct engine *engine)
 	}
 	due = taken == EVENTS_A_TURN ? engine->mono : NEVER;
 	due = inside_sooner(due, link_step(engine));
+	follow_plan(engine);
 	due = inside_sooner(due, views_step(engine));
 	due = inside_sooner(due, named_step(engine));
 	due = inside_sooner(due, discover_step(engine, views_in_question(engine)));

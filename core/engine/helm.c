@@ -4,13 +4,8 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/engine/book.h"
-#include "core/engine/events.h"
-#include "core/engine/views.h"
 
 #define OUTPUT_MAX  (8 * BUF_MIB)
-#define TOLD_MAX    (16 * BUF_KIB) /* of its output that is kept */
-#define LINES_TOLD  40
 #define WORDS_MOST  700
 #define REAL_WAIT   (300 * SECOND) /* a chart may have to be fetched first */
 #define TRY_WAIT    (120 * SECOND)
@@ -99,49 +94,4 @@ helm_read(const struct intent *intent, enum release_run run, const struct transp
 	}
 	return err_set(err, event->err.code, "%s: %s: %s", intent->title, attempts[run],
 		       *words != '\0' ? words : event->err.text);
-}
-
-static void
-tell_lines(struct engine *engine, const struct intent *intent, char *text)
-{
-	char *rest = NULL;
-	int told = 0;
-
-	for (char *line = strtok_r(text, "\n", &rest); line != NULL && told < LINES_TOLD;
-	     line = strtok_r(NULL, "\n", &rest), told++)
-		events_add(engine, EVENT_INFO, intent->step, intent->pair, "helm: %s", line);
-}
-
-void
-helm_tell(struct engine *engine, const struct intent *intent, int64_t record,
-	  const struct transport_event *event)
-{
-	struct journal *journal = book_journal(engine->book);
-	struct buf clean, both;
-
-	buf_init(&both, OUTPUT_MAX + BUF_MIB);
-	buf_init(&clean, TOLD_MAX);
-	buf_add(&both, event->body.bytes, event->body.length);
-	buf_add(&both, event->warnings.bytes, event->warnings.length);
-	text_clean_lines(&clean, both.bytes,
-			 both.length < TOLD_MAX / 4 ? both.length : TOLD_MAX / 4);
-	buf_trim(&clean);
-	if (clean.length > 0) {
-		if (record != 0 && journal != NULL)
-			journal_output(journal, record, clean.bytes, engine->wall, NULL);
-		tell_lines(engine, intent, clean.bytes);
-	}
-	buf_release(&both);
-	buf_release(&clean);
-}
-
-void
-helm_poke(struct engine *engine)
-{
-	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-		enum kind_follow follow = kind_row(kind)->follow;
-
-		if (follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS)
-			views_poke(engine, kind);
-	}
 }

@@ -17,10 +17,5 @@ int64_t helm_run(struct engine *engine, const struct intent *intent, enum releas
  * a sentence with helm's own last words. */
 bool helm_read(const struct intent *intent, enum release_run run,
 	       const struct transport_event *event, struct json **answer, struct err *err);
-/* Its output, cleaned, into the journal under `record` and line by line into the events. */
-void helm_tell(struct engine *engine, const struct intent *intent, int64_t record,
-	       const struct transport_event *event);
-/* Lists that are made now and then are made now: helm has written everywhere. */
-void helm_poke(struct engine *engine);
 
 #endif

@@ -22,6 +22,7 @@ struct inspect;
 struct link_watch;
 struct named;
 struct outbox;
+struct outcome_book;
 struct preflight;
 struct publish;
 struct run;
@@ -41,6 +42,7 @@ struct engine {
 	struct world *world;
 	struct inbox *inbox;
 	struct outbox *outbox;
+	struct outcome_book *outcome;
 	struct link_watch *link;
 	struct views *views;
 	struct named *named;

@@ -6,7 +6,6 @@
 
 #include "core/base/text.h"
 #include "core/engine/derive.h"
-#include "core/engine/run.h"
 #include "core/migrate/release.h"
 
 #define MOVED_MOST        3 /* KUBERNETES §4.5 */

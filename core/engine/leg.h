@@ -31,6 +31,11 @@ struct order { /* what a leg is to do; strings are borrowed from the program */
 	bool ramp;   /* a stop that is skipped when the pair is past it */
 	bool left;   /* the command has moved the pair before, to `from`, where it must still stand */
 	int64_t from; /* ppm */
+	/* of the command it belongs to */
+	bool plans;            /* with what is known now: nothing is waited for */
+	bool looks_once;       /* a verification is not waited for to get better */
+	bool moved;            /* the command has moved some share */
+	bool accepts_unproven; /* goes on without a controller's word for the GA pool */
 };
 
 enum leg_end { LEG_BUSY, LEG_DONE, LEG_NOTHING, LEG_BLOCKED, LEG_FAILED, LEG_STOPPED };

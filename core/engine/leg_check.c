@@ -8,7 +8,6 @@
 #include "core/engine/events.h"
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
-#include "core/engine/run.h"
 #include "core/engine/views.h"
 #include "core/migrate/retreat.h"
 
@@ -128,7 +127,7 @@ judge_waiting(struct engine *engine, struct machine *machine, struct leg *leg,
 
 	if (before != NULL && before->until > engine->wall)
 		status = before;
-	if (run_is_plan(engine)) { /* with what is known now */
+	if (leg->order.plans) { /* with what is known now */
 		shown_status(leg->shown, status);
 		*go = true;
 		return LEG_BUSY;
@@ -163,7 +162,7 @@ judge(struct engine *engine, struct machine *machine, struct leg *leg, const str
 	case STATE_SKIPPED:
 		/* What was verified before the last shift says nothing about it. */
 		*go = status->state == STATE_DONE &&
-		      (has_goal || (leg->order.step == STEP_VERIFY && run_has_shifted(engine)));
+		      (has_goal || (leg->order.step == STEP_VERIFY && leg->order.moved));
 		if (*go)
 			return LEG_BUSY;
 		return leg->shown != NULL ? show_status(leg, status)

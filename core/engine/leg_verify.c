@@ -7,7 +7,6 @@
 #include "core/engine/events.h"
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
-#include "core/engine/run.h"
 #include "core/engine/views.h"
 #include "core/migrate/assess.h"
 
@@ -66,7 +65,7 @@ patience_ended(struct engine *engine, struct leg *leg, const struct step_status 
 {
 	bool unproven = leg->order.step == STEP_ATTACH;
 
-	if (unproven && run_accepts_unproven(engine)) {
+	if (unproven && leg->order.accepts_unproven) {
 		events_add(engine, EVENT_WARNING, leg->order.step, leg->order.pair,
 			   "%s. Gone on without that, as asked for.", why->reason);
 		return LEG_DONE;
@@ -158,7 +157,7 @@ verify_serving(struct engine *engine, struct leg *leg)
 		return LEG_DONE;
 	}
 	/* One probe that nobody answers may outlast the patience, and says little. */
-	if (run_is_single_look(engine) ||
+	if (leg->order.looks_once ||
 	    (++leg->looks > 1 && engine->mono - leg->began >= patience)) {
 		book_note_checks(engine, stage.verification);
 		return leg_block(engine, leg, &why);

@@ -6,7 +6,6 @@
 #include "core/engine/book.h"
 #include "core/engine/events.h"
 #include "core/engine/leg.h"
-#include "core/engine/run.h"
 #include "core/engine/tenure.h"
 
 static void

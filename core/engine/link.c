@@ -6,10 +6,8 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
-#include "core/engine/book.h"
-#include "core/engine/derive.h"
 #include "core/engine/events.h"
-#include "core/engine/run.h"
+#include "core/engine/outcome.h"
 #include "core/engine/send.h"
 #include "core/engine/views.h"
 
@@ -39,6 +37,7 @@ struct link_watch {
 	bool skewed;         /* and it was told */
 	int64_t first;       /* mono ns of the first answer */
 	int64_t slept, turn; /* boot - mono, and when it was looked at */
+	int64_t stood_still; /* ns, in all */
 	uint64_t renewals;   /* of the kubeconfig, seen so far */
 	bool unproven;       /* it was read again: is this still the cluster from the start? */
 	int64_t sign_in, signed_in; /* serials: of the command under way, of the last that ended */
@@ -163,8 +162,6 @@ other_cluster(struct engine *engine)
 		   "Quit and look at the "
 		   "kubeconfig.",
 		   engine->access.server);
-	run_end_all(engine, ERR_CONFLICT, "Stopped: another cluster answers at this address.");
-	book_close(engine);
 	views_reset(engine);
 }
 
@@ -347,7 +344,7 @@ notice_sleep(struct engine *engine)
 		events_add(engine, EVENT_INFO, STEP_COUNT, "",
 			   "This machine slept: everything is connected and listed again.");
 		engine->transport.refresh(engine->transport.self);
-		run_stood_still(engine, engine->mono - link->turn);
+		link->stood_still += engine->mono - link->turn;
 		link->broken = true;
 		views_poke_all(engine);
 		link_try_now(engine);
@@ -378,7 +375,7 @@ static void
 sign_in_ended(struct engine *engine, int64_t serial, bool ok, const char *text)
 {
 	engine->link->signed_in = serial;
-	run_tell(engine, serial, ok ? ERR_NONE : ERR_AUTH, text);
+	outcome_tell(engine, serial, ok ? ERR_NONE : ERR_AUTH, text);
 }
 
 static void
@@ -460,6 +457,7 @@ link_step(struct engine *engine)
 	if (link->beat == 0 && engine->mono >= link->beat_next)
 		start_beat(engine);
 	judge(engine);
+	views_set_heard(engine, link_live(link), link->fresh);
 	return link->beat == 0 ? link->beat_next : NEVER;
 }
 
@@ -497,16 +495,16 @@ link_identified(const struct link_watch *link)
 	       (link->known[FACT_USER] || link->turn - link->first >= FACTS_WAIT);
 }
 
+int64_t
+link_stood_still(const struct link_watch *link)
+{
+	return link->stood_still;
+}
+
 uint64_t
 link_moves(const struct link_watch *link)
 {
 	return link->moves;
-}
-
-int64_t
-link_fresh(const struct link_watch *link)
-{
-	return link->fresh;
 }
 
 struct link

@@ -26,6 +26,7 @@ bool link_other_cluster(const struct link_watch *link);
 bool link_identified(const struct link_watch *link);
 struct link link_view(const struct engine *engine, struct arena *arena);
 uint64_t link_moves(const struct link_watch *link); /* counts changes of state */
-int64_t link_fresh(const struct link_watch *link);  /* mono ns of the last answer; 0 when never */
+/* How long this program stood still, suspended or stopped, all times together; mono ns. */
+int64_t link_stood_still(const struct link_watch *link);
 
 #endif

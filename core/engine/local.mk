@@ -33,6 +33,8 @@ core_engine_libengine_a_SOURCES = \
 	%D%/named.h \
 	%D%/outbox.c \
 	%D%/outbox.h \
+	%D%/outcome.c \
+	%D%/outcome.h \
 	%D%/preflight.c \
 	%D%/preflight.h \
 	%D%/prober.c \
@@ -44,6 +46,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/run.c \
 	%D%/run.h \
 	%D%/run_inside.h \
+	%D%/run_manner.c \
 	%D%/run_plan.c \
 	%D%/run_turn.c \
 	%D%/send.c \

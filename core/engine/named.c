@@ -7,7 +7,6 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/engine/send.h"
-#include "core/engine/views.h"
 
 #define ASK_EVERY (5 * SECOND)
 #define ASK_OFTEN (200 * MILLISECOND)
@@ -75,27 +74,6 @@ ask(struct engine *engine, size_t at, enum api_view view)
 	name->request = send_start(engine, &request);
 }
 
-/* Its objects can be listed from now on, or no longer: do not wait for the views' own next look. */
-static void
-poke_kind(struct engine *engine, const char *crd_name)
-{
-	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-		const struct kind_row *row = kind_row(kind);
-		size_t length = strlen(row->resource);
-
-		if (strncmp(crd_name, row->resource, length) == 0 && crd_name[length] == '.' &&
-		    strcmp(crd_name + length + 1, row->group) == 0)
-			views_poke(engine, kind);
-	}
-}
-
-static bool
-is_served(const struct engine *engine, const char *name)
-{
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", name);
-	return crd != NULL && crd->crd.established;
-}
-
 static void
 settled(struct engine *engine, struct name *name, enum view_state state, const char *reason)
 {
@@ -108,13 +86,10 @@ settled(struct engine *engine, struct name *name, enum view_state state, const c
 static void
 take_whole(struct engine *engine, size_t at, const struct json *body)
 {
-	bool served = is_served(engine, names[at]);
 	struct object *object = object_decode(KIND_CRD, body, NULL);
 
 	if (object != NULL)
 		world_put(engine->world, object);
-	if (is_served(engine, names[at]) != served)
-		poke_kind(engine, names[at]);
 	settled(engine, &engine->named->list[at], VIEW_POLLING, "");
 }
 
@@ -136,11 +111,7 @@ take_metadata(struct engine *engine, size_t at, const struct json *body)
 static void
 take_absent(struct engine *engine, size_t at)
 {
-	bool served = is_served(engine, names[at]);
-
 	world_remove(engine->world, KIND_CRD, "", names[at], NULL);
-	if (served)
-		poke_kind(engine, names[at]);
 	settled(engine, &engine->named->list[at], VIEW_POLLING, "");
 }
 

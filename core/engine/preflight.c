@@ -186,6 +186,7 @@ tell(struct engine *engine)
 		if (state == RIGHT_DENIED)
 			preflight->denied[preflight->access.count++] = right;
 	}
+	derive_allow(engine, &preflight->access);
 	preflight->running = false;
 	preflight->ended = engine->mono;
 	engine->world->change++;

@@ -12,6 +12,7 @@
 #include "core/engine/inspect.h"
 #include "core/engine/link.h"
 #include "core/engine/outbox.h"
+#include "core/engine/outcome.h"
 #include "core/engine/preflight.h"
 #include "core/engine/run.h"
 #include "core/engine/tenure.h"
@@ -200,7 +201,7 @@ make(struct engine *engine)
 	snapshot->previews = run_previews(engine, arena, &snapshot->preview_count);
 	snapshot->verification = derive_verification(engine, arena);
 	snapshot->run = run_view(engine, arena);
-	snapshot->outcome = run_outcome(engine, arena);
+	snapshot->outcome = outcome_view(engine, arena);
 	copy_journal(engine, snapshot);
 	snapshot->events = events_copy(engine->events, arena, &snapshot->event_count);
 	snapshot->detail = inspect_detail(engine, arena);
@@ -217,7 +218,7 @@ is_due(struct engine *engine, int64_t *due)
 	struct publish *publish = engine->publish;
 	int64_t beat = publish->last + (publish->objects > LARGE ? BEAT_LARGE : BEAT_SMALL);
 
-	if (publish->urgent != run_urgent(engine->run))
+	if (publish->urgent != outcome_urgent(engine))
 		return true;
 	*due = beat;
 	if (publish->seen != state_of(engine))
@@ -233,7 +234,7 @@ publish_step(struct engine *engine)
 
 	if (!is_due(engine, &due))
 		return due;
-	publish->urgent = run_urgent(engine->run);
+	publish->urgent = outcome_urgent(engine);
 	publish->seen = state_of(engine);
 	outbox_put(engine->outbox, make(engine));
 	int64_t cost = clock_mono(&engine->clock) - engine->mono;

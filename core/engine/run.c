@@ -12,6 +12,7 @@
 #include "core/engine/inspect.h"
 #include "core/engine/leg.h"
 #include "core/engine/link.h"
+#include "core/engine/outcome.h"
 #include "core/engine/preflight.h"
 #include "core/engine/program.h"
 #include "core/engine/run_inside.h"
@@ -61,7 +62,6 @@ run_free(struct engine *engine, struct run *run)
 		free(run->bases[i].pair);
 	free(run->bases);
 	free(run->waiting);
-	free(run->outcome_text);
 	free(run);
 }
 
@@ -80,7 +80,7 @@ void
 run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text)
 {
 	struct run *run = engine->run;
-	struct buf clean;
+	const char *told;
 
 	move(engine, MACHINE_END);
 	leg_release(engine, &run->leg);
@@ -90,33 +90,24 @@ run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const c
 	tenure_release(engine);
 	if (run->command == NULL)
 		return;
-	buf_init(&clean, 64 * BUF_KIB);
-	text_clean(&clean, text, strlen(text));
-	run->outcome = (struct outcome){
-		.serial = run->command->serial, .ok = ok, .exit = exit, .code = code
-	};
-	free(run->outcome_text);
-	run->outcome_text = buf_take(&clean);
-	buf_release(&clean);
+	told = outcome_set(engine,
+			   &(struct outcome){ .serial = run->command->serial,
+					      .ok = ok,
+					      .exit = exit,
+					      .code = code },
+			   text);
 	if (run->command->kind != COMMAND_PREVIEW || !ok)
 		events_add(engine, ok ? EVENT_DONE : EVENT_ERROR, run->command->step,
 			   run->command->pair != NULL ? run->command->pair : "", "%s",
-			   run->outcome_text);
+			   told);
 	command_free(run->command);
 	run->command = NULL;
-	run->urgent++;
 }
 
 static void
 refuse(struct engine *engine, struct command *command, enum err_code code, const char *text)
 {
-	struct run *run = engine->run;
-
-	run->outcome =
-		(struct outcome){ .serial = command->serial, .ok = false, .exit = 1, .code = code };
-	free(run->outcome_text);
-	run->outcome_text = die_strdup(text);
-	run->urgent++;
+	outcome_tell(engine, command->serial, code, text);
 	command_free(command);
 }
 
@@ -254,7 +245,7 @@ on_dismiss(struct engine *engine, struct command *command)
 	if (run->shown.preview.id != 0 && run->shown.preview.step == STEP_SHIFT)
 		derive_want(engine, run->shown.preview.pair, PPM_UNKNOWN);
 	shown_release(&run->shown);
-	run->urgent++;
+	outcome_hurry(engine);
 	command_free(command);
 }
 
@@ -262,22 +253,8 @@ static void
 on_inspect(struct engine *engine, struct command *command)
 {
 	inspect_set(engine, command->object, command->ns, command->name);
-	engine->run->urgent++;
+	outcome_hurry(engine);
 	command_free(command);
-}
-
-void
-run_tell(struct engine *engine, int64_t serial, enum err_code code, const char *text)
-{
-	struct run *run = engine->run;
-
-	run->outcome = (struct outcome){ .serial = serial,
-					 .ok = code == ERR_NONE,
-					 .exit = code != ERR_NONE,
-					 .code = code };
-	free(run->outcome_text);
-	run->outcome_text = die_strdup(text);
-	run->urgent++;
 }
 
 static void
@@ -289,7 +266,7 @@ on_refresh(struct engine *engine, struct command *command)
 	link_try_now(engine);
 	views_poke_all(engine);
 	preflight_ask(engine, true);
-	run_tell(engine, command->serial, ERR_NONE, "");
+	outcome_tell(engine, command->serial, ERR_NONE, "");
 	command_free(command);
 }
 
@@ -402,12 +379,58 @@ begin(struct engine *engine)
 		run_begin(engine);
 }
 
+/* Ends what runs and everything that waits, at once. */
+static void
+end_all(struct engine *engine, enum err_code code, const char *text)
+{
+	struct run *run = engine->run;
+
+	if (run->command != NULL)
+		run_finish(engine, false, 1, code, text);
+	for (size_t i = 0; i < run->waiting_count; i++)
+		refuse(engine, run->waiting[i], code, text);
+	run->waiting_count = 0;
+	shown_release(&run->shown);
+}
+
+/* The program stood still: that counts against no patience, and nothing was watched meanwhile. */
+static void
+stood_still(struct run *run, int64_t nanoseconds)
+{
+	struct leg *leg = &run->leg;
+
+	run->asked += nanoseconds;
+	leg->began += nanoseconds;
+	leg->asked = false; /* what was listed before is old by now */
+	/* Open answers drain all the same. */
+	if (run->machine.state != MACHINE_DRAINING)
+		leg->patience += nanoseconds;
+	if (run->hold_until != NEVER)
+		run->hold_until += nanoseconds;
+}
+
+static void
+mind_link(struct engine *engine)
+{
+	struct run *run = engine->run;
+	int64_t still = link_stood_still(engine->link);
+
+	if (still != run->stood_still)
+		stood_still(run, still - run->stood_still);
+	run->stood_still = still;
+	if (run->ended || !link_other_cluster(engine->link))
+		return;
+	run->ended = true;
+	end_all(engine, ERR_CONFLICT, "Stopped: another cluster answers at this address.");
+}
+
 int64_t
 run_step(struct engine *engine)
 {
 	struct run *run = engine->run;
 	int64_t due = NEVER;
 
+	mind_link(engine);
 	for (int i = 0; i < 1000; i++) {
 		uint64_t moves = run->machine.moves;
 
@@ -437,59 +460,6 @@ bool
 run_in_flight(const struct run *run)
 {
 	return run->leg_active && machine_in_flight(run->machine.state);
-}
-
-void
-run_end_all(struct engine *engine, enum err_code code, const char *text)
-{
-	struct run *run = engine->run;
-
-	if (run->command != NULL)
-		run_finish(engine, false, 1, code, text);
-	for (size_t i = 0; i < run->waiting_count; i++)
-		refuse(engine, run->waiting[i], code, text);
-	run->waiting_count = 0;
-	shown_release(&run->shown);
-}
-
-void
-run_stood_still(struct engine *engine, int64_t nanoseconds)
-{
-	struct run *run = engine->run;
-	struct leg *leg = &run->leg;
-
-	run->asked += nanoseconds;
-	leg->began += nanoseconds;
-	leg->asked = false; /* what was listed before is old by now */
-	/* Open answers drain all the same. */
-	if (run->machine.state != MACHINE_DRAINING)
-		leg->patience += nanoseconds;
-	if (run->hold_until != NEVER)
-		run->hold_until += nanoseconds;
-}
-
-bool
-run_accepts_unproven(const struct engine *engine)
-{
-	return engine->run->settings.accept_unproven;
-}
-
-bool
-run_has_shifted(const struct engine *engine)
-{
-	return engine->run->command != NULL && engine->run->moved_to != PPM_UNKNOWN;
-}
-
-bool
-run_is_plan(const struct engine *engine)
-{
-	return engine->run->command != NULL && engine->run->command->kind == COMMAND_PLAN;
-}
-
-bool
-run_is_single_look(const struct engine *engine)
-{
-	return engine->run->command != NULL && engine->run->command->kind == COMMAND_VERIFY;
 }
 
 struct run_view
@@ -523,17 +493,6 @@ run_view(const struct engine *engine, struct arena *arena)
 	return view;
 }
 
-struct outcome
-run_outcome(const struct engine *engine, struct arena *arena)
-{
-	struct outcome outcome = engine->run->outcome;
-
-	outcome.text = engine->run->outcome_text != NULL
-			       ? arena_string(arena, engine->run->outcome_text)
-			       : "";
-	return outcome;
-}
-
 struct preview
 run_preview(const struct engine *engine, struct arena *arena)
 {
@@ -558,10 +517,4 @@ run_moves(const struct run *run)
 {
 	return run->machine.moves + (uint64_t)run->leg.at + run->program.at +
 	       run->shown.preview.write_count;
-}
-
-int64_t
-run_urgent(const struct run *run)
-{
-	return run->urgent;
 }

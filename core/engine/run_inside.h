@@ -1,4 +1,4 @@
-/* run_inside - what run.c and run_turn.c share: the run itself. Nobody else includes it. */
+/* run_inside - what the files of run share: the run itself. Nobody else includes it. */
 #ifndef ENGINE_RUN_INSIDE_H
 #define ENGINE_RUN_INSIDE_H
 
@@ -6,6 +6,8 @@
 #include "core/engine/program.h"
 #include "core/engine/run.h"
 #include "core/migrate/target.h"
+
+#define RUN_TROUBLES 3 /* said in full; the others are counted, and the events hold them all */
 
 struct base { /* where a pair stood before the last command that shifted it */
 	char *pair;
@@ -19,6 +21,8 @@ struct run {
 	struct command **waiting; /* for their turn, oldest first */
 	struct command *aborting; /* begins as soon as no write is on its way */
 	size_t waiting_count;
+	int64_t stood_still; /* of the program, as far as it was taken into account; ns */
+	bool ended; /* another cluster answers: what ran then was ended */
 	int64_t asked, begun;     /* mono ns of the newest waiting, of the running one */
 	struct settings settings; /* the engine's, as this command has them */
 	struct program program;
@@ -44,10 +48,17 @@ struct run {
 	char trouble[4 * ERR_TEXT_MAX]; /* of pairs that were left out, sentence by sentence */
 	size_t trouble_count;
 	char waiting_text[200];
-	struct outcome outcome;
-	char *outcome_text;
-	int64_t urgent;
 };
+
+struct manner { /* of a command */
+	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
+	bool shows;                         /* it writes nothing */
+	bool writes;                        /* and not without a journal */
+	bool shifts;                        /* what a person wants is set as it goes */
+	void (*end)(struct engine *engine); /* all orders are worked off */
+};
+/* The manner of every command that waits its turn, and of an abort. */
+const struct manner *run_manner(enum command_kind kind);
 
 /* Begins run->command, whose machine has just started. */
 void run_begin(struct engine *engine);

@@ -1,4 +1,4 @@
-/* How each command begins, goes on and ends: a row of functions for each. */
+/* How a command begins and goes on, order by order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +10,7 @@
 #include "core/engine/events.h"
 #include "core/engine/run_inside.h"
 
-#define TROUBLES 3
 #define SMALLEST (PPM_ALL / 100) /* the first weight of what nobody has proven */
-
-struct manner { /* of a command */
-	bool (*program)(struct engine *, const struct command *, struct program *, struct err *);
-	bool shows;                         /* it writes nothing */
-	bool writes;                        /* and not without a journal */
-	bool shifts;                        /* what a person wants is set as it goes */
-	void (*end)(struct engine *engine); /* all orders are worked off */
-};
 
 /* The first few are said in full, the others are counted; the events hold them all. */
 static void
@@ -28,7 +19,7 @@ add_trouble(struct run *run, const struct leg *leg)
 	size_t length = strlen(run->trouble), last = strlen(leg->err.text);
 	bool whole = last > 0 && strchr(".!?", leg->err.text[last - 1]) != NULL;
 
-	if (run->trouble_count++ < TROUBLES)
+	if (run->trouble_count++ < RUN_TROUBLES)
 		snprintf(run->trouble + length, sizeof run->trouble - length, "%s%s%s",
 			 length > 0 ? " " : "", leg->err.text, whole ? "" : ".");
 	/* A failure outweighs a check that said no. */
@@ -36,181 +27,6 @@ add_trouble(struct run *run, const struct leg *leg)
 		run->exit = leg->exit;
 	run->code = leg->err.code;
 }
-
-static void
-count_trouble(struct run *run)
-{
-	size_t length = strlen(run->trouble);
-
-	if (run->trouble_count > TROUBLES)
-		snprintf(run->trouble + length, sizeof run->trouble - length, " And %zu more.",
-			 run->trouble_count - TROUBLES);
-}
-
-static void
-end_preview(struct engine *engine)
-{
-	struct run *run = engine->run;
-	const struct preview *preview = &run->shown.preview;
-	bool blocked = preview->status.state == STATE_BLOCKED;
-
-	if (*run->trouble != '\0') {
-		shown_release(&run->shown);
-		run_finish(engine, false, run->exit, run->code, run->trouble);
-		return;
-	}
-	run_finish(engine, true, blocked ? 3 : 0, ERR_NONE, preview->status.reason);
-}
-
-static void
-end_accept(struct engine *engine)
-{
-	struct run *run = engine->run;
-	char text[300];
-
-	inside_copy(text, sizeof text, run->shown.preview.title);
-	shown_release(&run->shown);
-	if (*run->trouble != '\0')
-		run_finish(engine, false, run->exit, run->code, run->trouble);
-	else {
-		size_t length = strlen(text);
-		snprintf(text + length, sizeof text - length, "%s",
-			 engine->settings->dry_run ? ": dry run, nothing was changed" : ": done");
-		run_finish(engine, true, 0, ERR_NONE, text);
-	}
-}
-
-static void
-end_plan(struct engine *engine)
-{
-	const struct plan *plan = derive_plan(engine);
-
-	run_make_manifests(engine);
-	if (plan->nothing_to_migrate)
-		run_finish(engine, true, 4, ERR_NONE, "Fresh install: nothing to migrate.");
-	else
-		run_finish(engine, true, 0, ERR_NONE, "");
-}
-
-/* Still α objects elsewhere: the pools that were asked for are done (CLI §3). */
-static bool
-ended_at_check(const struct run *run)
-{
-	return run->kept_crds || (run->program.at < run->program.count &&
-				  run->program.orders[run->program.at].step == STEP_CHECK);
-}
-
-/* In the simple procedure, how long requests had no pool: from the detach to the first 200. */
-static void
-tell_downtime(struct engine *engine)
-{
-	const struct downtime *downtime = &derive_plan(engine)->downtime;
-
-	if (downtime->began == 0 || !engine->run->wrote)
-		return;
-	if (downtime->ended != 0)
-		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
-			   "Downtime: %.1f s, from the detach to the first answer 200.",
-			   (double)(downtime->ended - downtime->began) / SECOND);
-	else
-		events_add(engine, EVENT_INFO, STEP_VERIFY, "",
-			   "Downtime: it began with the detach, %.1f s ago; no answer 200 has been "
-			   "seen since%s.",
-			   (double)(engine->wall - downtime->began) / SECOND,
-			   engine->settings->probe ? "" : ", as none was asked for");
-}
-
-static void
-end_apply(struct engine *engine)
-{
-	struct run *run = engine->run;
-	enum step_id through = run->command->step;
-	char text[sizeof run->trouble + 200];
-
-	count_trouble(run);
-	if (run->program.dropped_count > 0 || run->exit != 0) {
-		run_finish(engine, false, run->exit, run->code, run->trouble);
-		return;
-	}
-	if (engine->settings->dry_run)
-		snprintf(text, sizeof text, "Dry run: nothing was changed.%s%s",
-			 *run->trouble != '\0' ? " Not tried: " : "", run->trouble);
-	else if (ended_at_check(run))
-		snprintf(text, sizeof text,
-			 "The selected pools are migrated. What is left keeps the α CRDs: %s",
-			 run->trouble);
-	else if (!run->wrote)
-		snprintf(text, sizeof text, "Nothing to do: %s.",
-			 through < STEP_COUNT ? "that far it is done already"
-					      : "the migration is finished");
-	else if (through < STEP_COUNT && through != STEP_REMOVE_CRDS)
-		snprintf(text, sizeof text, "Done through %s.", step_name(through));
-	else
-		snprintf(text, sizeof text, "The migration is finished.");
-	tell_downtime(engine);
-	run_finish(engine, true, 0, ERR_NONE, text);
-}
-
-static void
-end_plainly(struct engine *engine, const char *nothing, const char *done)
-{
-	struct run *run = engine->run;
-
-	count_trouble(run);
-	if (*run->trouble != '\0')
-		run_finish(engine, false, run->exit, run->code, run->trouble);
-	else
-		run_finish(engine, true, 0, ERR_NONE,
-			   !run->wrote                 ? nothing
-			   : engine->settings->dry_run ? "Dry run: nothing was changed."
-						       : done);
-}
-
-static void
-end_ramp(struct engine *engine)
-{
-	end_plainly(engine, "Nothing to do: the pool is at the end of the ramp already.",
-		    "The end of the ramp is reached.");
-}
-
-static void
-end_shift(struct engine *engine)
-{
-	end_plainly(engine, "Nothing to do: the weights are there already.", "Shifted.");
-}
-
-static void
-end_rollback(struct engine *engine)
-{
-	end_plainly(engine, "Nothing to take back.", "Taken back.");
-}
-
-static void
-end_abort(struct engine *engine)
-{
-	end_plainly(engine, "Aborted; no weight had to go back.", "Aborted: the weights are back.");
-}
-
-static void
-end_verify(struct engine *engine)
-{
-	end_plainly(engine, "Every check passed.", "Every check passed.");
-}
-
-static const struct manner manners[] = {
-	[COMMAND_PREVIEW] = { .program = program_one,
-			      .shows = true,
-			      .shifts = true,
-			      .end = end_preview },
-	[COMMAND_ACCEPT] = { .writes = true, .shifts = true, .end = end_accept },
-	[COMMAND_PLAN] = { .program = program_plan, .shows = true, .end = end_plan },
-	[COMMAND_APPLY] = { .writes = true, .program = program_apply, .shifts = true, .end = end_apply },
-	[COMMAND_SHIFT] = { .writes = true, .program = program_shift, .shifts = true, .end = end_shift },
-	[COMMAND_RAMP] = { .writes = true, .program = program_ramp, .shifts = true, .end = end_ramp },
-	[COMMAND_ROLLBACK] = { .writes = true, .program = program_rollback, .end = end_rollback },
-	[COMMAND_ABORT] = { .end = end_abort },
-	[COMMAND_VERIFY] = { .program = program_verify, .end = end_verify },
-};
 
 void
 run_stopped(struct engine *engine)
@@ -222,9 +38,18 @@ run_stopped(struct engine *engine)
 	snprintf(text, sizeof text, "Stopped%s. What is done stays done; start again to go on.",
 		 run->wrote ? " after the last write was finished"
 			    : " before anything was written");
-	if (manners[run->command->kind].shows)
+	if (run_manner(run->command->kind)->shows)
 		shown_release(&run->shown);
 	run_finish(engine, false, 130, ERR_CANCELLED, text);
+}
+
+static void
+add_command(const struct run *run, struct order *order)
+{
+	order->plans = run->command->kind == COMMAND_PLAN;
+	order->looks_once = run->command->kind == COMMAND_VERIFY;
+	order->moved = run->moved_to != PPM_UNKNOWN;
+	order->accepts_unproven = run->settings.accept_unproven;
 }
 
 static void
@@ -252,6 +77,7 @@ begin_accept(struct engine *engine)
 				.pair = preview->pair,
 				.goal = preview->to,
 				.undo = preview->undo };
+	add_command(run, &order);
 	run->leg_active = true;
 	if (!leg_accept(engine, &run->leg, &order, &run->shown, &err)) {
 		shown_release(&run->shown);
@@ -278,7 +104,7 @@ void
 run_begin(struct engine *engine)
 {
 	struct run *run = engine->run;
-	const struct manner *manner = &manners[run->command->kind];
+	const struct manner *manner = run_manner(run->command->kind);
 	struct err err = { .code = ERR_NONE };
 
 	if (run->command->kind == COMMAND_PLAN) {
@@ -358,7 +184,7 @@ is_too_much(struct engine *engine, const struct order *order)
 	bool unproven;
 
 	if (order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo || order->urgent ||
-	    run_is_plan(engine) || engine->settings->dry_run || pair == NULL || pair->written > 0 ||
+	    engine->run->command->kind == COMMAND_PLAN || engine->settings->dry_run || pair == NULL || pair->written > 0 ||
 	    pair->written == PPM_APART || (order->goal <= SMALLEST && order->goal >= 0))
 		return false;
 	arena_init(&arena);
@@ -379,7 +205,7 @@ with_first_weight(struct engine *engine, const struct order *order, struct order
 		   "No controller has said that it serves the GA pool of %s: the first weight is 1 %%, "
 		   "and it is looked at before more.",
 		   order->pair);
-	if (manners[run->command->kind].shows) {
+	if (run_manner(run->command->kind)->shows) {
 		*small = *order;
 		small->goal = SMALLEST;
 		return small;
@@ -394,7 +220,7 @@ start_order(struct engine *engine, const struct order *order)
 	struct order small;
 
 	struct run *run = engine->run;
-	const struct manner *manner = &manners[run->command->kind];
+	const struct manner *manner = run_manner(run->command->kind);
 
 	order = with_first_weight(engine, order, &small);
 	struct order filled = *order;
@@ -415,6 +241,7 @@ start_order(struct engine *engine, const struct order *order)
 		filled.from = run_left(engine, order->pair);
 		filled.left = filled.from != PPM_UNKNOWN;
 	}
+	add_command(run, &filled);
 	leg_begin(engine, &run->leg, &filled, manner->shows ? show_in(engine, order) : NULL);
 	run->leg_active = true;
 	if (order->step != STEP_SHIFT || order->undo)
@@ -436,7 +263,7 @@ next_order(struct engine *engine)
 	if (run->program.at < run->program.count)
 		start_order(engine, &run->program.orders[run->program.at]);
 	else
-		manners[run->command->kind].end(engine);
+		run_manner(run->command->kind)->end(engine);
 }
 
 /* In a dry run nothing that was to come before it is there: told, and gone on. */
@@ -496,7 +323,7 @@ leg_went_wrong(struct engine *engine, enum leg_end end)
 		run->exit = 0;
 		if (goes_past_check(engine))
 			return;
-		manners[kind].end(engine);
+		run_manner(kind)->end(engine);
 		return;
 	}
 	events_add(engine, EVENT_ERROR, leg->order.step, leg->order.pair, "%s", leg->err.text);
@@ -506,7 +333,7 @@ leg_went_wrong(struct engine *engine, enum leg_end end)
 		run->program.at++;
 		return;
 	}
-	manners[kind].end(engine);
+	run_manner(kind)->end(engine);
 }
 
 static void
@@ -527,7 +354,7 @@ leg_went_well(struct engine *engine, enum leg_end end)
 			   : engine->settings->dry_run ? "tried"
 						       : "done");
 	if (run->program.count == 0) {
-		manners[run->command->kind].end(engine);
+		run_manner(run->command->kind)->end(engine);
 		return;
 	}
 	run->program.at++;

@@ -7,7 +7,6 @@
 #include "core/base/die.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
-#include "core/engine/run.h"
 #include "core/engine/send.h"
 #include "core/engine/tenure_inside.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "core/engine/events.h"
-#include "core/engine/run.h"
+#include "core/engine/outcome.h"
 #include "core/engine/tenure_inside.h"
 
 #define TRIES 5
@@ -12,7 +12,7 @@ ended(struct engine *engine, enum err_code code, const char *text)
 {
 	struct tenure *tenure = engine->tenure;
 
-	run_tell(engine, tenure->freeze_serial, code, text);
+	outcome_tell(engine, tenure->freeze_serial, code, text);
 	events_add(engine, code == ERR_NONE ? EVENT_DONE : EVENT_ERROR, STEP_COUNT, "", "%s", text);
 	tenure->freeze_serial = 0;
 	tenure->moves++;
@@ -65,7 +65,7 @@ tenure_freeze(struct engine *engine, int64_t serial, bool on)
 	const struct settings *settings = engine->settings;
 
 	if (settings->read_only || settings->dry_run) {
-		run_tell(engine, serial, ERR_DENIED,
+		outcome_tell(engine, serial, ERR_DENIED,
 			 settings->read_only ? "Read-only: nothing is written."
 					     : "Dry run: nothing was changed.");
 		return;

@@ -6,10 +6,8 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
-#include "core/engine/derive.h"
 #include "core/engine/discover.h"
 #include "core/engine/events.h"
-#include "core/engine/link.h"
 #include "core/engine/named.h"
 #include "core/kube/reflector.h"
 
@@ -27,10 +25,13 @@ struct slot { /* one reflector */
 struct views {
 	struct slot **slots;
 	size_t count, room;
-	bool ready;
+	bool ready, live;
+	int64_t heard; /* mono ns of the API server's last answer; 0: none */
 	uint64_t moves;
 	uint64_t pools; /* world's change when the namespaces of pools were last looked at */
 	bool wide;      /* pools are in too many namespaces to follow each */
+	uint64_t crds;  /* world's change when CRDs were last looked at */
+	bool served[KIND_COUNT]; /* its CRD is established */
 };
 
 struct views *
@@ -186,27 +187,17 @@ add_namespace(const char *list[POOL_NAMESPACES + 1], size_t *count, const char *
 		list[(*count)++] = ns;
 }
 
-/* A namespace once followed stays so: cleaning up outlives the pool that led there. In the simple
- * procedure the plan knows pools that are gone, by the journal. */
 static void
-follow_namespaces(struct engine *engine)
+follow_list(struct engine *engine, const char *const *list, size_t count)
 {
-	static const enum kind kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
 	struct views *views = engine->views;
-	const char *list[POOL_NAMESPACES + 1];
-	bool halfway = engine->settings->path == PATH_SIMPLE;
-	const struct plan *plan = halfway ? derive_plan(engine) : NULL;
-	size_t count = 0;
+	size_t followed = 0;
 
-	if (views->wide || (views->pools == engine->world->change && !halfway))
-		return;
-	views->pools = engine->world->change;
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = 0; i < engine->world->count[kinds[k]]; i++)
-			add_namespace(list, &count, engine->world->objects[kinds[k]][i]->meta.ns);
-	for (size_t i = 0; halfway && i < plan->pair_count; i++)
-		add_namespace(list, &count, plan->pairs[i].ns);
-	views->wide = count > POOL_NAMESPACES;
+	for (size_t i = 0; i < views->count; i++)
+		followed += views->slots[i]->kind == KIND_SERVICE;
+	for (size_t i = 0; i < count; i++)
+		followed += !has_slot(views, KIND_SERVICE, list[i]);
+	views->wide = followed > POOL_NAMESPACES;
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		if (!follows_pools(kind))
 			continue;
@@ -218,6 +209,31 @@ follow_namespaces(struct engine *engine)
 			if (!has_slot(views, kind, list[i]))
 				add_slot(engine, kind, list[i]);
 	}
+}
+
+/* A namespace once followed stays so: cleaning up outlives the pool that led there. */
+static void
+follow_namespaces(struct engine *engine)
+{
+	static const enum kind kinds[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
+	struct views *views = engine->views;
+	const char *list[POOL_NAMESPACES + 1];
+	size_t count = 0;
+
+	if (views->wide || views->pools == engine->world->change)
+		return;
+	views->pools = engine->world->change;
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < engine->world->count[kinds[k]]; i++)
+			add_namespace(list, &count, engine->world->objects[kinds[k]][i]->meta.ns);
+	follow_list(engine, list, count);
+}
+
+void
+views_follow(struct engine *engine, const char *ns)
+{
+	if (!engine->views->wide)
+		follow_list(engine, &ns, 1);
 }
 
 static void
@@ -301,16 +317,16 @@ without_slots(const struct engine *engine, struct view *view)
 	view->since = pools[0]->since;
 }
 
-/* A view never looks better than the link it came over. */
 static void
 mind_link(const struct engine *engine, struct view *view)
 {
-	if (link_live(engine->link) || (view->state != VIEW_LIVE && view->state != VIEW_POLLING))
-		return;
-	if (link_fresh(engine->link) == 0)
+	const struct views *views = engine->views;
+
+	if (views->live || views->heard == 0 ||
+	    (view->state != VIEW_LIVE && view->state != VIEW_POLLING))
 		return;
 	view->state = VIEW_STALE;
-	view->since = link_fresh(engine->link);
+	view->since = views->heard;
 	snprintf(view->reason, sizeof view->reason, "the API server does not answer");
 }
 
@@ -345,6 +361,30 @@ judge(struct engine *engine, enum kind kind)
 	engine->world->change++;
 }
 
+/* Objects can be listed from now on, or no longer: that does not wait for the view's own next look. */
+static void
+mind_crds(struct engine *engine)
+{
+	struct views *views = engine->views;
+	const struct world *world = engine->world;
+
+	if (views->crds == world->change)
+		return;
+	views->crds = world->change;
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		const struct kind_row *row = kind_row(kind);
+		const struct object *crd;
+		char name[200];
+
+		snprintf(name, sizeof name, "%s.%s", row->resource, row->group);
+		crd = world_find(world, KIND_CRD, "", name);
+		if ((crd != NULL && crd->crd.established) == views->served[kind])
+			continue;
+		views->served[kind] = !views->served[kind];
+		views_poke(engine, kind);
+	}
+}
+
 int64_t
 views_step(struct engine *engine)
 {
@@ -353,6 +393,7 @@ views_step(struct engine *engine)
 
 	if (views->count == 0)
 		follow_cluster(engine);
+	mind_crds(engine);
 	follow_namespaces(engine);
 	for (size_t i = 0; i < views->count; i++) {
 		narrow(views->slots[i]);
@@ -395,6 +436,14 @@ views_poke_all(struct engine *engine)
 }
 
 void
+views_poke_polled(struct engine *engine)
+{
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		if (is_polled(kind))
+			views_poke(engine, kind);
+}
+
+void
 views_poke_troubled(struct engine *engine)
 {
 	struct views *views = engine->views;
@@ -427,6 +476,13 @@ views_set_ready(struct engine *engine, bool ready)
 	views->ready = ready;
 	for (size_t i = 0; i < views->count; i++)
 		reflector_set_ready(views->slots[i]->reflector, ready);
+}
+
+void
+views_set_heard(struct engine *engine, bool live, int64_t fresh)
+{
+	engine->views->live = live;
+	engine->views->heard = fresh;
 }
 
 bool

@@ -14,12 +14,18 @@ void views_free(struct views *views);
 int64_t views_step(struct engine *engine); /* mono ns of its next turn */
 bool views_take(struct engine *engine, struct transport_event *event);
 
+/* Follow the namespace as one that holds pools: what is known of it by the journal may be gone. */
+void views_follow(struct engine *engine, const char *ns);
 /* List again as soon as may be. */
 void views_poke(struct engine *engine, enum kind kind);
 void views_poke_all(struct engine *engine);
+void views_poke_polled(struct engine *engine);   /* those that are listed now and then */
 void views_poke_troubled(struct engine *engine); /* those that are not well */
 void views_reset(struct engine *engine);         /* everything known is void */
 void views_set_ready(struct engine *engine, bool ready);
+/* Whether the API server answers, and mono ns of its last answer, 0 when there was none: a view never looks
+ * better than the link it came over. */
+void views_set_heard(struct engine *engine, bool live, int64_t fresh);
 
 /* Whatever is known of the kind was asked for at `mono` or later, or is watched, or cannot be
  * known. */

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/derive.h"
 #include "core/engine/door.h"
 #include "core/engine/events.h"
 #include "core/engine/named.h"
@@ -129,7 +130,7 @@ record(struct engine *engine, struct write_run *write)
 	struct json *before = release_is(intent) ? release_copies(intent, engine->world)
 			      : known == NULL	 ? NULL
 						 : object_json(known);
-	bool recorded = book_begin(engine, &write->err) &&
+	bool recorded = book_begin(engine, derive_plan(engine), &write->err) &&
 			journal_intent(book_journal(engine->book), intent, before, write->dry,
 				       engine->wall, write->undoes, &write->record,
 				       &write->err);

@@ -2,11 +2,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "core/engine/book.h"
+#include "core/engine/events.h"
 #include "core/engine/helm.h"
+#include "core/engine/views.h"
 #include "core/engine/write_inside.h"
 
 #define HELM_LOOKS 5
 #define LOOK_AGAIN (1 * SECOND)
+#define OUTPUT_MAX (9 * BUF_MIB)
+#define TOLD_MAX   (16 * BUF_KIB) /* of its output that is kept */
+#define LINES_TOLD 40
 
 /* Before the CRDs are there, helm cannot try; what the chart says can be shown all the same. */
 static void
@@ -56,6 +63,41 @@ tried(struct engine *engine, struct write_run *write, const struct transport_eve
 		write_close(write, WRITE_DONE);
 }
 
+static void
+tell_lines(struct engine *engine, const struct intent *intent, char *text)
+{
+	char *rest = NULL;
+	int told = 0;
+
+	for (char *line = strtok_r(text, "\n", &rest); line != NULL && told < LINES_TOLD;
+	     line = strtok_r(NULL, "\n", &rest), told++)
+		events_add(engine, EVENT_INFO, intent->step, intent->pair, "helm: %s", line);
+}
+
+/* Its output, cleaned, into the journal under `record` and line by line into the events. */
+static void
+tell(struct engine *engine, const struct intent *intent, int64_t record,
+	  const struct transport_event *event)
+{
+	struct journal *journal = book_journal(engine->book);
+	struct buf clean, both;
+
+	buf_init(&both, OUTPUT_MAX);
+	buf_init(&clean, TOLD_MAX);
+	buf_add(&both, event->body.bytes, event->body.length);
+	buf_add(&both, event->warnings.bytes, event->warnings.length);
+	text_clean_lines(&clean, both.bytes,
+			 both.length < TOLD_MAX / 4 ? both.length : TOLD_MAX / 4);
+	buf_trim(&clean);
+	if (clean.length > 0) {
+		if (record != 0 && journal != NULL)
+			journal_output(journal, record, clean.bytes, engine->wall, NULL);
+		tell_lines(engine, intent, clean.bytes);
+	}
+	buf_release(&both);
+	buf_release(&clean);
+}
+
 /* It has run, well or not: how the release stands now is what counts. Not run, nothing was done. */
 static void
 ran(struct engine *engine, struct write_run *write, const struct transport_event *event)
@@ -68,7 +110,7 @@ ran(struct engine *engine, struct write_run *write, const struct transport_event
 		write_fail(engine, write, JOURNAL_NOT_SENT);
 		return;
 	}
-	helm_tell(engine, write->intent, write->record, event);
+	tell(engine, write->intent, write->record, event);
 	write->doubt = true;
 	write_look(engine, write, 0);
 }
@@ -108,7 +150,7 @@ seen(struct engine *engine, struct write_run *write, const struct transport_even
 		write_close(write, WRITE_FAILED); /* the record stays open: the next start looks again */
 		return;
 	}
-	helm_poke(engine);
+	views_poke_polled(engine);
 	switch (release_met(write->intent, live)) {
 	case INTENT_MET:
 		write_note(engine, write, JOURNAL_DONE, live);
