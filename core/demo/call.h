@@ -13,6 +13,9 @@
 #include "core/demo/status.h"
 #include "core/demo/view.h"
 
+#define CALL_JSON "application/json"
+#define CALL_YAML "application/yaml"
+
 #define CALL_OBJECT_CAP (16 * BUF_MIB)
 #define CALL_LIST_CAP   (256 * BUF_MIB)
 

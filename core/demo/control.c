@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/selector.h"
 #include "core/model/kind.h"
 
 const struct store_object *
@@ -28,7 +29,7 @@ control_generation(const struct json *object)
 bool
 control_respecified(struct controller *controller, const struct store_event *event)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 
 	if (event->before == NULL || event->now == NULL)
 		return true;
@@ -40,7 +41,7 @@ const struct json *
 control_value(struct controller *controller, const char *group, const char *resource,
 	      const char *namespace, const char *name)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *object = store_get(store, group, resource, namespace, name);
 
 	return object == NULL ? NULL : store_value(store, object);
@@ -69,7 +70,7 @@ control_condition(struct controller *controller, struct json *conditions, const 
 	const char *since = json_string_at(old, "lastTransitionTime");
 	char now[CLOCK_RFC3339_MAX];
 
-	inside_now(controller_demo(controller), now);
+	inside_now(control_demo(controller), now);
 	if (since == NULL || !text_equal(json_string_at(old, "status"), word))
 		since = now;
 	json_set_string(condition, "lastTransitionTime", since);
@@ -79,20 +80,6 @@ control_condition(struct controller *controller, struct json *conditions, const 
 	json_set_string(condition, "reason", reason);
 	json_set_string(condition, "status", word);
 	json_set_string(condition, "type", type);
-}
-
-bool
-control_selects(const struct json *labels, const struct json *object)
-{
-	const struct json *have = json_at(object, "metadata.labels");
-	const struct json *label;
-
-	if (json_count(labels) == 0)
-		return false;
-	for (label = json_first(labels); label != NULL; label = json_next(label))
-		if (!text_equal(json_string(label), json_string(json_get(have, json_key(label)))))
-			return false;
-	return true;
 }
 
 const char *
@@ -172,7 +159,7 @@ listener_allows(struct controller *controller, const struct json *listener,
 	if (text_equal(from, "All"))
 		return true;
 	if (text_equal(from, "Selector"))
-		return control_selects(
+		return selector_covers(
 			json_at(namespaces, "selector.matchLabels"),
 			control_value(controller, "", "namespaces", "", route_namespace));
 	return strcmp(gateway_namespace, route_namespace) == 0;

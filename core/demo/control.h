@@ -35,15 +35,18 @@ extern const struct control_row control_kubelet;
 extern const struct control_row control_namespace;
 extern const struct control_row control_collect;
 
-struct demo *controller_demo(struct controller *controller);
+/* control_queue.c */
+struct demo *control_demo(struct controller *controller);
+struct controller_delays control_delays(const struct controller *controller);
 /* Due after `delay` (divided by the demo's speed); one that is queued already keeps its earlier
  * time. */
-void controller_queue(struct controller *controller, const struct control_row *row,
+void control_queue(struct controller *controller, const struct control_row *row,
 		      const char *namespace, const char *name, int64_t delay);
 /* The same for every object of a resource; those of namespace NULL are in all. */
 void
-controller_queue_all(struct controller *controller, const struct control_row *row,
+control_queue_all(struct controller *controller, const struct control_row *row,
 		     const char *group, const char *resource, const char *namespace, int64_t delay);
+/* control.c */
 /* The object that an event is about: its newest state, or its last. */
 const struct store_object *control_subject(const struct store_event *event);
 bool control_is(const struct store_event *event, const char *group, const char *resource);
@@ -59,9 +62,6 @@ void control_condition(struct controller *controller, struct json *conditions,
 		       const struct json *before, const char *type, bool status, const char *reason,
 		       const char *message, int64_t generation);
 int64_t control_generation(const struct json *object);
-/* True when every label of `labels` (an object; empty matches nothing) stands in `object`'s
- * metadata.labels. */
-bool control_selects(const struct json *labels, const struct json *object);
 
 /* The controllerName of the class of the Gateway a parentRef names; NULL when the Gateway or its
  * class is not there. */

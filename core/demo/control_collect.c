@@ -5,6 +5,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/kinds.h"
 #include "core/model/kind.h"
 
@@ -55,8 +56,8 @@ collect_notice(struct controller *controller, const struct store_event *event)
 	    is_waiting(event->now, ORPHAN) ||
 	    (event->change == STORE_ADDED &&
 	     strstr(event->now->text, "\"ownerReferences\"") != NULL))
-		controller_queue(controller, &control_collect, "", "",
-				 controller_delays(controller).collect);
+		control_queue(controller, &control_collect, "", "",
+				 control_delays(controller).collect);
 }
 
 static bool
@@ -76,7 +77,7 @@ static void
 each_object(struct controller *controller, struct sweep *sweep, const char *sign,
 	    sweep_visit *visit)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct kinds_row *kind;
 	const struct store_object *object;
 
@@ -122,7 +123,7 @@ static void
 visit_dependent(struct controller *controller, struct sweep *sweep,
 		const struct store_object *object)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *value = store_value(demo->store, object);
 	const struct json *owner = json_first(json_at(value, "metadata.ownerReferences"));
 
@@ -131,7 +132,7 @@ visit_dependent(struct controller *controller, struct sweep *sweep,
 	for (; owner != NULL; owner = json_next(owner))
 		if (!is_lost(demo, sweep, object, owner))
 			return;
-	inside_delete(demo, object->group, object->resource, object->namespace, object->name,
+	author_delete(demo, object->group, object->resource, object->namespace, object->name,
 		      object->uid, NULL);
 }
 
@@ -139,7 +140,7 @@ static void
 visit_foreground(struct controller *controller, struct sweep *sweep,
 		 const struct store_object *object)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 
 	if (!is_waiting(object, FOREGROUND) ||
 	    !has_finalizer(store_value(demo->store, object), FOREGROUND))
@@ -184,13 +185,13 @@ drop_finalizer(struct demo *demo, const struct store_object *object, const char 
 	for (i = json_count(list); i-- > 0;)
 		if (text_equal(json_string(json_item(list, i)), finalizer))
 			json_remove_item(list, i);
-	inside_update(demo, MANAGER_KUBE, value, NULL);
+	author_update(demo, MANAGER_KUBE, value, NULL);
 }
 
 static void
 visit_waiting(struct controller *controller, struct sweep *sweep, const struct store_object *object)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 
 	if (is_among(sweep->waiting, object->uid) && !has_dependents(demo, object->uid))
 		drop_finalizer(demo, object, FOREGROUND);
@@ -200,7 +201,7 @@ visit_waiting(struct controller *controller, struct sweep *sweep, const struct s
 static void
 visit_orphan(struct controller *controller, struct sweep *sweep, const struct store_object *object)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	struct json *value = json_clone(store_value(demo->store, object));
 	struct json *owners = json_at_mutable(value, "metadata.ownerReferences");
 	bool changed = false;
@@ -210,7 +211,7 @@ visit_orphan(struct controller *controller, struct sweep *sweep, const struct st
 		if (is_among(sweep->waiting, json_string_at(json_item(owners, i), "uid")))
 			changed = json_remove_item(owners, i);
 	if (changed)
-		inside_update(demo, MANAGER_KUBE, value, NULL);
+		author_update(demo, MANAGER_KUBE, value, NULL);
 	else
 		json_free(value);
 }
@@ -219,7 +220,7 @@ static void
 visit_orphaning(struct controller *controller, struct sweep *sweep,
 		const struct store_object *object)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	struct sweep one = *sweep;
 	char *uids[2];
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/replicas.h"
 
 /* More Pods of one Deployment than a demo wants: a typing error in a scale must not fill the
@@ -36,23 +37,23 @@ deployment_notice(struct controller *controller, const struct store_event *event
 	const char *name;
 
 	if (event->now != NULL && control_is(event, "apps", "deployments")) {
-		controller_queue(controller, &control_deployment, subject->namespace, subject->name,
-				 controller_delays(controller).conditions);
+		control_queue(controller, &control_deployment, subject->namespace, subject->name,
+				 control_delays(controller).conditions);
 	} else if (control_is(event, "", "pods") || control_is(event, "apps", "replicasets")) {
-		name = replicas_deployment(controller_demo(controller), subject);
+		name = replicas_deployment(control_demo(controller), subject);
 		if (name != NULL)
-			controller_queue(controller, &control_deployment, subject->namespace, name,
-					 controller_delays(controller).conditions);
+			control_queue(controller, &control_deployment, subject->namespace, name,
+					 control_delays(controller).conditions);
 	} else if (control_is(event, "", "serviceaccounts") && event->change == STORE_ADDED) {
-		controller_queue_all(controller, &control_deployment, "apps", "deployments",
-				     subject->namespace, controller_delays(controller).conditions);
+		control_queue_all(controller, &control_deployment, "apps", "deployments",
+				     subject->namespace, control_delays(controller).conditions);
 	}
 }
 
 static struct census
 take_census(struct controller *controller, const struct json *deployment, const char *hash)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const char *namespace = json_string_at(deployment, "metadata.namespace");
 	const struct store_object *object = NULL;
 	const struct json *pod;
@@ -62,7 +63,7 @@ take_census(struct controller *controller, const struct json *deployment, const 
 		census.want = REPLICAS_MAX;
 	while ((object = store_next(store, "", "pods", namespace, object)) != NULL) {
 		pod = store_value(store, object);
-		if (!replicas_has(controller_demo(controller), deployment, object))
+		if (!replicas_has(control_demo(controller), deployment, object))
 			continue;
 		census.all++;
 		census.ready += replicas_is_ready(pod);
@@ -79,7 +80,7 @@ account_is_there(struct controller *controller, const struct json *deployment)
 	const char *account = json_string_at(deployment, "spec.template.spec.serviceAccountName");
 
 	return account == NULL || account[0] == '\0' ||
-	       store_get(controller_demo(controller)->store, "", "serviceaccounts",
+	       store_get(control_demo(controller)->store, "", "serviceaccounts",
 			 json_string_at(deployment, "metadata.namespace"), account) != NULL;
 }
 
@@ -141,7 +142,7 @@ write_status(struct controller *controller, const struct json *deployment,
 	     condition != NULL; condition = json_next_mutable(condition))
 		json_set_string(condition, "lastUpdateTime",
 				json_string_at(condition, "lastTransitionTime"));
-	inside_status(controller_demo(controller), MANAGER_KUBE, "apps", "deployments",
+	author_status(control_demo(controller), MANAGER_KUBE, "apps", "deployments",
 		      json_string_at(deployment, "metadata.namespace"),
 		      json_string_at(deployment, "metadata.name"), status, NULL);
 }
@@ -150,7 +151,7 @@ write_status(struct controller *controller, const struct json *deployment,
 static void
 deployment_act(struct controller *controller, const char *namespace, const char *name)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *deployment =
 		control_value(controller, "apps", "deployments", namespace, name);
 	struct census census;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/model/kind.h"
 
 static void class_notice(struct controller *controller, const struct store_event *event);
@@ -31,8 +32,8 @@ static void
 class_notice(struct controller *controller, const struct store_event *event)
 {
 	if (event->now != NULL && control_is(event, GROUP_GATEWAY, "gatewayclasses"))
-		controller_queue(controller, &control_class, "", event->now->name,
-				 controller_delays(controller).conditions);
+		control_queue(controller, &control_class, "", event->now->name,
+				 control_delays(controller).conditions);
 }
 
 static void
@@ -48,7 +49,7 @@ class_act(struct controller *controller, const char *namespace, const char *name
 	control_condition(controller, json_set_array(status, "conditions"),
 			  json_at(class, "status.conditions"), "Accepted", true, "Accepted",
 			  "handled by the demo's gateway controller", control_generation(class));
-	inside_status(controller_demo(controller), MANAGER_GATEWAY, GROUP_GATEWAY, "gatewayclasses",
+	author_status(control_demo(controller), MANAGER_GATEWAY, GROUP_GATEWAY, "gatewayclasses",
 		      "", name, status, NULL);
 }
 
@@ -61,26 +62,26 @@ queue_parents(struct controller *controller, const struct store_object *route)
 	if (route == NULL)
 		return;
 	ref = json_first(
-		json_at(store_value(controller_demo(controller)->store, route), "spec.parentRefs"));
+		json_at(store_value(control_demo(controller)->store, route), "spec.parentRefs"));
 	for (; ref != NULL; ref = json_next(ref)) {
 		name = json_string_at(ref, "name");
 		if (name != NULL)
-			controller_queue(controller, &control_gateway,
+			control_queue(controller, &control_gateway,
 					 control_ref_namespace(ref, route->namespace), name,
-					 controller_delays(controller).conditions);
+					 control_delays(controller).conditions);
 	}
 }
 
 static void
 gateway_notice(struct controller *controller, const struct store_event *event)
 {
-	int64_t delay = controller_delays(controller).conditions;
+	int64_t delay = control_delays(controller).conditions;
 
 	if (event->now != NULL && control_is(event, GROUP_GATEWAY, "gateways"))
-		controller_queue(controller, &control_gateway, event->now->namespace,
+		control_queue(controller, &control_gateway, event->now->namespace,
 				 event->now->name, delay);
 	else if (control_is(event, GROUP_GATEWAY, "gatewayclasses"))
-		controller_queue_all(controller, &control_gateway, GROUP_GATEWAY, "gateways", NULL,
+		control_queue_all(controller, &control_gateway, GROUP_GATEWAY, "gateways", NULL,
 				     delay);
 	else if (control_is(event, GROUP_GATEWAY, "httproutes") &&
 		 control_respecified(controller, event)) {
@@ -110,7 +111,7 @@ listener_has_route(struct controller *controller, const struct json *gateway,
 static int64_t
 count_routes(struct controller *controller, const struct json *gateway, const struct json *listener)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *route = NULL;
 	int64_t count = 0;
 
@@ -166,7 +167,7 @@ listener_status(struct controller *controller, const struct json *gateway,
 static bool
 move_listeners(struct controller *controller, const struct json *gateway)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	struct json *moved;
 	struct json *listener;
 	bool changed = false;
@@ -186,13 +187,13 @@ move_listeners(struct controller *controller, const struct json *gateway)
 		json_free(moved);
 		return false;
 	}
-	return inside_update(demo, MANAGER_GATEWAY, moved, NULL);
+	return author_update(demo, MANAGER_GATEWAY, moved, NULL);
 }
 
 static void
 gateway_act(struct controller *controller, const char *namespace, const char *name)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *gateway =
 		control_value(controller, GROUP_GATEWAY, "gateways", namespace, name);
 	const char *class = json_string_at(gateway, "spec.gatewayClassName");
@@ -221,6 +222,6 @@ gateway_act(struct controller *controller, const char *namespace, const char *na
 	for (listener = json_first(json_at(gateway, "spec.listeners")); listener != NULL;
 	     listener = json_next(listener))
 		json_append(list, listener_status(controller, gateway, listener));
-	inside_status(demo, MANAGER_GATEWAY, GROUP_GATEWAY, "gateways", namespace, name, status,
+	author_status(demo, MANAGER_GATEWAY, GROUP_GATEWAY, "gateways", namespace, name, status,
 		      NULL);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/gateway.h"
 #include "core/model/kind.h"
 
@@ -22,25 +23,25 @@ const struct control_row control_kubelet = {
 static void
 queue_pickers(struct controller *controller, const char *namespace, int64_t delay)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *object = NULL;
 
 	while ((object = store_next(store, "", "pods", namespace, object)) != NULL)
 		if (control_is_picker(store_value(store, object)))
-			controller_queue(controller, &control_kubelet, object->namespace,
+			control_queue(controller, &control_kubelet, object->namespace,
 					 object->name, delay);
 }
 
 static void
 kubelet_notice(struct controller *controller, const struct store_event *event)
 {
-	struct controller_delays delays = controller_delays(controller);
+	struct controller_delays delays = control_delays(controller);
 	const struct store_object *subject = control_subject(event);
 	int64_t delay = event->change == STORE_DELETED ? delays.conditions : delays.pods;
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 
 	if (event->change == STORE_ADDED && control_is(event, "", "pods")) {
-		controller_queue(controller, &control_kubelet, subject->namespace, subject->name,
+		control_queue(controller, &control_kubelet, subject->namespace, subject->name,
 				 delays.pods);
 		if (control_is_picker(store_value(demo->store, subject)))
 			gateway_picker_came(demo->gateway, subject->namespace);
@@ -84,7 +85,7 @@ flag(const struct json *args, const char *name)
 static const char *
 why_picker_waits(struct controller *controller, const struct json *pod)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *container = json_item(json_at(pod, "spec.containers"), 0);
 	const struct json *args = json_get(container, "args");
 	const char *namespace = json_string_at(pod, "metadata.namespace");
@@ -181,6 +182,6 @@ kubelet_act(struct controller *controller, const char *namespace, const char *na
 	write_address(status, json_string_at(pod, "metadata.uid"));
 	json_set_string(status, "qosClass", "BestEffort");
 	json_set_string(status, "startTime", since);
-	inside_status(controller_demo(controller), MANAGER_KUBELET, "", "pods", namespace, name,
+	author_status(control_demo(controller), MANAGER_KUBELET, "", "pods", namespace, name,
 		      status, NULL);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/kinds.h"
 
 static void namespace_notice(struct controller *controller, const struct store_event *event);
@@ -23,11 +24,11 @@ namespace_notice(struct controller *controller, const struct store_event *event)
 	const struct store_object *subject = control_subject(event);
 
 	if (control_is(event, "", "namespaces") && event->change != STORE_DELETED)
-		controller_queue(controller, &control_namespace, "", subject->name, 0);
+		control_queue(controller, &control_namespace, "", subject->name, 0);
 	else if (event->change == STORE_DELETED && subject->namespace[0] != '\0' &&
 		 json_at(control_value(controller, "", "namespaces", "", subject->namespace),
 			 "metadata.deletionTimestamp") != NULL)
-		controller_queue(controller, &control_namespace, "", subject->namespace, 0);
+		control_queue(controller, &control_namespace, "", subject->namespace, 0);
 }
 
 static void
@@ -44,7 +45,7 @@ create_account(struct demo *demo, const char *namespace)
 	metadata = json_set_object(account, "metadata");
 	json_set_string(metadata, "name", "default");
 	json_set_string(metadata, "namespace", namespace);
-	inside_create(demo, MANAGER_KUBE, account, NULL);
+	author_create(demo, MANAGER_KUBE, account, NULL);
 }
 
 /* How many objects are left, each told to go. */
@@ -60,7 +61,7 @@ empty(struct demo *demo, const char *namespace)
 		while (kind->namespaced &&
 		       (object = store_next(demo->store, kind->group, kind->resource, namespace,
 					    object)) != NULL) {
-			inside_delete(demo, kind->group, kind->resource, namespace, object->name,
+			author_delete(demo, kind->group, kind->resource, namespace, object->name,
 				      object->uid, NULL);
 			left += store_get(demo->store, kind->group, kind->resource, namespace,
 					  object->name) != NULL;
@@ -75,7 +76,7 @@ set_phase(struct demo *demo, const char *name, const char *phase)
 	struct json *status = json_new_object();
 
 	json_set_string(status, "phase", phase);
-	inside_status(demo, MANAGER_KUBE, "", "namespaces", "", name, status, NULL);
+	author_status(demo, MANAGER_KUBE, "", "namespaces", "", name, status, NULL);
 }
 
 /* The finalizer of the specification holds an ending namespace until it is empty. */
@@ -85,13 +86,13 @@ let_go(struct demo *demo, const struct json *value)
 	struct json *object = json_clone(value);
 
 	json_remove(json_get_mutable(object, "spec"), "finalizers");
-	inside_update(demo, MANAGER_KUBE, object, NULL);
+	author_update(demo, MANAGER_KUBE, object, NULL);
 }
 
 static void
 namespace_act(struct controller *controller, const char *namespace, const char *name)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *value = control_value(controller, "", "namespaces", namespace, name);
 
 	if (value == NULL)

@@ -5,6 +5,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/backend.h"
 #include "core/demo/gateway.h"
 #include "core/model/kind.h"
@@ -37,7 +38,7 @@ struct entries {
 static void
 pool_notice(struct controller *controller, const struct store_event *event)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct store_object *subject = control_subject(event);
 	bool pool = strcmp(subject->resource, "inferencepools") == 0;
 
@@ -49,8 +50,8 @@ pool_notice(struct controller *controller, const struct store_event *event)
 	if ((pool || control_is(event, GROUP_GATEWAY, "httproutes") ||
 	     control_is(event, GROUP_GATEWAY, "gateways")) &&
 	    control_respecified(controller, event))
-		controller_queue(controller, &control_pool, "", "",
-				 controller_delays(controller).conditions);
+		control_queue(controller, &control_pool, "", "",
+				 control_delays(controller).conditions);
 }
 
 static struct entry *
@@ -96,7 +97,7 @@ add_reference(struct controller *controller, struct entries *entries, const stru
 	struct backend pool = backend_of(ref, namespace);
 	const struct json *parent;
 
-	if (!backend_is_pool(&pool) || !backend_serves(controller_demo(controller), pool.group))
+	if (!backend_is_pool(&pool) || !backend_serves(control_demo(controller), pool.group))
 		return;
 	for (parent = json_first(json_at(route, "spec.parentRefs")); parent != NULL;
 	     parent = json_next(parent))
@@ -109,7 +110,7 @@ add_reference(struct controller *controller, struct entries *entries, const stru
 static void
 collect_entries(struct controller *controller, struct entries *entries)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *object = NULL;
 	const struct json *route;
 	const struct json *rule;
@@ -148,7 +149,7 @@ picker_is_there(struct controller *controller, const struct json *pool, const ch
 		json_string_at(pool, strcmp(group, GROUP_GA) == 0 ? "spec.endpointPickerRef.name"
 								  : "spec.extensionRef.name");
 
-	return name != NULL && store_get(controller_demo(controller)->store, "", "services",
+	return name != NULL && store_get(control_demo(controller)->store, "", "services",
 					 namespace, name) != NULL;
 }
 
@@ -156,7 +157,7 @@ static void
 write_status(struct controller *controller, const struct store_object *object,
 	     const struct json *parents)
 {
-	struct demo *demo = controller_demo(controller);
+	struct demo *demo = control_demo(controller);
 	const struct json *pool = store_value(demo->store, object);
 	bool ga = strcmp(object->group, GROUP_GA) == 0;
 	const char *list = ga ? "parents" : "parent";
@@ -183,7 +184,7 @@ write_status(struct controller *controller, const struct store_object *object,
 		if (ga)
 			json_set_string(parent, "group", GROUP_GATEWAY);
 	}
-	inside_status(demo, MANAGER_GATEWAY, object->group, "inferencepools", object->namespace,
+	author_status(demo, MANAGER_GATEWAY, object->group, "inferencepools", object->namespace,
 		      object->name, status, NULL);
 }
 
@@ -192,7 +193,7 @@ write_status(struct controller *controller, const struct store_object *object,
 static void
 write_pools(struct controller *controller, const char *group, const struct entries *entries)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *object = NULL;
 	const struct json *parents;
 	size_t i;
@@ -220,7 +221,7 @@ pool_act(struct controller *controller, const char *namespace, const char *name)
 	(void)name;
 	collect_entries(controller, &entries);
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		if (backend_serves(controller_demo(controller), groups[i]))
+		if (backend_serves(control_demo(controller), groups[i]))
 			write_pools(controller, groups[i], &entries);
 	for (i = 0; i < entries.count; i++)
 		json_free(entries.rows[i].parents);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/backend.h"
 #include "core/demo/gateway.h"
 #include "core/model/kind.h"
@@ -35,32 +36,32 @@ const struct control_row control_traffic = {
 static void
 queue_namers(struct controller *controller, const char *target)
 {
-	struct store *store = controller_demo(controller)->store;
+	struct store *store = control_demo(controller)->store;
 	const struct store_object *route = NULL;
 	char quoted[300];
 
 	snprintf(quoted, sizeof(quoted), "\"%.253s\"", target);
 	while ((route = store_next(store, GROUP_GATEWAY, "httproutes", NULL, route)) != NULL)
 		if (strstr(route->text, quoted) != NULL)
-			controller_queue(controller, &control_route, route->namespace, route->name,
-					 controller_delays(controller).conditions);
+			control_queue(controller, &control_route, route->namespace, route->name,
+					 control_delays(controller).conditions);
 }
 
 static void
 route_notice(struct controller *controller, const struct store_event *event)
 {
 	const struct store_object *subject = control_subject(event);
-	int64_t delay = controller_delays(controller).conditions;
+	int64_t delay = control_delays(controller).conditions;
 	bool appeared = event->change != STORE_MODIFIED;
 
 	if (control_is(event, GROUP_GATEWAY, "httproutes")) {
 		if (event->now != NULL && control_respecified(controller, event))
-			controller_queue(controller, &control_route, subject->namespace,
+			control_queue(controller, &control_route, subject->namespace,
 					 subject->name, delay);
 		return;
 	}
 	/* What is being loaded is looked at once, when all of it is there. */
-	if (controller_demo(controller)->loading)
+	if (control_demo(controller)->loading)
 		return;
 	if (appeared &&
 	    (strcmp(subject->resource, "inferencepools") == 0 || control_is(event, "", "services")))
@@ -72,7 +73,7 @@ route_notice(struct controller *controller, const struct store_event *event)
 		 (control_is(event, GROUP_CRD, "customresourcedefinitions") &&
 		  text_starts(subject->name, "inferencepools.")) ||
 		 (appeared && control_is(event, GROUP_GATEWAY, "gatewayclasses")))
-		controller_queue_all(controller, &control_route, GROUP_GATEWAY, "httproutes", NULL,
+		control_queue_all(controller, &control_route, GROUP_GATEWAY, "httproutes", NULL,
 				     delay);
 }
 
@@ -183,7 +184,7 @@ parent_status(struct controller *controller, const struct json *route, const str
 	buf_init(&message, 4 * BUF_KIB);
 	refusal = control_refusal(controller, gateway, control_ref_namespace(ref, namespace), NULL,
 				  route, ref);
-	verdict = route_verdict(controller_demo(controller), route, &message);
+	verdict = route_verdict(control_demo(controller), route, &message);
 	control_condition(controller, conditions, before, "Accepted", refusal == NULL,
 			  refusal == NULL ? "Accepted" : refusal,
 			  refusal == NULL ? "the route is valid"
@@ -224,7 +225,7 @@ route_act(struct controller *controller, const char *namespace, const char *name
 		if (owner != NULL)
 			json_append(parents, parent_status(controller, route, ref, gateway, owner));
 	}
-	inside_status(controller_demo(controller), MANAGER_GATEWAY, GROUP_GATEWAY, "httproutes",
+	author_status(control_demo(controller), MANAGER_GATEWAY, GROUP_GATEWAY, "httproutes",
 		      namespace, name, status, NULL);
 }
 
@@ -232,15 +233,15 @@ static void
 traffic_notice(struct controller *controller, const struct store_event *event)
 {
 	const struct store_object *subject = control_subject(event);
-	int64_t delay = controller_delays(controller).traffic;
+	int64_t delay = control_delays(controller).traffic;
 
 	if (control_is(event, GROUP_GATEWAY, "httproutes")) {
 		if (control_respecified(controller, event))
-			controller_queue(controller, &control_traffic, subject->namespace,
+			control_queue(controller, &control_traffic, subject->namespace,
 					 subject->name, delay);
 	} else if (control_is(event, GROUP_GATEWAY, "gateways") &&
 		   control_respecified(controller, event)) {
-		controller_queue_all(controller, &control_traffic, GROUP_GATEWAY, "httproutes",
+		control_queue_all(controller, &control_traffic, GROUP_GATEWAY, "httproutes",
 				     NULL, delay);
 	}
 }
@@ -249,7 +250,7 @@ traffic_notice(struct controller *controller, const struct store_event *event)
 static void
 traffic_act(struct controller *controller, const char *namespace, const char *name)
 {
-	struct gateway *table = controller_demo(controller)->gateway;
+	struct gateway *table = control_demo(controller)->gateway;
 	const struct json *route =
 		control_value(controller, GROUP_GATEWAY, "httproutes", namespace, name);
 	const struct json *gateway;

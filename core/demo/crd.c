@@ -4,6 +4,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/kinds.h"
 #include "core/model/kind.h"
 
@@ -150,7 +151,7 @@ establish(struct demo *demo, const char *name)
 	set_condition(demo, status, "NamesAccepted", "NoConflicts", "no conflicts found");
 	set_condition(demo, status, "Established", "InitialNamesAccepted",
 		      "the initial names have been accepted");
-	inside_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", name, status, NULL);
+	author_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", name, status, NULL);
 	serve(demo, crd_value(demo, name));
 }
 
@@ -184,7 +185,7 @@ empty(struct demo *demo, const char *group, const char *resource)
 	const struct store_object *object = NULL;
 
 	while ((object = store_next(demo->store, group, resource, NULL, object)))
-		inside_delete(demo, group, resource, object->namespace, object->name, NULL, NULL);
+		author_delete(demo, group, resource, object->namespace, object->name, NULL, NULL);
 	return store_count(demo->store, group, resource);
 }
 
@@ -199,7 +200,7 @@ terminate(struct demo *demo, const char *name, const struct json *crd)
 	schedule(demo->crds, name, WAY_DOWN, NEVER)->held = empty(demo, group, resource) > 0;
 	set_condition(demo, status, "Terminating", "InstanceDeletionInProgress",
 		      "CustomResource deletion is in progress");
-	inside_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", name, status, NULL);
+	author_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", name, status, NULL);
 }
 
 static bool
@@ -232,7 +233,7 @@ notice(struct demo *demo, const struct store_event *event)
 
 		set_stored_versions(status, crd);
 		json_set(status, "acceptedNames", json_clone(json_at(crd, "spec.names")));
-		inside_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", event->last->name, status,
+		author_status(demo, MANAGER, GROUP_CRD, RESOURCE, "", event->last->name, status,
 			      NULL);
 		serve(demo, crd_value(demo, event->last->name));
 	}
@@ -256,7 +257,7 @@ let_go(struct demo *demo, const char *name)
 			break;
 		}
 	}
-	inside_update(demo, MANAGER, object, NULL);
+	author_update(demo, MANAGER, object, NULL);
 }
 
 /* True when nothing is left to wait for. */

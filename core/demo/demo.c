@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/authz.h"
 #include "core/demo/controller.h"
 #include "core/demo/crd.h"
@@ -31,7 +32,7 @@ make_namespaces(struct demo *demo)
 		json_set_string(object, "apiVersion", "v1");
 		json_set_string(object, "kind", "Namespace");
 		json_set_string(json_set_object(object, "metadata"), "name", names[i]);
-		inside_create(demo, "kube-apiserver", object, NULL);
+		author_create(demo, "kube-apiserver", object, NULL);
 	}
 }
 

@@ -1,10 +1,6 @@
-/* inside - what the parts of the demo share: its store, clock and options, and writing to it as a
- * controller would.
+/* inside - what the parts of the demo share: its store, clock and options.
  *
- * Only files of core/demo include it. The writes here go past authentication, authorisation and
- * resourceVersion checks, but do what the API server does for everybody: defaults, uid,
- * creationTimestamp, generation, managedFields under the writer's name, finalizers, nothing stored
- * when nothing changed. They take effect at once and watchers see them.
+ * Only files of core/demo include it. Order of birth: store, kinds, controller, gateway, scenario.
  */
 #ifndef DEMO_INSIDE_H
 #define DEMO_INSIDE_H
@@ -43,31 +39,8 @@ int64_t inside_mono(const struct demo *demo);
 /* Wall time as the API writes it, to whole seconds; `text` holds CLOCK_RFC3339_MAX bytes. */
 void inside_now(const struct demo *demo, char *text);
 
-/* `manager` is the name in managedFields. `object` is taken, whatever the outcome; it needs
- * apiVersion, kind and metadata.name (and namespace); it may hold a status, which is kept. Errors
- * are what the API would answer. */
-bool inside_create(struct demo *demo, const char *manager, struct json *object, struct err *err);
-/* Replaces everything but the status by `object` (taken), which must exist. */
-bool inside_update(struct demo *demo, const char *manager, struct json *object, struct err *err);
-/* Replaces the status; `status` is taken. Nothing happens when it equals what is there. */
-bool inside_status(struct demo *demo, const char *manager, const char *group, const char *resource,
-		   const char *namespace, const char *name, struct json *status, struct err *err);
-/* As a DELETE with propagationPolicy Background; `uid` guards it, or NULL. Missing is fine. */
-bool inside_delete(struct demo *demo, const char *group, const char *resource,
-		   const char *namespace, const char *name, const char *uid, struct err *err);
 /* The plural for a group and kind of an ownerReference or manifest; NULL when not served. */
 const char *inside_resource(const struct demo *demo, const char *api_version, const char *kind);
 bool inside_serves(const struct demo *demo, const char *group, const char *resource);
-
-/* What demo.c calls of the others, declared in their headers:
- *   scenario.h    bool scenario_load(struct demo *demo, const struct demo_options *options, struct
- * err *err); (creates the objects, CRDs first, with inside_create(); may set git_version when
- * options->gke_version is NULL; demo_scenario_list() is its, too) controller.h  struct controller
- * *controller_new(struct demo *demo); void controller_free(struct controller *); int64_t
- * controller_step(struct controller *); mono time of its next deadline or NEVER gateway.h struct
- * gateway *gateway_new(struct demo *demo); void gateway_free(struct gateway *); (demo_gateway() is
- * its, too) Order of birth: store, kinds, controller, gateway, scenario. CRDs become Established
- * and go away in crd.c; what owner references say, and what foreground deletion waits for, is the
- * controllers'. */
 
 #endif

@@ -1,12 +1,15 @@
 noinst_LIBRARIES += core/demo/libdemo.a
 core_demo_libdemo_a_SOURCES = \
 	%D%/apply.c \
+	%D%/author.c \
+	%D%/author.h \
 	%D%/authz.c \
 	%D%/authz.h \
 	%D%/backend.c \
 	%D%/backend.h \
 	%D%/builtin.c \
 	%D%/builtin.h \
+	%D%/call.c \
 	%D%/call.h \
 	%D%/change.c \
 	%D%/change.h \
@@ -22,6 +25,8 @@ core_demo_libdemo_a_SOURCES = \
 	%D%/control_kubelet.c \
 	%D%/control_namespace.c \
 	%D%/control_pool.c \
+	%D%/control_queue.c \
+	%D%/control_queue.h \
 	%D%/control_route.c \
 	%D%/controller.c \
 	%D%/controller.h \

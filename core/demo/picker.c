@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/demo/control.h"
 #include "core/demo/inside.h"
 #include "core/demo/models.h"
+#include "core/demo/selector.h"
 #include "core/model/kind.h"
 
 int
@@ -48,7 +48,7 @@ find_pod(struct demo *demo, const char *namespace, const struct json *labels)
 
 	while ((object = store_next(demo->store, "", "pods", namespace, object)) != NULL) {
 		pod = store_value(demo->store, object);
-		if (control_selects(labels, pod) && is_ready(pod))
+		if (selector_covers(labels, pod) && is_ready(pod))
 			return pod;
 	}
 	return NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/demo/author.h"
 #include "core/demo/control.h"
 
 #define HASH_LABEL "pod-template-hash"
@@ -172,7 +173,7 @@ create_set(struct demo *demo, const struct json *deployment, const char *hash, i
 	json_set_string(json_set_object(json_set_object(spec, "selector"), "matchLabels"),
 			HASH_LABEL, hash);
 	json_set(spec, "template", template);
-	inside_create(demo, MANAGER_KUBE, set, NULL);
+	author_create(demo, MANAGER_KUBE, set, NULL);
 	buf_release(&name);
 }
 
@@ -182,7 +183,7 @@ resize(struct demo *demo, const struct store_object *set, int64_t want)
 	struct json *changed = json_clone(store_value(demo->store, set));
 
 	json_set_integer(json_set_object(changed, "spec"), "replicas", want);
-	inside_update(demo, MANAGER_KUBE, changed, NULL);
+	author_update(demo, MANAGER_KUBE, changed, NULL);
 }
 
 void
@@ -224,7 +225,7 @@ replicas_add_pod(struct demo *demo, const struct json *deployment, const char *h
 	json_set_string(metadata, "namespace", set->namespace);
 	own(metadata, "ReplicaSet", set->name, set->uid);
 	json_set_string(json_set_object(pod, "status"), "phase", "Pending");
-	inside_create(demo, MANAGER_KUBE, pod, NULL);
+	author_create(demo, MANAGER_KUBE, pod, NULL);
 	buf_release(&name);
 }
 
@@ -246,7 +247,7 @@ replicas_drop_pods(struct demo *demo, const struct json *deployment, const char 
 			    replicas_is_fresh(pod, hash) != fresh ||
 			    replicas_is_ready(pod) != (ready != 0))
 				continue;
-			inside_delete(demo, "", "pods", namespace, object->name, object->uid, NULL);
+			author_delete(demo, "", "pods", namespace, object->name, object->uid, NULL);
 			count--;
 		}
 	}
@@ -269,7 +270,7 @@ report_set(struct demo *demo, const struct store_object *set)
 		ready += replicas_is_ready(store_value(demo->store, pod));
 	}
 	json_set_integer(status, "observedGeneration",
-			 control_generation(store_value(demo->store, set)));
+			 json_integer_at(store_value(demo->store, set), "metadata.generation", 0));
 	json_set_integer(status, "replicas", all);
 	if (all > 0)
 		json_set_integer(status, "fullyLabeledReplicas", all);
@@ -277,7 +278,7 @@ report_set(struct demo *demo, const struct store_object *set)
 		json_set_integer(status, "readyReplicas", ready);
 		json_set_integer(status, "availableReplicas", ready);
 	}
-	inside_status(demo, MANAGER_KUBE, "apps", "replicasets", set->namespace, set->name, status,
+	author_status(demo, MANAGER_KUBE, "apps", "replicasets", set->namespace, set->name, status,
 		      NULL);
 }
 

@@ -8,8 +8,6 @@
 #include "core/demo/call.h"
 #include "core/demo/watch.h"
 
-#define TYPE_JSON "application/json"
-#define TYPE_YAML "application/yaml"
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
 #define BODY_MAX (3 * BUF_MIB) /* of a request: 413 beyond (KUBERNETES §4.1) */
@@ -17,7 +15,7 @@
 void
 demo_response_init(struct demo_response *response)
 {
-	*response = (struct demo_response){ .content_type = TYPE_JSON };
+	*response = (struct demo_response){ .content_type = CALL_JSON };
 	buf_init(&response->warnings, 64 * BUF_KIB);
 	buf_init(&response->body, CALL_LIST_CAP);
 }
@@ -29,83 +27,6 @@ demo_response_release(struct demo_response *response)
 	buf_release(&response->body);
 	demo_watch_free(response->watch);
 	*response = (struct demo_response){ 0 };
-}
-
-bool
-call_reply(struct call *call, int code, struct json *object)
-{
-	char *text = json_text(object);
-
-	view_object(call->demo, &call->view, call->row, call->version, text, strlen(text), true,
-		    &call->response->body);
-	call->response->status = code;
-	call->response->content_type = call->view.yaml ? TYPE_YAML : TYPE_JSON;
-	free(text);
-	json_free(object);
-	return true;
-}
-
-const struct store_object *
-call_object(struct call *call)
-{
-	const struct request *request = call->request;
-	const struct store_object *object =
-		store_get(call->demo->store, call->row->group, call->row->resource,
-			  request->namespace, request->name);
-
-	if (!object)
-		status_not_found(call->status, call->row->group, call->row->resource,
-				 request->name);
-	return object;
-}
-
-struct json *
-call_value(struct call *call, const struct store_object *object)
-{
-	struct json *value = json_clone(store_value(call->demo->store, object));
-	char api_version[300];
-
-	json_set_string(value, "apiVersion",
-			kinds_api_version(api_version, sizeof(api_version), call->row->group,
-					  call->version->name));
-	return value;
-}
-
-bool
-call_change(struct call *call, struct change *change, char manager[129])
-{
-	const struct request *request = call->request;
-	const char *validation = request_parameter(request, "fieldValidation");
-
-	request_manager(request, manager);
-	*change = (struct change){
-		.demo = call->demo,
-		.row = call->row,
-		.version = call->version,
-		.namespace = request->namespace,
-		.name = request->name,
-		.manager = manager,
-		.unknown = CHANGE_WARN,
-		.status_part = text_equal(request->subresource, "status") ? CHANGE_STATUS_ONLY
-									  : CHANGE_KEEPS_STATUS,
-		.warnings = &call->response->warnings,
-		.status = call->status,
-	};
-	if (text_equal(validation, "Strict"))
-		change->unknown = CHANGE_STRICT;
-	else if (text_equal(validation, "Ignore"))
-		change->unknown = CHANGE_IGNORE;
-	else if (validation && *validation && !text_equal(validation, "Warn")) {
-		status_cause(call->status, "FieldValueNotSupported", "fieldValidation",
-			     "Unsupported value: \"%s\": supported values: \"\", \"Ignore\", "
-			     "\"Strict\", \"Warn\"",
-			     validation);
-		status_invalid(call->status, "meta.k8s.io", "CreateOptions", "");
-		return false;
-	}
-	if (call->version->warning)
-		buf_printf(&call->response->warnings, "%s\n", call->version->warning);
-	return request_dry_run(request, &change->dry_run, call->status);
 }
 
 static bool
@@ -145,7 +66,7 @@ get(struct call *call)
 	view_object(call->demo, &call->view, call->row, call->version, object->text, object->length,
 		    true, &call->response->body);
 	call->response->status = 200;
-	call->response->content_type = call->view.yaml ? TYPE_YAML : TYPE_JSON;
+	call->response->content_type = call->view.yaml ? CALL_YAML : CALL_JSON;
 	return true;
 }
 
@@ -291,7 +212,7 @@ refuse(const struct status *status, struct demo_response *response)
 		buf_add(&response->body, status->message.bytes, status->message.length);
 		return;
 	}
-	response->content_type = TYPE_JSON;
+	response->content_type = CALL_JSON;
 	json = status_json(status);
 	json_print(json, &response->body);
 	buf_putc(&response->body, '\n');
@@ -305,7 +226,7 @@ demo_handle(struct demo *demo, const struct demo_request *wire, struct demo_resp
 	struct status status;
 
 	status_init(&status);
-	response->content_type = TYPE_JSON;
+	response->content_type = CALL_JSON;
 	if (!request_read(&request, wire))
 		status_no_such_path(&status);
 	else

@@ -10,7 +10,9 @@
 #include "core/base/embed.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
+#include "core/demo/author.h"
 #include "core/demo/controller.h"
+#include "core/demo/crd.h"
 #include "core/demo/inside.h"
 #include "core/demo/kinds.h"
 #include "core/demo/repeat.h"
@@ -99,11 +101,20 @@ print_manifest(struct loader *loader, const struct json *object, struct err *err
 static bool
 make(struct loader *loader, struct json *object, struct err *err)
 {
+	bool is_crd = text_equal(json_string_at(object, "kind"), "CustomResourceDefinition");
+	const char *named = json_string_at(object, "metadata.name");
+	char name[254];
+
+	snprintf(name, sizeof(name), "%s", is_crd && named != NULL ? named : "");
 	if (!print_manifest(loader, object, err)) {
 		json_free(object);
 		return false;
 	}
-	return inside_create(loader->demo, MANAGER, object, err);
+	if (!author_create(loader->demo, MANAGER, object, err))
+		return false;
+	if (is_crd)
+		crd_establish(loader->demo, name);
+	return true;
 }
 
 static bool

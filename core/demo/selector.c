@@ -218,3 +218,17 @@ selector_name(const struct selector *selector)
 	}
 	return NULL;
 }
+
+bool
+selector_covers(const struct json *labels, const struct json *object)
+{
+	const struct json *have = json_at(object, "metadata.labels");
+	const struct json *label;
+
+	if (json_count(labels) == 0)
+		return false;
+	for (label = json_first(labels); label != NULL; label = json_next(label))
+		if (!text_equal(json_string(label), json_string(json_get(have, json_key(label)))))
+			return false;
+	return true;
+}
