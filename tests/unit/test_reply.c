@@ -70,6 +70,8 @@ static const struct {
 	  "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"details\":{\"name\":\"llm-route\","
 	  "\"kind\":\"httproutes\"}}",
 	  READ, API_NOT_FOUND, false },
+	{ "404 whose JSON breaks off", 404, "application/json",
+	  "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"det", READ, API_FAILED, false },
 	{ "404 of a proxy", 404, "text/html", "<html>no such host</html>", READ, API_NOT_KUBERNETES,
 	  false },
 	{ "409 of a stale version", 409, "application/json",
