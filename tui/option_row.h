@@ -13,7 +13,8 @@ struct parsing {
 	struct options *options;
 	const char **pools, **groups;
 	const char **sets;
-	size_t pool_count, group_count, set_count;
+	const char **orphans;
+	size_t pool_count, group_count, set_count, orphan_count;
 	struct priority *priorities;
 	int64_t *ramp;
 	const char *bundle;

@@ -261,6 +261,8 @@ finish(struct parsing *parsing, struct err *err)
 		options->session.as_groups = parsing->groups;
 	if (parsing->set_count > 0)
 		options->settings.sets = parsing->sets;
+	if (parsing->orphan_count > 0)
+		options->settings.orphans = parsing->orphans;
 	options->settings.priorities = parsing->priorities;
 	/* As kubectl: all namespaces, whatever stands beside it. */
 	if (options->all_namespaces)
@@ -294,6 +296,7 @@ options_settle(struct options *options, unsigned command, struct err *err)
 	parsing.pools = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.pools);
 	parsing.groups = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.groups);
 	parsing.sets = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.sets);
+	parsing.orphans = arena_array(&options->arena, OPTION_LIST_MAX, sizeof *parsing.orphans);
 	parsing.priorities =
 		arena_array(&options->arena, OPTION_LIST_MAX + 1, sizeof *parsing.priorities);
 	parsing.ramp = arena_array(&options->arena, OPTION_LIST_MAX + 1, sizeof *parsing.ramp);

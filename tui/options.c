@@ -138,6 +138,16 @@ take_pool(struct parsing *parsing, const char *value, struct err *err)
 }
 
 static bool
+take_orphan(struct parsing *parsing, const char *value, struct err *err)
+{
+	if (parsing->orphan_count + 1 >= OPTION_LIST_MAX)
+		return err_set(err, ERR_INPUT, "it stands there more than %d times",
+			       OPTION_LIST_MAX - 1);
+	parsing->orphans[parsing->orphan_count++] = value;
+	return true;
+}
+
+static bool
 take_carry(struct parsing *parsing, const char *value, struct err *err)
 {
 	for (enum carry what = 0; what < CARRY_COUNT; what++)
@@ -392,6 +402,8 @@ const struct row option_rows[] = {
 	    "migration", FOR_ROLLBACK, OPTION_ONCE }, take_rollback_all, "to" },
 	{ { "delete-routes", 0, NULL, "simple: delete a route that is left without backends",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_delete_routes, NULL },
+	{ { "orphan", 0, "[NS/]NAME", "a model without a pool that cleanup takes along",
+	    "migration", FOR_PLANS, OPTION_MANY }, take_orphan, NULL },
 	{ { "force-managed", 0, NULL, "write what Argo CD, Flux, Config Sync or Helm keep",
 	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_force_managed, NULL },
 	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool",

@@ -6,6 +6,7 @@
 
 static const char *const names[] = {
 	[COMMAND_PREVIEW] = "preview",   [COMMAND_ACCEPT] = "accept",
+	[COMMAND_CHOOSE] = "choose",
 	[COMMAND_DISMISS] = "dismiss",   [COMMAND_PLAN] = "plan",
 	[COMMAND_APPLY] = "apply",       [COMMAND_SHIFT] = "shift",
 	[COMMAND_RAMP] = "ramp",
@@ -26,6 +27,7 @@ command_copy(const struct command *command)
 	copy->pair = die_strdup(command->pair);
 	copy->ns = die_strdup(command->ns);
 	copy->name = die_strdup(command->name);
+	copy->text = die_strdup(command->text);
 	return copy;
 }
 
@@ -38,6 +40,7 @@ command_free(struct command *command)
 	free((char *)(uintptr_t)command->pair);
 	free((char *)(uintptr_t)command->ns);
 	free((char *)(uintptr_t)command->name);
+	free((char *)(uintptr_t)command->text);
 	free(command);
 }
 

@@ -31,7 +31,8 @@ enum command_kind {
 			    more */
 	COMMAND_SIGN_IN, /* the credential plugin asks the person, at the terminal; its end is the
 			    outcome */
-	COMMAND_FREEZE, /* nobody writes to this cluster any more, for the settings' reason */
+	COMMAND_CHOOSE, /* nothing but its choice */
+	COMMAND_FREEZE, /* nobody writes to this cluster any more, for the reason `text` */
 	COMMAND_UNFREEZE,
 	COMMAND_REFRESH, /* list everything again, try the connection now */
 	COMMAND_STOP,    /* finish the write in flight, then end the running command (SIGINT) */
@@ -39,6 +40,17 @@ enum command_kind {
 };
 
 enum rollback_extent { ROLLBACK_LAST, ROLLBACK_TO, ROLLBACK_ALL };
+
+/* What a person may still choose (choices.h); any command may carry one, which counts before it
+ * begins. */
+enum choice {
+	CHOICE_NONE,
+	CHOICE_PRIORITY, /* `value`, of the objective of InferenceModel ns/name */
+	CHOICE_CARRY,    /* `carry`: 1 or 0 */
+	CHOICE_ROUTES,   /* 1: those that the detach leaves empty are deleted, a copy kept */
+	CHOICE_MANAGED,  /* 1: what others keep is written all the same */
+	CHOICE_ORPHAN,   /* 1: the clean-up takes InferenceModel ns/name along */
+};
 
 struct command {
 	int64_t serial; /* set by engine_submit(), rising from 1 */
@@ -53,6 +65,10 @@ struct command {
 	enum rollback_extent extent;
 	enum kind object; /* for INSPECT */
 	const char *ns, *name;
+	enum choice choice;
+	enum carry carry;
+	int64_t value;
+	const char *text; /* for FREEZE; NULL: the settings' reason */
 };
 
 struct command *command_copy(const struct command *command); /* deep, on the heap */

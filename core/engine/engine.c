@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/engine/book.h"
+#include "core/engine/choices.h"
 #include "core/engine/derive.h"
 #include "core/engine/discover.h"
 #include "core/engine/events.h"
@@ -73,6 +74,7 @@ engine_new(const struct engine_options *options)
 	engine->book = book_new();
 	engine->tenure = tenure_new();
 	engine->preflight = preflight_new();
+	engine->choices = choices_new();
 	engine->derive = derive_new();
 	engine->run = run_new();
 	engine->inspect = inspect_new();
@@ -109,6 +111,7 @@ engine_free(struct engine *engine)
 	strangers_free(engine, engine->strangers);
 	link_free(engine, engine->link);
 	derive_free(engine->derive);
+	choices_free(engine->choices);
 	inspect_free(engine->inspect);
 	publish_free(engine->publish);
 	events_free(engine->events);

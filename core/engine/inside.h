@@ -14,6 +14,7 @@
 #include "core/model/world.h"
 
 struct book;
+struct choices;
 struct derive;
 struct discover;
 struct events;
@@ -52,6 +53,7 @@ struct engine {
 	struct tenure *tenure;
 	struct preflight *preflight;
 	struct events *events;
+	struct choices *choices;
 	struct derive *derive;
 	struct run *run;
 	struct inspect *inspect;

@@ -6,6 +6,7 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/choices.h"
 #include "core/engine/derive.h"
 #include "core/engine/door.h"
 #include "core/engine/events.h"
@@ -206,6 +207,7 @@ make(struct engine *engine)
 	snapshot->events = events_copy(engine->events, arena, &snapshot->event_count);
 	snapshot->detail = inspect_detail(engine, arena);
 	snapshot->lease = tenure_view(engine, arena);
+	snapshot->choices = choices_view(engine, arena);
 	snapshot->rights = preflight_view(engine, arena, &snapshot->right_count);
 	run_manifests(engine, snapshot);
 	add_lock(engine, snapshot);

@@ -7,6 +7,7 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/engine/book.h"
+#include "core/engine/choices.h"
 #include "core/engine/derive.h"
 #include "core/engine/events.h"
 #include "core/engine/inspect.h"
@@ -278,9 +279,16 @@ on_sign_in(struct engine *engine, struct command *command)
 }
 
 static void
+on_choose(struct engine *engine, struct command *command)
+{
+	outcome_tell(engine, command->serial, ERR_NONE, "");
+	command_free(command);
+}
+
+static void
 on_freeze(struct engine *engine, struct command *command)
 {
-	tenure_freeze(engine, command->serial, command->kind == COMMAND_FREEZE);
+	tenure_freeze(engine, command);
 	command_free(command);
 }
 
@@ -296,13 +304,32 @@ static void (*const at_once[])(struct engine *, struct command *) = {
 	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort, [COMMAND_INSPECT] = on_inspect,
 	[COMMAND_REFRESH] = on_refresh, [COMMAND_STOP] = on_stop,   [COMMAND_QUIT] = on_quit,
 	[COMMAND_SIGN_IN] = on_sign_in, [COMMAND_FREEZE] = on_freeze, [COMMAND_UNFREEZE] = on_freeze,
+	[COMMAND_CHOOSE] = on_choose,
 };
+
+/* What was shown before is not what would be written now. */
+static bool
+choose(struct engine *engine, const struct command *command, struct err *err)
+{
+	struct run *run = engine->run;
+
+	if (!choices_make(engine, command, err))
+		return false;
+	if (run->command == NULL)
+		shown_release(&run->shown);
+	return true;
+}
 
 void
 run_command(struct engine *engine, struct command *command)
 {
 	struct run *run = engine->run;
+	struct err err = { .code = ERR_NONE };
 
+	if (command->choice != CHOICE_NONE && !choose(engine, command, &err)) {
+		refuse(engine, command, err.code, err.text);
+		return;
+	}
 	if (at_once[command->kind] != NULL) {
 		at_once[command->kind](engine, command);
 		return;

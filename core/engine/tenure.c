@@ -146,7 +146,7 @@ make(struct engine *engine, struct api_request *request, enum tenure_job job)
 	const struct tenure *tenure = engine->tenure;
 	const struct lease *lease = &tenure->lease;
 	const struct lease_self self = self_of(engine);
-	const char *reason = engine->settings->reason != NULL ? engine->settings->reason : "";
+	const char *reason = tenure->freeze_reason;
 	struct buf body;
 	bool made;
 

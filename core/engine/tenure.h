@@ -22,8 +22,8 @@ enum tenure_answer { TENURE_BUSY, TENURE_OURS, TENURE_REFUSED };
 enum tenure_answer tenure_ask(struct engine *engine, struct err *err);
 void tenure_release(struct engine *engine); /* the command is over */
 bool tenure_busy(const struct engine *engine); /* still to be released */
-/* Freezes or thaws; the outcome of `serial` tells its end. */
-void tenure_freeze(struct engine *engine, int64_t serial, bool on);
+/* Freezes or thaws as the command says; its outcome tells the end. */
+void tenure_freeze(struct engine *engine, const struct command *command);
 
 /* For the guard: somebody else who holds it, and the sentence of a freeze; "" for none. */
 const char *tenure_other(const struct engine *engine, char *text, size_t size);

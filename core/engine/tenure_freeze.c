@@ -59,21 +59,24 @@ tenure_freeze_step(struct engine *engine)
 }
 
 void
-tenure_freeze(struct engine *engine, int64_t serial, bool on)
+tenure_freeze(struct engine *engine, const struct command *command)
 {
 	struct tenure *tenure = engine->tenure;
 	const struct settings *settings = engine->settings;
+	const char *reason = command->text != NULL ? command->text : settings->reason;
 
 	if (settings->read_only || settings->dry_run) {
-		outcome_tell(engine, serial, ERR_DENIED,
+		outcome_tell(engine, command->serial, ERR_DENIED,
 			 settings->read_only ? "Read-only: nothing is written."
 					     : "Dry run: nothing was changed.");
 		return;
 	}
 	if (tenure->freeze_serial != 0)
 		ended(engine, ERR_CANCELLED, "Given up for another.");
-	tenure->freeze_serial = serial;
-	tenure->freeze_on = on;
+	tenure->freeze_serial = command->serial;
+	tenure->freeze_on = command->kind == COMMAND_FREEZE;
+	inside_copy(tenure->freeze_reason, sizeof tenure->freeze_reason,
+		    reason != NULL ? reason : "");
 	tenure->freeze_tries = 0;
 	tenure->freeze_began = engine->mono;
 	tenure->due = engine->mono;

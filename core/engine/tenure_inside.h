@@ -18,6 +18,8 @@ enum tenure_job {
 	TENURE_THAW,
 };
 
+#define FREEZE_REASON_MAX 1024
+
 struct tenure {
 	struct lease lease; /* as last seen */
 	int64_t seen;       /* mono ns since which it stands unchanged */
@@ -34,6 +36,7 @@ struct tenure {
 	char from[600]; /* whose it was before it is taken over; "" */
 	int64_t freeze_serial, freeze_began; /* 0: none under way; mono ns */
 	bool freeze_on;
+	char freeze_reason[FREEZE_REASON_MAX];
 	int freeze_tries;
 	uint64_t moves;
 };

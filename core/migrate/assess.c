@@ -216,23 +216,29 @@ was_migrated(const struct assess_input *input)
 }
 
 static void
-add_orphans(const struct world *world, struct arena *arena, struct plan *out)
+add_orphans(const struct assess_input *input, struct arena *arena, struct plan *out)
 {
-	const char **titles;
+	const struct world *world = input->world;
+	struct orphan *orphans;
 
 	if (!world_knows(world, KIND_ALPHA_POOL) || world->count[KIND_MODEL] == 0)
 		return;
-	titles = arena_array(arena, world->count[KIND_MODEL], sizeof(*titles));
+	orphans = arena_array(arena, world->count[KIND_MODEL], sizeof(*orphans));
 	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
 		const struct object *model = world->objects[KIND_MODEL][i];
 
 		if (text_equal(model->model.pool.group, GROUP_ALPHA) &&
 		    world_find(world, KIND_ALPHA_POOL, model->model.pool.ns,
 			       model->model.pool.name) == NULL)
-			titles[out->orphan_count++] =
-				say_title(arena, KIND_MODEL, model->meta.ns, model->meta.name);
+			orphans[out->orphan_count++] = (struct orphan){
+				.title = say_title(arena, KIND_MODEL, model->meta.ns,
+						   model->meta.name),
+				.ns = say_text(arena, model->meta.ns),
+				.name = say_text(arena, model->meta.name),
+				.taken = pairing_names_orphan(input->settings, model),
+			};
 	}
-	out->orphans = titles;
+	out->orphans = orphans;
 }
 
 static struct stage
@@ -300,8 +306,8 @@ assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 				  world_knows(world, KIND_MODEL) &&
 				  world->count[KIND_ALPHA_POOL] == 0 &&
 				  world->count[KIND_MODEL] == 0;
-	add_orphans(world, arena, out);
-	out->losses = convert_losses(world, arena, &out->loss_count);
+	add_orphans(input, arena, out);
+	out->losses = convert_losses(world, out->pairs, out->pair_count, arena, &out->loss_count);
 	if (out->nothing_to_migrate) {
 		skip_everything(&d);
 		return;

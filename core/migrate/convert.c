@@ -45,25 +45,36 @@ static const struct {
 	{ "Sheddable", -1 },
 };
 
+/* The last one that names it, with its namespace before without. */
 static const struct priority *
-asked_priority(const struct settings *settings, const char *name)
+asked_priority(const struct settings *settings, const struct object *model)
 {
-	for (size_t i = 0; i < settings->priority_count; i++)
-		if (strcmp(settings->priorities[i].model, name) == 0)
-			return &settings->priorities[i];
-	return NULL;
+	const struct priority *found = NULL;
+	char full[600];
+
+	snprintf(full, sizeof(full), "%s/%s", model->meta.ns, model->meta.name);
+	for (size_t i = settings->priority_count; i-- > 0;) {
+		const struct priority *priority = &settings->priorities[i];
+
+		if (strcmp(priority->model, full) == 0)
+			return priority;
+		if (found == NULL && strcmp(priority->model, model->meta.name) == 0)
+			found = priority;
+	}
+	return found;
+}
+
+bool
+convert_priority_asked(const struct settings *settings, const struct object *model)
+{
+	return asked_priority(settings, model) != NULL;
 }
 
 int64_t
 convert_priority(const struct settings *settings, const struct object *model)
 {
-	const struct priority *asked;
-	char full[600];
+	const struct priority *asked = asked_priority(settings, model);
 
-	snprintf(full, sizeof(full), "%s/%s", model->meta.ns, model->meta.name);
-	asked = asked_priority(settings, full);
-	if (asked == NULL)
-		asked = asked_priority(settings, model->meta.name);
 	if (asked != NULL)
 		return asked->value;
 	for (size_t i = 0; i < sizeof(criticalities) / sizeof(criticalities[0]); i++)

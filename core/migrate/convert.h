@@ -23,6 +23,8 @@ const char *convert_ga_name(const char *alpha, struct arena *arena);
 const char *convert_picker_name(const char *ga, struct arena *arena);
 /* By --priority (NS/NAME before NAME), else by criticality: 2, 1, -1, and 1 when unset. */
 int64_t convert_priority(const struct settings *settings, const struct object *model);
+/* Was it asked for, and is not what its criticality means? */
+bool convert_priority_asked(const struct settings *settings, const struct object *model);
 
 /* The GA pool over the same pods with the new picker, FailOpen kept. */
 struct json *convert_pool(const struct object *alpha, const char *ga, const char *picker);
@@ -52,6 +54,7 @@ const enum kind *convert_parts(void);
 
 /* Everything that is lost or answers differently, of every alpha object in the world (DOMAIN §2,
  * §7), in its order. */
-const struct loss *convert_losses(const struct world *world, struct arena *arena, size_t *count);
+const struct loss *convert_losses(const struct world *world, const struct pair *pairs,
+				  size_t pair_count, struct arena *arena, size_t *count);
 
 #endif

@@ -8,6 +8,8 @@
 struct loss_list {
 	struct loss *items;
 	size_t count;
+	const struct pair *pairs;
+	size_t pair_count;
 };
 
 static const char *
@@ -56,7 +58,7 @@ add_quoted(struct buf *out, const char *text)
 /* What a person pastes into the rule of the route: the header that the new picker renames by. A
  * split needs one backendRef for each target, since a weight is the route's matter then. */
 static const char *
-header_filter(const struct model *model, struct arena *arena)
+header_filter(const struct model *model, const char *ga, struct arena *arena)
 {
 	struct buf out;
 	const char *text;
@@ -70,8 +72,8 @@ header_filter(const struct model *model, struct arena *arena)
 		if (model->target_count > 1)
 			buf_printf(&out,
 				   "- group: " GROUP_GA "\n  kind: InferencePool\n"
-				   "  name: POOL\n  weight: %lld\n",
-				   (long long)(model->targets[i].weight > 0
+				   "  name: %s\n  weight: %lld\n",
+				   ga, (long long)(model->targets[i].weight > 0
 						       ? model->targets[i].weight
 						       : 1));
 		buf_printf(&out,
@@ -103,6 +105,17 @@ add_carried(struct loss_list *list, const struct object *object, const char *fie
 		.yaml = "",
 		.carried = true,
 	};
+}
+
+/* The pool that takes the place of the model's; an orphan's is for the person to choose. */
+static const char *
+ga_of(const struct object *object, const struct loss_list *list)
+{
+	for (size_t i = 0; i < list->pair_count; i++)
+		if (text_equal(list->pairs[i].ns, object->meta.ns) &&
+		    text_equal(list->pairs[i].alpha, object->model.pool.name))
+			return list->pairs[i].ga;
+	return "POOL";
 }
 
 static void
@@ -142,7 +155,7 @@ add_model_losses(struct loss_list *list, const struct object *object, bool rewri
 		.instead = "Set the header x-gateway-model-name-rewrite with a "
 			   "RequestHeaderModifier filter on the HTTPRoute: one rule or "
 			   "backendRef for each target.",
-		.yaml = header_filter(model, arena),
+		.yaml = header_filter(model, ga_of(object, list), arena),
 	};
 }
 
@@ -172,11 +185,12 @@ add_pool_losses(struct loss_list *list, const struct object *object, struct aren
 }
 
 const struct loss *
-convert_losses(const struct world *world, struct arena *arena, size_t *count)
+convert_losses(const struct world *world, const struct pair *pairs, size_t pair_count,
+	       struct arena *arena, size_t *count)
 {
 	bool rewrites = convert_rewrites(world);
 	size_t models = world->count[KIND_MODEL], pools = world->count[KIND_ALPHA_POOL];
-	struct loss_list list = { 0 };
+	struct loss_list list = { .pairs = pairs, .pair_count = pair_count };
 
 	*count = 0;
 	if (models + pools == 0)

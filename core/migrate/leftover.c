@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/migrate/pairing.h"
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
 
@@ -73,6 +74,19 @@ add_routes(struct left *left)
 	}
 }
 
+/* By the clean-up of a pair of its namespace. */
+static bool
+is_taken_along(const struct stage *stage, const struct object *model)
+{
+	if (!pairing_names_orphan(stage->settings, model))
+		return false;
+	for (size_t i = 0; i < stage->plan->pair_count; i++)
+		if (stage->plan->pairs[i].selected &&
+		    text_equal(stage->plan->pairs[i].ns, model->meta.ns))
+			return true;
+	return false;
+}
+
 static void
 add_objects(struct left *left)
 {
@@ -89,7 +103,9 @@ add_objects(struct left *left)
 
 		add_left(left, KIND_MODEL, model,
 			 text_equal(model->model.pool.group, GROUP_ALPHA) &&
-				 is_selected(left->stage, model->meta.ns, model->model.pool.name));
+				 (is_selected(left->stage, model->meta.ns,
+					      model->model.pool.name) ||
+				  is_taken_along(left->stage, model)));
 	}
 }
 
@@ -106,7 +122,8 @@ say_left(struct left *left, struct step_status *status)
 			   left->names.bytes, more);
 		status->object = left->first;
 		status->advice =
-			"migrate those pools too, or take away what no pool needs any more";
+			"migrate those pools too; have models without a pool taken along by "
+			"--orphan NS/NAME";
 	} else if (left->ours > 0) {
 		say_status(status, arena, STATE_WAITING,
 			   "comes after cleanup: %zu objects and routes of the α group are left",

@@ -136,10 +136,15 @@ view_model(const struct assess_input *input, const struct object *model, const s
 		.criticality = say_text(arena, model->model.criticality),
 		.objective = say_text(arena, model->meta.name),
 		.priority = convert_priority(input->settings, model),
+		.asked = convert_priority_asked(input->settings, model),
 	};
 	const struct object *objective =
 		world_find(input->world, KIND_OBJECTIVE, model->meta.ns, model->meta.name);
 
+	/* What an earlier console was asked for stands in the cluster: nobody has to ask again. */
+	if (objective != NULL && !view.asked && intent_ours(objective) &&
+	    objective->objective.has_priority)
+		view.priority = objective->objective.priority;
 	view.carried = objective != NULL && objective->objective.has_priority &&
 		       objective->objective.priority == view.priority &&
 		       text_equal(objective->objective.pool.group, GROUP_GA) &&
@@ -289,4 +294,22 @@ pairing_new(const struct assess_input *input, const struct memory *memory,
 	add_remembered(&making, pairs, count);
 	qsort(pairs, *count, sizeof(*pairs), pair_compare);
 	return pairs;
+}
+
+bool
+pairing_names_orphan(const struct settings *settings, const struct object *model)
+{
+	for (size_t i = 0; settings->orphans != NULL && settings->orphans[i] != NULL; i++) {
+		const char *name = settings->orphans[i], *slash = strchr(name, '/');
+		const char *ns = slash != NULL		      ? name
+				 : settings->default_ns != NULL ? settings->default_ns
+							      : "default";
+		size_t length = slash != NULL ? (size_t)(slash - name) : strlen(ns);
+
+		if (strlen(model->meta.ns) == length &&
+		    strncmp(ns, model->meta.ns, length) == 0 &&
+		    text_equal(slash != NULL ? slash + 1 : name, model->meta.name))
+			return true;
+	}
+	return false;
 }

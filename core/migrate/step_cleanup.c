@@ -61,30 +61,11 @@ is_model_of(const struct object *model, const struct pair *pair)
 	       text_equal(model->model.pool.group, GROUP_ALPHA);
 }
 
-/* "[NS/]NAME"; a bare name is of the namespace of the context. */
-static bool
-is_named(const struct settings *settings, const struct object *model)
-{
-	for (size_t i = 0; settings->orphans != NULL && settings->orphans[i] != NULL; i++) {
-		const char *name = settings->orphans[i], *slash = strchr(name, '/');
-		const char *ns = slash != NULL		      ? name
-				 : settings->default_ns != NULL ? settings->default_ns
-							      : "default";
-		size_t length = slash != NULL ? (size_t)(slash - name) : strlen(ns);
-
-		if (strlen(model->meta.ns) == length &&
-		    strncmp(ns, model->meta.ns, length) == 0 &&
-		    text_equal(slash != NULL ? slash + 1 : name, model->meta.name))
-			return true;
-	}
-	return false;
-}
-
 /* A model whose pool is missing, and which was named, goes with the first pair of its namespace. */
 static bool
 is_orphan_of(const struct stage *stage, const struct object *model, const struct pair *pair)
 {
-	if (!is_named(stage->settings, model) || !text_equal(model->model.pool.group, GROUP_ALPHA) ||
+	if (!pairing_names_orphan(stage->settings, model) || !text_equal(model->model.pool.group, GROUP_ALPHA) ||
 	    world_find(stage->world, KIND_ALPHA_POOL, model->meta.ns, model->model.pool.name) != NULL)
 		return false;
 	for (size_t i = 0; i < stage->plan->pair_count; i++)

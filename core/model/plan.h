@@ -78,6 +78,7 @@ struct plan_model {
 	const char *name, *model_name, *criticality;
 	const char *objective; /* name of its objective; it may not be there yet */
 	int64_t	    priority;  /* wanted */
+	bool	    asked;     /* the person's own, and not what the criticality means */
 	bool	    carried;   /* the objective is there, with this priority and pool */
 };
 
@@ -181,6 +182,11 @@ struct verification {
 	bool		    probed;
 };
 
+struct orphan { /* a model whose pool is missing */
+	const char *title, *ns, *name;
+	bool	    taken; /* it was named: the clean-up takes it along */
+};
+
 /* A step of a procedure over all pairs. */
 struct step_view {
 	enum step_id	   id;
@@ -203,7 +209,7 @@ struct plan {
 	bool		   ever_migrated;      /* GA pools that say which alpha pool they replaced, or a journal */
 	const struct loss *losses;
 	size_t		   loss_count;
-	const char *const *orphans; /* models whose pool is missing, titles */
+	const struct orphan *orphans;
 	size_t		   orphan_count;
 	struct downtime	   downtime;
 };

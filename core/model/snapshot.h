@@ -119,6 +119,12 @@ struct lease_view {
 	const char *trouble;	/* "" when it could be read and written */
 };
 
+struct choices_view { /* what a person has chosen, at the start or since */
+	bool	    carry[CARRY_COUNT];
+	bool	    delete_routes, force_managed;
+	const char *options; /* of a command that would choose the same; "" for none */
+};
+
 struct snapshot {
 	struct arena	    arena;
 	int64_t		    number; /* rising */
@@ -143,6 +149,7 @@ struct snapshot {
 	size_t		    event_count;
 	struct detail	    detail;
 	struct lease_view   lease;
+	struct choices_view choices;
 	const struct right_view *rights; /* as last asked */
 	size_t		    right_count;
 	/* of COMMAND_PLAN */

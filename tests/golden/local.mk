@@ -9,6 +9,8 @@ EXTRA_DIST += %D%/README \
 	%D%/abort.txt \
 	%D%/asking.txt \
 	%D%/checks.txt \
+	%D%/choices.txt \
+	%D%/choices-priority.txt \
 	%D%/classic-creating.txt \
 	%D%/classic-done.txt \
 	%D%/classic-new.txt \
@@ -21,19 +23,27 @@ EXTRA_DIST += %D%/README \
 	%D%/crowd-filter.txt \
 	%D%/crowd.txt \
 	%D%/details.txt \
+	%D%/detach.txt \
 	%D%/final.txt \
 	%D%/forbidden.txt \
+	%D%/freeze.txt \
 	%D%/fresh.txt \
+	%D%/frozen.txt \
 	%D%/help.txt \
 	%D%/hostile.txt \
 	%D%/journal.txt \
+	%D%/lease-held.txt \
+	%D%/losses.txt \
 	%D%/migration.txt \
 	%D%/network-died.txt \
 	%D%/not-served.txt \
+	%D%/plan.txt \
 	%D%/preview-diff.txt \
 	%D%/preview.txt \
 	%D%/report.txt \
+	%D%/simple-down.txt \
 	%D%/starting.txt \
+	%D%/unfreeze.txt \
 	%D%/watch.txt
 
 update-golden: %D%/test_golden$(EXEEXT)

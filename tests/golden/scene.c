@@ -17,7 +17,7 @@ scene_new(const struct settings *settings)
 {
 	struct snapshot *snapshot = ui_first_snapshot(CLUSTER, "https://10.0.0.1", settings);
 	size_t count;
-	const enum step_id *order = step_order(PATH_ZERO_DOWNTIME, &count);
+	const enum step_id *order = step_order(settings->path, &count);
 
 	snapshot->number = 7;
 	snapshot->mono = SCENE_MONO;
@@ -124,12 +124,18 @@ set_models(struct arena *arena, struct pair *pair, bool carried)
 {
 	struct plan_model *models = arena_array(arena, 2, sizeof(*models));
 
-	models[0] = (struct plan_model){
-		"base-model", "meta-llama/Llama-3.1-8B-Instruct", "Standard", "base-model", 1,
-		carried
-	};
-	models[1] = (struct plan_model){ "food-review", "food-review", "Critical", "food-review", 2,
-					 carried };
+	models[0] = (struct plan_model){ .name = "base-model",
+					 .model_name = "meta-llama/Llama-3.1-8B-Instruct",
+					 .criticality = "Standard",
+					 .objective = "base-model",
+					 .priority = 1,
+					 .carried = carried };
+	models[1] = (struct plan_model){ .name = "food-review",
+					 .model_name = "food-review",
+					 .criticality = "Critical",
+					 .objective = "food-review",
+					 .priority = 2,
+					 .carried = carried };
 	pair->models = models;
 	pair->model_count = 2;
 }
@@ -139,7 +145,8 @@ scene_classic(const struct settings *settings, enum step_id next, int64_t ppm)
 {
 	struct snapshot *snapshot = scene_new(settings);
 	struct pair *pair = arena_alloc(&snapshot->arena, sizeof(*pair));
-	bool made = next > STEP_POOL, gone = next > STEP_CLEANUP;
+	enum step_id at = next == STEP_DETACH ? STEP_CRDS : next;
+	bool made = at > STEP_POOL, gone = at > STEP_CLEANUP;
 
 	*pair = (struct pair){
 		.ns = "default",
@@ -159,9 +166,9 @@ scene_classic(const struct settings *settings, enum step_id next, int64_t ppm)
 		.observed = PPM_UNKNOWN,
 	};
 	set_steps(pair, &snapshot->plan, next);
-	set_places(&snapshot->arena, pair, next > STEP_ATTACH, ppm);
-	set_models(&snapshot->arena, pair, next > STEP_OBJECTIVES);
-	if (next <= STEP_CRDS)
+	set_places(&snapshot->arena, pair, at > STEP_ATTACH, ppm);
+	set_models(&snapshot->arena, pair, at > STEP_OBJECTIVES);
+	if (at <= STEP_CRDS)
 		snapshot->view[KIND_GA_POOL].state = snapshot->view[KIND_OBJECTIVE].state =
 			VIEW_NOT_INSTALLED;
 	snapshot->plan.pairs = pair;
@@ -444,7 +451,9 @@ scene_losses(struct snapshot *snapshot)
 		  "clients send the header x-gateway-inference-objective: food-review", "", false },
 		{ "InferenceModel default/food-review (inference.networking.x-k8s.io)",
 		  "spec.targetModels", "food-review-1 100", "bundle v1.0.0 has no model rewrite",
-		  "a RequestHeaderModifier filter that sets x-gateway-model-name-rewrite", "",
+		  "a RequestHeaderModifier filter that sets x-gateway-model-name-rewrite",
+		  "filters:\n- type: RequestHeaderModifier\n  requestHeaderModifier:\n    set:\n"
+		  "    - name: x-gateway-model-name-rewrite\n      value: 'food-review-1'\n",
 		  false },
 	};
 
@@ -463,4 +472,116 @@ scene_run(struct snapshot *snapshot, enum step_id step, enum run_phase phase, co
 					   .total = 9,
 					   .since = SCENE_MONO - 12 * SECOND,
 					   .until = SCENE_MONO + 108 * SECOND };
+}
+
+void
+scene_frozen(struct snapshot *snapshot)
+{
+	snapshot->lease = (struct lease_view){ .state = LEASE_VIEW_FREE,
+					       .name = "default/poolshift",
+					       .holder = "",
+					       .frozen = true,
+					       .frozen_by = "sre@bastion, pid 4711",
+					       .frozen_reason = "incident 12",
+					       .frozen_since = SCENE_WALL - 3 * MINUTE,
+					       .trouble = "" };
+	snapshot->locked = true;
+	snapshot->locked_why =
+		"Writing to this cluster is frozen by sre@bastion, pid 4711: incident 12. Nothing "
+		"is written; `poolshift unfreeze` ends that.";
+}
+
+void
+scene_held(struct snapshot *snapshot)
+{
+	snapshot->lease = (struct lease_view){ .state = LEASE_VIEW_HELD,
+					       .name = "default/poolshift",
+					       .holder = "oncall@laptop, pid 99",
+					       .since = SCENE_WALL - 40 * SECOND,
+					       .frozen_by = "",
+					       .frozen_reason = "",
+					       .trouble = "" };
+	snapshot->locked = true;
+	snapshot->locked_why =
+		"oncall@laptop, pid 99 writes to this cluster: one console at a time does.";
+}
+
+void
+scene_choices(struct snapshot *snapshot)
+{
+	static const struct offer offers[] = {
+		{ CARRY_RESOURCES, "cpu 4, memory 8Gi", false },
+		{ CARRY_REPLICAS, "3", true },
+	};
+	static const struct orphan orphans[] = {
+		{ "InferenceModel default/retired (inference.networking.x-k8s.io)", "default",
+		  "retired", false },
+	};
+	struct pair *pair = scene_pair(snapshot, 0);
+	struct plan_model *models = arena_array(&snapshot->arena, 2, sizeof(*models));
+
+	memcpy(models, pair->models, 2 * sizeof(*models));
+	models[0].priority = 5;
+	models[0].asked = true;
+	pair->models = models;
+	pair->offers = offers;
+	pair->offer_count = 2;
+	snapshot->plan.orphans = orphans;
+	snapshot->plan.orphan_count = 1;
+	snapshot->choices = (struct choices_view){
+		.options = "--priority default/base-model=5 --carry replicas"
+	};
+	snapshot->choices.carry[CARRY_REPLICAS] = true;
+}
+
+void
+scene_rights(struct snapshot *snapshot)
+{
+	static const struct right_view rights[] = {
+		{ "patch", "gateway.networking.k8s.io", "httproutes", "default", "llm-route",
+		  STEP_ATTACH, false, RIGHT_DENIED },
+		{ "get", "", "pods", "default", "", STEP_COUNT, false, RIGHT_ALLOWED },
+	};
+
+	snapshot->link.user = "viewer";
+	snapshot->rights = rights;
+	snapshot->right_count = 2;
+}
+
+void
+scene_down(struct snapshot *snapshot, int64_t seconds)
+{
+	snapshot->plan.downtime = (struct downtime){ .began = SCENE_WALL - seconds * SECOND };
+}
+
+void
+scene_preview_detach(struct snapshot *snapshot)
+{
+	static const struct write_view writes[] = {
+		{ .verb = "patch",
+		  .kind = KIND_ROUTE,
+		  .version_seen = "48211",
+		  .title = "HTTPRoute default/llm-route (gateway.networking.k8s.io)",
+		  .summary = "rules[0].backendRefs[0]  - α vllm-llama3-8b-preview weight 1",
+		  .diff = "",
+		  .kubectl = "kubectl",
+		  .dry_run = DRY_OK,
+		  .dry_run_text = "" },
+	};
+
+	snapshot->preview = (struct preview){
+		.id = 3,
+		.step = STEP_DETACH,
+		.pair = "default/vllm-llama3-8b-preview",
+		.from = PPM_UNKNOWN,
+		.to = PPM_UNKNOWN,
+		.ready = true,
+		.risk = RISK_TRAFFIC,
+		.title = "detach default/vllm-llama3-8b-preview",
+		.undo_text = "the references are put back where they were",
+		.type_this = "",
+		.status = { .state = STATE_READY, .reason = "", .object = "", .advice = "" },
+		.writes = writes,
+		.write_count = 1,
+	};
 }

@@ -28,6 +28,12 @@ void scene_checks(struct snapshot *snapshot);
 void scene_losses(struct snapshot *snapshot);
 void
 scene_run(struct snapshot *snapshot, enum step_id step, enum run_phase phase, const char *text);
+void scene_frozen(struct snapshot *snapshot);
+void scene_held(struct snapshot *snapshot);
+void scene_choices(struct snapshot *snapshot);
+void scene_rights(struct snapshot *snapshot);
+void scene_down(struct snapshot *snapshot, int64_t seconds); /* since the detach, no answer yet */
+void scene_preview_detach(struct snapshot *snapshot);
 struct pair *scene_pair(struct snapshot *snapshot, size_t place);
 
 #endif

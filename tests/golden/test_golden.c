@@ -24,6 +24,7 @@ struct golden {
 	void (*then)(struct snapshot *snapshot); /* what comes after the keys */
 	bool ascii;
 	const char *more; /* keys after that */
+	enum path path;
 };
 
 static struct snapshot *
@@ -142,6 +143,57 @@ checked(const struct settings *settings)
 	return snapshot;
 }
 
+static struct snapshot *
+frozen(const struct settings *settings)
+{
+	struct snapshot *snapshot = shift_at_25(settings);
+
+	scene_frozen(snapshot);
+	return snapshot;
+}
+
+static struct snapshot *
+held(const struct settings *settings)
+{
+	struct snapshot *snapshot = shift_at_25(settings);
+
+	scene_held(snapshot);
+	return snapshot;
+}
+
+static struct snapshot *
+to_choose(const struct settings *settings)
+{
+	struct snapshot *snapshot = scene_classic(settings, STEP_CRDS, 0);
+
+	scene_choices(snapshot);
+	scene_losses(snapshot);
+	scene_rights(snapshot);
+	scene_block(snapshot, STEP_POOL,
+		    "it is kept by Argo CD (llm-routes), which puts a change back unless it is made "
+		    "at the source",
+		    "HTTPRoute default/llm-route (gateway.networking.k8s.io)",
+		    "commit what it shall be, poolshift plan -o yaml prints it, or go on knowingly: "
+		    "--force-managed");
+	return snapshot;
+}
+
+static struct snapshot *
+down(const struct settings *settings)
+{
+	struct snapshot *snapshot = scene_classic(settings, STEP_POOL, 0);
+
+	scene_pair(snapshot, 0)->alpha_uid = "";
+	scene_down(snapshot, 42);
+	return snapshot;
+}
+
+static struct snapshot *
+before_detach(const struct settings *settings)
+{
+	return scene_classic(settings, STEP_DETACH, 0);
+}
+
 static void
 preview_of_50(struct snapshot *snapshot)
 {
@@ -149,35 +201,45 @@ preview_of_50(struct snapshot *snapshot)
 }
 
 static const struct golden goldens[] = {
-	{ "starting", starting, "", NULL, false, "" },
-	{ "fresh", scene_fresh, "", NULL, false, "" },
-	{ "classic-new", before_all, "", NULL, false, "" },
-	{ "classic-pool-made", before_objectives, "3", NULL, false, "" },
-	{ "classic-creating", creating, "", NULL, false, "" },
-	{ "classic-shift", shift_at_25, "", NULL, false, "" },
-	{ "classic-shift-ascii", shift_at_25, "", NULL, true, "" },
-	{ "classic-wanted", shift_at_25, "Right L L", NULL, false, "" },
-	{ "classic-typed", shift_at_25, "5 3 3 . 5", NULL, false, "" },
-	{ "classic-done", all_done, "", NULL, false, "" },
-	{ "migration", shift_at_25, "6 6", NULL, false, "" },
-	{ "not-served", not_served, "", NULL, false, "" },
-	{ "network-died", network_died, "", NULL, false, "" },
-	{ "forbidden", forbidden, "", NULL, false, "" },
-	{ "crowd", crowd, "End", NULL, false, "" },
-	{ "crowd-filter", crowd, "/ t e a m - 0 3", NULL, false, "" },
-	{ "hostile", hostile, "", NULL, false, "" },
-	{ "asking", shift_at_25, "= 5 0 Enter", NULL, false, "" },
-	{ "preview", shift_at_25, "= 5 0 Enter", preview_of_50, false, "" },
-	{ "preview-diff", shift_at_25, "= 5 0 Enter", preview_of_50, false, "d" },
-	{ "final", final, "X", scene_preview_final, false, "g k e _ p" },
-	{ "abort", shift_at_25, "A", NULL, false, "" },
-	{ "watch", shift_at_25, "w", NULL, false, "" },
-	{ "journal", shift_at_25, "J", NULL, false, "" },
-	{ "help", shift_at_25, "?", NULL, false, "" },
-	{ "details", shift_at_25, "2 d", scene_detail, false, "" },
-	{ "checks", checked, "v", NULL, false, "" },
-	{ "report", checked, "R", NULL, false, "" },
-	{ "command", shift_at_25, ": s t e p Space a t Tab", NULL, false, "" },
+	{ "starting", starting, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "fresh", scene_fresh, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-new", before_all, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-pool-made", before_objectives, "3", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-creating", creating, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-shift", shift_at_25, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-shift-ascii", shift_at_25, "", NULL, true, "", PATH_ZERO_DOWNTIME },
+	{ "classic-wanted", shift_at_25, "Right L L", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-typed", shift_at_25, "5 3 3 . 5", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "classic-done", all_done, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "migration", shift_at_25, "6 6", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "not-served", not_served, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "network-died", network_died, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "forbidden", forbidden, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "crowd", crowd, "End", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "crowd-filter", crowd, "/ t e a m - 0 3", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "hostile", hostile, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "asking", shift_at_25, "= 5 0 Enter", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "preview", shift_at_25, "= 5 0 Enter", preview_of_50, false, "", PATH_ZERO_DOWNTIME },
+	{ "preview-diff", shift_at_25, "= 5 0 Enter", preview_of_50, false, "d", PATH_ZERO_DOWNTIME },
+	{ "final", final, "X", scene_preview_final, false, "g k e _ p", PATH_ZERO_DOWNTIME },
+	{ "abort", shift_at_25, "A", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "watch", shift_at_25, "w", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "journal", shift_at_25, "J", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "help", shift_at_25, "?", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "details", shift_at_25, "2 d", scene_detail, false, "", PATH_ZERO_DOWNTIME },
+	{ "checks", checked, "v", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "report", checked, "R", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "frozen", frozen, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "freeze", shift_at_25, "f i n c i d e n t Enter", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "unfreeze", frozen, "f", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "lease-held", held, "", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "choices", to_choose, "e Down", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "choices-priority", to_choose, "3 e Enter", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "plan", to_choose, "p", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "losses", to_choose, "o", NULL, true, "", PATH_ZERO_DOWNTIME },
+	{ "detach", before_detach, "E", scene_preview_detach, false, "", PATH_SIMPLE },
+	{ "simple-down", down, "", NULL, false, "", PATH_SIMPLE },
+	{ "command", shift_at_25, ": s t e p Space a t Tab", NULL, false, "", PATH_ZERO_DOWNTIME },
 };
 
 static const struct {
@@ -210,10 +272,12 @@ draw(const struct golden *golden, int columns, int rows, struct buf *out)
 	struct settings settings = settings_default();
 	struct ui_options options = { .settings = &settings };
 	struct ui *ui = ui_new(&options, NULL);
-	struct snapshot *snapshot = golden->make(&settings);
+	struct snapshot *snapshot;
 	struct grid grid;
 	int64_t now = SCENE_MONO;
 
+	settings.path = golden->path;
+	snapshot = golden->make(&settings);
 	ui_resize(ui, columns, rows);
 	ui_tick(ui, now, SCENE_WALL);
 	ui_see(ui, snapshot);

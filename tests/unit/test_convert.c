@@ -265,9 +265,10 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 {
 	struct world *world = worldtext_new(
 		ALPHA "kind: InferenceModel\nmetadata: {name: food-review}\n"
-		      "spec: {modelName: food, targetModels: [{name: a, weight: 90}, {name: b}]}\n"
+		      "spec: {modelName: food, poolRef: {name: p}, targetModels: [{name: a, weight: 90}, {name: b}]}\n"
 		      "---\n" ALPHA "kind: InferenceModel\nmetadata: {name: same}\n"
 		      "spec: {modelName: same, targetModels: [{name: same, weight: 100}]}\n");
+	const struct pair pair = { .ns = "default", .alpha = "p", .ga = "p-ga" };
 	const struct loss *losses;
 	struct arena arena;
 	size_t count;
@@ -275,7 +276,7 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 	(void)state;
 	arena_init(&arena);
 	world->view[KIND_REWRITE].state = VIEW_NOT_INSTALLED;
-	losses = convert_losses(world, &arena, &count);
+	losses = convert_losses(world, &pair, 1, &arena, &count);
 	assert_int_equal(count, 3);
 	assert_string_equal(losses[0].object,
 			    "InferenceModel default/food-review (inference.networking.x-k8s.io)");
@@ -288,7 +289,7 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 	assert_string_equal(losses[1].yaml, "backendRefs:\n"
 					    "- group: inference.networking.k8s.io\n"
 					    "  kind: InferencePool\n"
-					    "  name: POOL\n"
+					    "  name: p-ga\n"
 					    "  weight: 90\n"
 					    "  filters:\n"
 					    "  - type: RequestHeaderModifier\n"
@@ -298,7 +299,7 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 					    "        value: 'a'\n"
 					    "- group: inference.networking.k8s.io\n"
 					    "  kind: InferencePool\n"
-					    "  name: POOL\n"
+					    "  name: p-ga\n"
 					    "  weight: 1\n"
 					    "  filters:\n"
 					    "  - type: RequestHeaderModifier\n"
@@ -308,7 +309,7 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 					    "        value: 'b'\n");
 	assert_string_equal(losses[2].value, "same");
 	world->view[KIND_REWRITE].state = VIEW_LIVE;
-	losses = convert_losses(world, &arena, &count);
+	losses = convert_losses(world, NULL, 0, &arena, &count);
 	assert_true(losses[0].carried && losses[1].carried && !losses[2].carried);
 	assert_string_equal(losses[1].why, "Carried to InferenceModelRewrite default/food-review "
 					   "(inference.networking.x-k8s.io).");

@@ -29,6 +29,15 @@ struct room {
 	struct step_status status;
 };
 
+static void
+room_look(struct room *room)
+{
+	assess(&room->input, &room->arena, &room->plan);
+	room->stage = assess_stage(&room->input, &room->plan, &room->arena, PPM_UNKNOWN);
+	assert_int_equal(room->plan.pair_count, 1);
+	room->pair = &room->plan.pairs[0];
+}
+
 static struct room *
 room_new(const char *yaml)
 {
@@ -37,10 +46,7 @@ room_new(const char *yaml)
 	room->world = worldtext_new(yaml);
 	room->settings = settings_default();
 	room->input = (struct assess_input){ .world = room->world, .settings = &room->settings };
-	assess(&room->input, &room->arena, &room->plan);
-	room->stage = assess_stage(&room->input, &room->plan, &room->arena, PPM_UNKNOWN);
-	assert_int_equal(room->plan.pair_count, 1);
-	room->pair = &room->plan.pairs[0];
+	room_look(room);
 	return room;
 }
 
@@ -117,14 +123,20 @@ it_is_done_when_all_are_carried_whoever_made_them(void **state)
 }
 
 static void
-our_own_with_another_priority_is_written_again_on_its_basis(void **state)
+our_own_stays_as_it_is_until_another_priority_is_asked_for(void **state)
 {
+	static const struct priority asked = { .model = "food-review", .value = 2 };
 	struct room *room = room_new(TWO_MODELS OBJECTIVE("food-review", OURS, "vllm-ga", "3")
 					     OBJECTIVE("base-model", OURS, "vllm-ga", "1"));
-	struct intent_list list = writes(room);
+	struct intent_list list;
 
 	(void)state;
-	assert_int_equal(check(room), STATE_READY);
+	assert_int_equal(check(room), STATE_DONE);
+	assert_int_equal(room->pair->models[1].priority, 3);
+	room->settings.priorities = &asked;
+	room->settings.priority_count = 1;
+	room_look(room);
+	list = writes(room);
 	assert_int_equal(list.count, 1);
 	assert_string_equal(list.items[0].uid, "uid-inferenceobjectives-food-review");
 	assert_int_equal(step_objectives.verify(&room->stage, room->pair, &room->status),
@@ -184,7 +196,7 @@ main(void)
 		cmocka_unit_test(every_model_becomes_an_objective_of_its_name),
 		cmocka_unit_test(before_its_crd_is_there_a_dry_run_has_to_wait),
 		cmocka_unit_test(it_is_done_when_all_are_carried_whoever_made_them),
-		cmocka_unit_test(our_own_with_another_priority_is_written_again_on_its_basis),
+		cmocka_unit_test(our_own_stays_as_it_is_until_another_priority_is_asked_for),
 		cmocka_unit_test(somebody_elses_objective_of_the_name_blocks),
 		cmocka_unit_test(a_pool_without_models_has_nothing_to_do),
 		cmocka_unit_test(taken_back_only_ours_of_this_pool_go),

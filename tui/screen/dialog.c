@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/migrate/step.h"
+#include "tui/screen/choose.h"
 #include "tui/screen/pane.h"
 
 const struct preview *
@@ -71,6 +72,8 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 	const struct dialog *dialog = &ui->dialog;
 	const struct preview *preview = dialog_preview(ui, snapshot);
 
+	if (dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE)
+		return dialog_freeze_refusal(snapshot);
 	if (ui_locked(ui, snapshot) != NULL)
 		return ui_locked(ui, snapshot);
 	if (dialog->kind == DIALOG_ABORT || dialog->kind == DIALOG_RAMP)
@@ -104,6 +107,12 @@ leave(struct doing *doing)
 	return UI_COMMAND;
 }
 
+static const enum command_kind confirmed[] = {
+	[DIALOG_PREVIEW] = COMMAND_ACCEPT,    [DIALOG_ABORT] = COMMAND_ABORT,
+	[DIALOG_RAMP] = COMMAND_RAMP,         [DIALOG_FREEZE] = COMMAND_FREEZE,
+	[DIALOG_UNFREEZE] = COMMAND_UNFREEZE,
+};
+
 static int
 confirm(struct doing *doing)
 {
@@ -119,9 +128,14 @@ confirm(struct doing *doing)
 	if (press_equal(doing->press, &dialog->opener) || ui->mono < dialog->armed ||
 	    wants_name(dialog_preview(ui, doing->snapshot), dialog))
 		return UI_NOTHING;
-	ui_command(doing, shown				? COMMAND_ACCEPT
-			  : dialog->kind == DIALOG_RAMP ? COMMAND_RAMP
-							: COMMAND_ABORT);
+	ui_command(doing, confirmed[dialog->kind]);
+	ui->tells = dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE;
+	if (ui->tells) {
+		memcpy(ui->reason_sent, dialog->typed, sizeof(ui->reason_sent));
+		doing->command->text = ui->reason_sent;
+		dialog->kind = DIALOG_NONE;
+		return UI_COMMAND;
+	}
 	memcpy(ui->pair_sent, dialog->pair, sizeof(ui->pair_sent));
 	doing->command->step = dialog->step;
 	doing->command->undo = dialog->undo;
@@ -184,12 +198,14 @@ dialog_handle(struct doing *doing)
 		return leave(doing);
 	if (dialog->kind == DIALOG_FAILED && action == ACTION_WRITE)
 		return UI_NOTHING;
-	if (type_name(doing, preview))
+	if (type_name(doing, preview) || dialog_freeze_type(doing))
 		return UI_NOTHING;
 	if (keymap_find(&doing->ui->keymap, doing->press, ON_MAIN) == ACTION_QUIT)
 		return leave(doing);
 	if (action == ACTION_WRITE)
 		return confirm(doing);
+	if (action == ACTION_ROUTES)
+		return (int)choose_routes(doing);
 	if (action == ACTION_DIFF)
 		show(dialog, SHOW_DIFF);
 	else if (action == ACTION_KUBECTL)
@@ -262,7 +278,9 @@ add_preview(const struct canvas *canvas, const struct preview *preview, struct p
 		page_add_text(lines, ROLE_KEY,
 			      preview->status.advice[0] == '\0'
 				      ? ""
-				      : arena_printf(canvas->arena, "→ %s", preview->status.advice),
+				      : arena_printf(canvas->arena, "→ %s",
+						     words_advice(canvas->arena,
+								  preview->status.advice)),
 			      false);
 		page_add(lines, ROLE_TEXT, "");
 	}
@@ -276,6 +294,13 @@ add_preview(const struct canvas *canvas, const struct preview *preview, struct p
 	}
 	if (dialog->show == SHOW_WRITES)
 		add_writes(canvas, preview, lines);
+	if (dialog->show == SHOW_WRITES && preview->step == STEP_DETACH && !preview->undo)
+		page_add(lines, ROLE_KEY,
+			 canvas->snapshot->choices.delete_routes
+				 ? "A route left without backends is deleted, its copy kept; e keeps "
+				   "it instead, empty."
+				 : "A route left without backends stays, empty; e deletes it instead, "
+				   "its copy kept.");
 }
 
 static void
@@ -330,6 +355,9 @@ title_of(const struct canvas *canvas, const struct preview *preview)
 		return arena_printf(canvas->arena, "abort %s", where);
 	if (dialog->kind == DIALOG_RAMP)
 		return arena_printf(canvas->arena, "ramp %s", where);
+	if (dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE)
+		return dialog->kind == DIALOG_FREEZE ? "freeze: nobody writes"
+						     : "unfreeze: writing goes on";
 	if (preview != NULL && preview->from >= 0 && preview->to >= 0)
 		return arena_printf(canvas->arena, "%s%s %s  %s → %s", dialog->undo ? "undo " : "",
 				    step_name(dialog->step), where,
@@ -379,6 +407,9 @@ draw_way_on(const struct canvas *canvas, const struct preview *preview, int x, i
 		grid_fit(canvas->grid, x, y, right, ROLE_BAD,
 			 arena_printf(canvas->arena, "y does not write: %s",
 				      words_one_line(canvas->arena, why)));
+	else if (dialog->kind == DIALOG_FREEZE && dialog->typing)
+		grid_fit(canvas->grid, x, y, right, ROLE_TEXT,
+			 "type the reason, Enter ends it; nothing is written yet");
 	else if (wants_name(preview, dialog)) {
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT, "Type ");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TITLE, preview->type_this);
@@ -390,6 +421,8 @@ draw_way_on(const struct canvas *canvas, const struct preview *preview, int x, i
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT,
 			     dialog->kind == DIALOG_ABORT  ? " weights back now"
 			     : dialog->kind == DIALOG_RAMP ? " begin"
+			     : dialog->kind == DIALOG_FREEZE ? " freeze"
+			     : dialog->kind == DIALOG_UNFREEZE ? " unfreeze"
 			     : canvas->snapshot->dry_run  ? " send as dry run"
 							  : " write");
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
@@ -471,6 +504,8 @@ dialog_draw(const struct canvas *canvas)
 		add_abort(canvas, &lines);
 	else if (dialog->kind == DIALOG_RAMP)
 		add_ramp(canvas, &lines);
+	else if (dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE)
+		dialog_freeze_build(canvas, &lines);
 	else if (preview == NULL)
 		add_waiting(canvas, &lines);
 	else

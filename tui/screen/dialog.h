@@ -24,6 +24,8 @@ enum dialog_kind {
 	DIALOG_PREVIEW,
 	DIALOG_ABORT,
 	DIALOG_RAMP,
+	DIALOG_FREEZE, /* the reason is typed first */
+	DIALOG_UNFREEZE,
 	DIALOG_FAILED, /* says why what was confirmed has not been done; any way out will do */
 };
 enum dialog_show { SHOW_WRITES, SHOW_DIFF, SHOW_KUBECTL };
@@ -40,11 +42,13 @@ struct dialog {
 	int64_t armed;       /* mono ns from which on it may be confirmed; NEVER until ready */
 	struct press opener; /* the key that opened it: never confirms */
 	int top;
-	char typed[DIALOG_TYPED_MAX];
+	char typed[DIALOG_TYPED_MAX]; /* the name of what is final, or the reason of a freeze */
+	bool typing;                  /* the reason is not ended yet */
 };
 
 struct canvas;
 struct doing;
+struct page_lines;
 struct snapshot;
 struct ui;
 
@@ -61,5 +65,12 @@ const char *dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 void dialog_fail(struct ui *ui, const struct snapshot *snapshot);
 /* A key for the dialog: enum ui_answer. */
 int dialog_handle(struct doing *doing);
+
+/* Of a freeze (dialog_freeze.c): why it cannot be done, "" when it can; what stands in the dialog;
+ * a key for its reason, true when it was one; and who froze, since when and why. */
+const char *dialog_freeze_refusal(const struct snapshot *snapshot);
+void dialog_freeze_build(const struct canvas *canvas, struct page_lines *lines);
+bool dialog_freeze_type(struct doing *doing);
+const char *dialog_frozen_words(const struct canvas *canvas);
 
 #endif

@@ -37,28 +37,30 @@ frame_link(const struct canvas *canvas, enum role *role)
 	return text;
 }
 
-/* What holds back, or who writes: the most pressing of it. */
+/* What holds back, or who writes: the most pressing of it; with little room without who. */
 static const char *
-mark_of(const struct canvas *canvas)
+mark_of(const struct canvas *canvas, bool room)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
 	const struct lease_view *lease = &snapshot->lease;
-	const char *age = lease->since > 0
-				  ? words_age(canvas->arena, snapshot->wall - lease->since)
-				  : "";
+	struct arena *arena = canvas->arena;
+	int64_t since = lease->frozen ? lease->frozen_since : lease->since;
+	const char *age = since > 0 ? words_age(arena, snapshot->wall - since) : "";
 
+	if (lease->frozen && room && lease->frozen_by[0] != '\0')
+		return arena_printf(arena, " FROZEN %s by %s ", age, lease->frozen_by);
 	if (lease->frozen)
-		return " FROZEN ";
+		return arena_printf(arena, " FROZEN %s ", age);
 	if (snapshot->read_only)
 		return " READ-ONLY ";
 	if (snapshot->dry_run)
 		return " DRY RUN ";
 	if (lease->state == LEASE_VIEW_HELD)
-		return arena_printf(canvas->arena, " LEASE %s %s ", lease->holder, age);
+		return arena_printf(arena, " LEASE %s %s ", room ? lease->holder : "of others", age);
 	if (snapshot->link.insecure)
 		return " TLS NOT CHECKED ";
 	if (lease->state == LEASE_VIEW_OURS)
-		return arena_printf(canvas->arena, " LEASE ours %s ", age);
+		return arena_printf(arena, " LEASE ours %s ", age);
 	return "";
 }
 
@@ -68,7 +70,7 @@ frame_draw_head(const struct canvas *canvas)
 	const struct snapshot *snapshot = canvas->snapshot;
 	struct rect at = canvas->at;
 	enum role role;
-	const char *link = frame_link(canvas, &role), *mark = mark_of(canvas);
+	const char *link = frame_link(canvas, &role), *mark = mark_of(canvas, at.w >= 76);
 	int right = at.x + at.w - 1, x = at.x + 1, end;
 	bool calm = role == ROLE_GOOD || role == ROLE_WARN;
 
@@ -113,8 +115,34 @@ blocked_advice(const struct canvas *canvas)
 		    (steps[i].status.state == STATE_BLOCKED ||
 		     steps[i].status.state == STATE_FAILED))
 			return arena_printf(canvas->arena, "%s → %s", step_name(next),
-					    steps[i].status.advice);
+					    words_advice(canvas->arena, steps[i].status.advice));
 	return NULL;
+}
+
+static const char *
+held_for(const struct canvas *canvas)
+{
+	int64_t since = canvas->snapshot->lease.since;
+
+	if (since <= 0)
+		return "";
+	return arena_printf(canvas->arena, " for %s",
+			    words_seconds(canvas->arena, canvas->ui->wall - since));
+}
+
+/* By a freeze or another console; NULL when by neither. */
+static const char *
+held_back(const struct canvas *canvas)
+{
+	const struct lease_view *lease = &canvas->snapshot->lease;
+
+	if (lease->frozen)
+		return arena_printf(canvas->arena, "%s; f unfreezes", dialog_frozen_words(canvas));
+	if (lease->state != LEASE_VIEW_HELD)
+		return NULL;
+	return arena_printf(canvas->arena,
+			    "%s holds Lease %s%s: this console writes when it is released",
+			    lease->holder, lease->name, held_for(canvas));
 }
 
 static const char *
@@ -151,6 +179,10 @@ message_of(const struct canvas *canvas, enum role *role, const char **hint)
 	if (snapshot->link.state == LINK_SIGN_IN && snapshot->link.text[0] != '\0') {
 		*role = ROLE_BAD;
 		return snapshot->link.text;
+	}
+	if (held_back(canvas) != NULL) {
+		*role = ROLE_WARN;
+		return held_back(canvas);
 	}
 	if (blocked_advice(canvas) != NULL) {
 		*role = ROLE_KEY;
@@ -220,7 +252,9 @@ is_idle(const struct ui *ui, const struct snapshot *snapshot, enum action action
 	const struct preview *preview = dialog_preview(ui, snapshot);
 
 	if (action == ACTION_WRITE)
-		return dialog_refusal(ui, snapshot)[0] != '\0';
+		return dialog_refusal(ui, snapshot)[0] != '\0' || ui->dialog.typing;
+	if (action == ACTION_ROUTES)
+		return preview == NULL || preview->step != STEP_DETACH || preview->undo;
 	return (action == ACTION_DIFF || action == ACTION_KUBECTL) &&
 	       (preview == NULL || preview->write_count == 0);
 }
@@ -264,6 +298,8 @@ bar_where(const struct ui *ui)
 		return ON_DIALOG;
 	if (ui->page.id == PAGE_DETAILS)
 		return ON_DETAILS;
+	if (ui->page.id == PAGE_CHOICES)
+		return ON_CHOICES;
 	return ui->page.id != PAGE_NONE || ui->watch ? ON_PAGE : ON_MAIN;
 }
 
@@ -313,7 +349,8 @@ draw_locked(const struct canvas *canvas)
 	int x, end;
 
 	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY,
-			     canvas->snapshot->link.state == LINK_SIGN_IN &&
+			     canvas->snapshot->lease.frozen ? "f unfreeze  ? help"
+			     : canvas->snapshot->link.state == LINK_SIGN_IN &&
 					     canvas->snapshot->link.may_log_in
 				     ? "r sign in  ? help"
 				     : "r try now  ? help");

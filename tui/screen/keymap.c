@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 
-enum { EVERYWHERE = ON_MAIN | ON_PAGE | ON_DETAILS };
+enum { EVERYWHERE = ON_MAIN | ON_PAGE | ON_DETAILS | ON_CHOICES };
 
 /* In the order of the help page and of the bar. */
 static const struct action_row rows[ACTION_COUNT] = {
@@ -50,6 +50,20 @@ static const struct action_row rows[ACTION_COUNT] = {
 			     "every write of this migration, with the equivalent kubectl" },
 	[ACTION_REPORT] = { ACTION_REPORT, "report", "R", EVERYWHERE, NULL, NULL,
 			    "the change record, saved as HTML and Markdown, too" },
+	[ACTION_PLAN] = { ACTION_PLAN, "plan", "p", EVERYWHERE, "plan", NULL,
+			  "what is in the way, what every step takes back, the rights that are "
+			  "missing, what is lost" },
+	[ACTION_LOSSES] = { ACTION_LOSSES, "losses", "o", EVERYWHERE, "losses", NULL,
+			    "what no new object can hold, why, what to do instead, and the YAML to "
+			    "paste for it" },
+	[ACTION_CHOICES] = { ACTION_CHOICES, "choices", "e", EVERYWHERE, "choices", NULL,
+			     "priorities of the objectives, what the new picker gets of the old "
+			     "one, --force-managed, orphaned models; writes nothing" },
+	[ACTION_CHANGE] = { ACTION_CHANGE, "change", "Enter Space", ON_CHOICES, "change", NULL,
+			    "in choices: the highlighted one on or off, or a number for it" },
+	[ACTION_FREEZE] = { ACTION_FREEZE, "freeze", "f", EVERYWHERE, "freeze", NULL,
+			    "stop everybody's writes to this cluster, or let them go on, after one "
+			    "confirmation" },
 	[ACTION_WATCH] = { ACTION_WATCH, "watch", "w", ON_MAIN | ON_PAGE, NULL, NULL,
 			   "the pair's traffic, readable across a room" },
 	[ACTION_UP] = { ACTION_UP, "up", "Up k", EVERYWHERE | ON_DIALOG, NULL, NULL, "one row up" },
@@ -101,6 +115,9 @@ static const struct action_row rows[ACTION_COUNT] = {
 			  "run" },
 	[ACTION_KUBECTL] = { ACTION_KUBECTL, "kubectl", "K", ON_DIALOG, "kubectl", NULL,
 			     "in a preview: the equivalent kubectl commands" },
+	[ACTION_ROUTES] = { ACTION_ROUTES, "routes-left", "e", ON_DIALOG, "routes", NULL,
+			    "in the preview of detach: a route left without backends is kept, empty, "
+			    "or deleted with a copy" },
 	[ACTION_YAML] = { ACTION_YAML, "yaml", "y", ON_DETAILS, "YAML", NULL,
 			  "in details: the whole object as YAML, and back" },
 	[ACTION_BACK] = { ACTION_BACK, "back", "Esc", EVERYWHERE | ON_DIALOG, "leave", NULL,

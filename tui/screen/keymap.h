@@ -33,6 +33,11 @@ enum action {
 	ACTION_COMMAND,
 	ACTION_JOURNAL,
 	ACTION_REPORT,
+	ACTION_PLAN,
+	ACTION_LOSSES,
+	ACTION_CHOICES,
+	ACTION_CHANGE,
+	ACTION_FREEZE,
 	ACTION_WATCH,
 	ACTION_UP,
 	ACTION_DOWN,
@@ -60,6 +65,7 @@ enum action {
 	ACTION_WRITE,
 	ACTION_DIFF,
 	ACTION_KUBECTL,
+	ACTION_ROUTES,
 	ACTION_YAML,
 	ACTION_BACK,
 	ACTION_QUIT,
@@ -71,8 +77,9 @@ enum {
 	ON_PAGE = 2,
 	ON_DIALOG = 4,
 	ON_DETAILS = 8,
-	ON_SIGN_IN = 16
-}; /* where a row's keys count; ON_DETAILS is a page, too; ON_SIGN_IN anywhere while it is needed */
+	ON_SIGN_IN = 16,
+	ON_CHOICES = 32
+}; /* where a row's keys count; ON_DETAILS and ON_CHOICES are pages, too; ON_SIGN_IN anywhere while it is needed */
 
 struct action_row {
 	enum action action;

@@ -1,9 +1,12 @@
 noinst_LIBRARIES += tui/screen/libscreen.a
 tui_screen_libscreen_a_SOURCES = \
+	%D%/choose.c \
+	%D%/choose.h \
 	%D%/console.c \
 	%D%/console.h \
 	%D%/dialog.c \
 	%D%/dialog.h \
+	%D%/dialog_freeze.c \
 	%D%/frame.c \
 	%D%/frame.h \
 	%D%/grid.c \
@@ -16,6 +19,7 @@ tui_screen_libscreen_a_SOURCES = \
 	%D%/page.h \
 	%D%/page_help.c \
 	%D%/page_log.c \
+	%D%/page_plan.c \
 	%D%/pane.c \
 	%D%/pane.h \
 	%D%/pane_gateway.c \

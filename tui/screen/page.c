@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/screen/choose.h"
 #include "tui/screen/frame.h"
 
 #define LINES_MAX 20000 /* what a person would read; the rest is cut and said so */
@@ -14,6 +15,9 @@ static const struct page_row rows[PAGE_COUNT] = {
 	[PAGE_DETAILS] = { PAGE_DETAILS, "Details", page_details_build, false },
 	[PAGE_CHECKS] = { PAGE_CHECKS, "Checks", page_checks_build, false },
 	[PAGE_REPORT] = { PAGE_REPORT, "Report", page_report_build, false },
+	[PAGE_PLAN] = { PAGE_PLAN, "Plan", page_plan_build, false },
+	[PAGE_LOSSES] = { PAGE_LOSSES, "Losses", page_losses_build, false },
+	[PAGE_CHOICES] = { PAGE_CHOICES, "Choices", page_choices_build, false },
 };
 
 const struct page_row *
@@ -146,6 +150,8 @@ wrap(const struct page_lines *lines, int w, struct page_lines *out)
 
 		buf_init(&safe, BUF_MIB);
 		text_clean(&safe, line.text, strnlen(line.text, 256 * BUF_KIB));
+		if (lines->lit == i + 1)
+			out->lit = out->count + 1;
 		room = w - line.lead_width;
 		rest = arena_string(out->arena, safe.bytes);
 		buf_release(&safe);
@@ -178,6 +184,8 @@ page_draw_lines(const struct canvas *canvas, const struct page_lines *lines, str
 
 	wrap(lines, at.w, &wrapped);
 	count = (int)wrapped.count;
+	if (wrapped.lit != 0 && (int)wrapped.lit + 1 > top + at.h)
+		top = (int)wrapped.lit + 1 - at.h;
 	top = top > count - at.h ? count - at.h : top;
 	top = top < 0 ? 0 : top;
 	for (int i = 0; i < at.h && top + i < count; i++) {
@@ -208,6 +216,7 @@ page_draw(const struct canvas *canvas)
 	struct rect box = { 0, 0, canvas->grid->columns, canvas->grid->rows - 1 };
 	enum role role;
 	const char *link = frame_link(canvas, &role);
+	const struct notice *notice = &canvas->ui->notice;
 
 	row->build(canvas, &lines);
 	grid_box(canvas->grid, box, ROLE_FOCUS);
@@ -216,6 +225,9 @@ page_draw(const struct canvas *canvas)
 	grid_put_right(canvas->grid, 14, 0, box.w - 2, role,
 		       arena_printf(canvas->arena, " %s ", link));
 	page_draw_lines(canvas, &lines, inside(canvas->grid), canvas->ui->page.top);
+	if (notice->text[0] != '\0' && notice->until > canvas->ui->mono)
+		grid_fit(canvas->grid, 2, box.h - 1, box.w - 2, notice->bad ? ROLE_BAD : ROLE_KEY,
+			 arena_printf(canvas->arena, " %s ", notice->text));
 }
 
 void

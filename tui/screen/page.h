@@ -20,6 +20,9 @@ enum page_id {
 	PAGE_DETAILS,
 	PAGE_CHECKS,
 	PAGE_REPORT,
+	PAGE_PLAN,
+	PAGE_LOSSES,
+	PAGE_CHOICES,
 	PAGE_COUNT
 };
 
@@ -27,6 +30,7 @@ struct page {
 	enum page_id id;
 	int top;   /* first line shown */
 	bool yaml; /* of details */
+	int cursor; /* of choices: the row that is highlighted */
 };
 
 struct page_line {
@@ -41,6 +45,7 @@ struct page_line {
 struct page_lines {
 	struct page_line *items;
 	size_t count, room;
+	size_t lit; /* a line that must be in sight, from 1; 0: none */
 	struct arena *arena;
 };
 
@@ -73,6 +78,10 @@ void page_journal_build(const struct canvas *canvas, struct page_lines *lines);
 void page_details_build(const struct canvas *canvas, struct page_lines *lines);
 void page_checks_build(const struct canvas *canvas, struct page_lines *lines);
 void page_report_build(const struct canvas *canvas, struct page_lines *lines);
+void page_plan_build(const struct canvas *canvas, struct page_lines *lines);
+/* Why the cluster or the journal keeps one from going on, in full; nothing when all is well. */
+void page_in_the_way(const struct canvas *canvas, struct page_lines *lines);
+void page_losses_build(const struct canvas *canvas, struct page_lines *lines);
 /* Rows they take, `w` columns wide. */
 int page_count_rows(const struct page_lines *lines, int w);
 /* Draws lines in a rectangle from `top` on; shared with dialogs. */

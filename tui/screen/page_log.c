@@ -136,62 +136,6 @@ page_checks_build(const struct canvas *canvas, struct page_lines *lines)
 		add_probe(canvas, &verification->probe, lines);
 }
 
-static void
-add_blockers(const struct canvas *canvas, struct page_lines *lines)
-{
-	const struct plan *plan = &canvas->snapshot->plan;
-
-	size_t found = 0;
-
-	page_add(lines, ROLE_TITLE, "Blocked");
-	for (size_t i = 0; i < plan->pair_count; i++)
-		for (size_t k = 0; k < plan->step_count; k++) {
-			const struct pair *pair = &plan->pairs[i];
-			enum step_id id = plan->steps[k].id;
-			const struct step_status *status = &pair->steps[id];
-
-			if (status->state != STATE_BLOCKED && status->state != STATE_FAILED)
-				continue;
-			found++;
-			page_add_lead(lines, ROLE_BAD,
-				      arena_printf(canvas->arena, "✗ %s", step_name(id)), 16,
-				      ROLE_TEXT,
-				      arena_printf(canvas->arena, "%s/%s: %s", pair->ns,
-						   pair->alpha, status->reason));
-			if (status->object[0] != '\0')
-				page_add_lead(lines, ROLE_FAINT, "", 16, ROLE_FAINT,
-					      status->object);
-			if (status->advice[0] != '\0')
-				page_add_lead(lines, ROLE_KEY, "", 16, ROLE_KEY,
-					      arena_printf(canvas->arena, "→ %s", status->advice));
-		}
-	if (found == 0)
-		page_add(lines, ROLE_TEXT, "nothing");
-	page_add(lines, ROLE_TEXT, "");
-}
-
-/* In full what the first and the last line of the screen have no room for; nothing when all is
- * well. */
-static void
-add_connection(const struct canvas *canvas, struct page_lines *lines)
-{
-	const struct snapshot *snapshot = canvas->snapshot;
-	const char *texts[] = { snapshot->link.state == LINK_POLLING ? "" : snapshot->link.text,
-				snapshot->locked_why, snapshot->journal_trouble,
-				snapshot->link.warnings };
-	size_t before = lines->count;
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		if (texts[i][0] == '\0')
-			continue;
-		if (lines->count == before)
-			page_add(lines, ROLE_TITLE, "In the way");
-		page_add_text(lines, i == 0 ? ROLE_BAD : ROLE_TEXT, texts[i], false);
-	}
-	if (lines->count > before)
-		page_add(lines, ROLE_TEXT, "");
-}
-
 static enum role
 report_role(const char *line)
 {
@@ -223,41 +167,17 @@ add_report(const struct canvas *canvas, struct page_lines *lines)
 	}
 }
 
-static void
-add_losses(const struct canvas *canvas, struct page_lines *lines)
-{
-	const struct plan *plan = &canvas->snapshot->plan;
-
-	page_add(lines, ROLE_TITLE,
-		 arena_printf(canvas->arena, "Lost, or to be done by hand: %zu", plan->loss_count));
-	for (size_t i = 0; i < plan->loss_count; i++) {
-		const struct loss *loss = &plan->losses[i];
-
-		page_add(lines, ROLE_WARN,
-			 arena_printf(canvas->arena, "%s  %s = %s", loss->object, loss->field,
-				      loss->value));
-		page_add_lead(lines, ROLE_FAINT, "why", 10, ROLE_TEXT, loss->why);
-		page_add_lead(lines, ROLE_FAINT, "instead", 10, ROLE_TEXT, loss->instead);
-	}
-	page_add(lines, ROLE_TEXT, "");
-}
-
 void
 page_report_build(const struct canvas *canvas, struct page_lines *lines)
 {
-	const struct plan *plan = &canvas->snapshot->plan;
-
-	add_connection(canvas, lines);
-	if (canvas->ui->report != NULL) {
-		add_report(canvas, lines);
+	if (canvas->ui->report == NULL) {
+		/* No journal is open yet to tell it from. */
+		page_add(lines, ROLE_TITLE, "Last checks");
+		page_checks_build(canvas, lines);
+		page_add(lines, ROLE_TEXT, "");
+		page_plan_build(canvas, lines);
 		return;
 	}
-	add_blockers(canvas, lines);
-	add_losses(canvas, lines);
-	for (size_t i = 0; i < plan->orphan_count; i++)
-		page_add(lines, ROLE_WARN,
-			 arena_printf(canvas->arena, "%s names a pool that is not there",
-				      plan->orphans[i]));
-	page_add(lines, ROLE_TITLE, "Last checks");
-	page_checks_build(canvas, lines);
+	page_in_the_way(canvas, lines);
+	add_report(canvas, lines);
 }

@@ -149,7 +149,8 @@ draw_reason(const struct canvas *canvas, const struct step_status *status, enum 
 			      ROLE_TEXT, status->object);
 	if (status->advice[0] != '\0')
 		grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,
-			  ROLE_FAINT, arena_printf(canvas->arena, "→ %s", status->advice));
+			  ROLE_FAINT, arena_printf(canvas->arena, "→ %s",
+				       words_advice(canvas->arena, status->advice)));
 }
 
 static bool
@@ -237,19 +238,37 @@ migration_name(const struct canvas *canvas, size_t row)
 	return step_name(steps[row].id);
 }
 
+/* Of the simple procedure: from the detach to the first 200, running while there is none. */
+static const char *
+downtime_of(const struct canvas *canvas)
+{
+	const struct downtime *down = &canvas->snapshot->plan.downtime;
+
+	if (down->began == 0)
+		return "";
+	if (down->ended != 0)
+		return arena_printf(canvas->arena, " ── downtime was %s",
+				    words_seconds(canvas->arena, down->ended - down->began));
+	return arena_printf(canvas->arena, " ── DOWN for %s",
+			    words_seconds(canvas->arena, canvas->ui->wall - down->began));
+}
+
 static const char *
 migration_title(const struct canvas *canvas)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
 	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	bool simple = canvas->ui->settings->path == PATH_SIMPLE;
+	const char *path = simple ? "simple" : "zero downtime";
 	size_t done = 0;
 
 	for (size_t i = 0; i < plan->pair_count; i++)
-		done += plan->pairs[i].steps[STEP_CLEANUP].state == STATE_DONE;
+		done += plan->pairs[i].steps[simple ? STEP_VERIFY : STEP_CLEANUP].state == STATE_DONE;
+	path = arena_printf(canvas->arena, "── %s%s", path, simple ? downtime_of(canvas) : "");
 	if (plan->pair_count < 2 || pair == NULL)
-		return "── zero downtime";
-	return arena_printf(canvas->arena, "── zero downtime ── %s/%s, %zu of %zu pairs done",
-			    pair->ns, pair->alpha, done, plan->pair_count);
+		return path;
+	return arena_printf(canvas->arena, "%s ── %s/%s, %zu of %zu pairs done", path, pair->ns,
+			    pair->alpha, done, plan->pair_count);
 }
 
 static const char *

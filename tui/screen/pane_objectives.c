@@ -16,7 +16,7 @@ const struct pane pane_objectives = {
 	.id = PANE_OBJECTIVES,
 	.name = "Objectives",
 	.help = "models of the α pool with their criticality, and the priority of the objective "
-		"that carries each over",
+		"that carries each over; * was chosen (e) and is not what the criticality means",
 	.kinds = objectives_kinds,
 	.cell = 38,
 	.title = objectives_title,
@@ -38,7 +38,8 @@ objectives_draw(const struct canvas *canvas, size_t row, struct rect at)
 {
 	const struct plan_model *model = model_of(canvas, row);
 	struct grid *grid = canvas->grid;
-	const char *prio = arena_printf(canvas->arena, "prio %lld", (long long)model->priority);
+	const char *prio = arena_printf(canvas->arena, "prio %lld%s", (long long)model->priority,
+					model->asked && !model->carried ? " *" : "");
 	int right = at.x + at.w - 1, tail = at.w >= 36 ? 22 : at.w >= 24 ? 9 : 0;
 	int start = right - tail;
 

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/migrate/step.h"
+#include "tui/screen/choose.h"
 #include "tui/screen/pane.h"
 
 enum completes { COMPLETES_NOTHING, COMPLETES_STEPS, COMPLETES_PAIRS, COMPLETES_PANES };
@@ -282,6 +283,10 @@ prompt_handle(struct doing *doing)
 	}
 	if (doing->press->code == PRESS_ENTER && prompt->kind == PROMPT_COMMAND)
 		return run(doing);
+	if (doing->press->code == PRESS_ENTER && prompt->kind == PROMPT_PRIORITY) {
+		prompt->kind = PROMPT_NONE;
+		return choose_priority(doing, prompt->text);
+	}
 	if (doing->press->code == PRESS_ENTER) {
 		prompt->kind = PROMPT_NONE;
 		return UI_NOTHING;
@@ -300,17 +305,24 @@ prompt_handle(struct doing *doing)
 	return UI_NOTHING;
 }
 
+static const struct {
+	const char *sign, *hint;
+} looks[] = {
+	[PROMPT_FILTER] = { "/", "Enter keeps the filter  Esc takes it away" },
+	[PROMPT_COMMAND] = { ":", "Tab completes  Enter runs  Esc leaves" },
+	[PROMPT_PRIORITY] = { ": ", "Enter chooses it  Esc leaves" },
+};
+
 void
 prompt_draw(const struct canvas *canvas)
 {
 	const struct prompt *prompt = &canvas->ui->prompt;
 	struct rect at = canvas->at;
-	int x = grid_put(canvas->grid, at.x + 1, at.y, at.x + at.w, ROLE_KEY,
-			 prompt->kind == PROMPT_FILTER ? "/" : ":");
+	int x = grid_put(canvas->grid, at.x + 1, at.y, at.x + at.w, ROLE_KEY, prompt->label);
 
+	x = grid_put(canvas->grid, x, at.y, at.x + at.w, ROLE_KEY, looks[prompt->kind].sign);
 	x = grid_put(canvas->grid, x, at.y, at.x + at.w, ROLE_INPUT, prompt->text);
 	x = grid_put(canvas->grid, x, at.y, at.x + at.w, ROLE_INPUT, "▌");
 	grid_put_right(canvas->grid, x + 2, at.y, at.x + at.w - 1, ROLE_FAINT,
-		       prompt->kind == PROMPT_FILTER ? "Enter keeps the filter  Esc takes it away"
-						     : "Tab completes  Enter runs  Esc leaves");
+		       looks[prompt->kind].hint);
 }

@@ -10,11 +10,12 @@
 
 #define PROMPT_ROOM 256
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_PRIORITY };
 
 struct prompt {
 	enum prompt_kind kind;
 	char text[PROMPT_ROOM];
+	char label[256]; /* of a priority: whose */
 	char before[64]; /* the filter that was there, for Esc */
 };
 

@@ -74,6 +74,9 @@ void
 ui_sent(struct ui *ui, int64_t serial)
 {
 	ui->sent = serial;
+	if (ui->tells)
+		ui->telling = serial;
+	ui->tells = false;
 	if (ui->dialog.kind == DIALOG_PREVIEW && ui->dialog.serial == 0)
 		ui->dialog.serial = serial;
 }
@@ -216,6 +219,8 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 		if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
 		    ui->dialog.kind == DIALOG_NONE)
 			dialog_fail(ui, snapshot);
+		else if (snapshot->outcome.ok && snapshot->outcome.serial == ui->telling)
+			ui_say(ui, false, "%s", snapshot->outcome.text);
 	}
 }
 
@@ -249,6 +254,11 @@ ui_first_snapshot(const char *context, const char *server, const struct settings
 	snapshot->journal_path = snapshot->journal_trouble = "";
 	snapshot->detail =
 		(struct detail){ .ns = "", .name = "", .title = "", .describe = "", .yaml = "" };
+	snapshot->choices.options = "";
+	snapshot->lease = (struct lease_view){
+		.name = "", .holder = "", .frozen_by = "", .frozen_reason = "", .trouble = ""
+	};
+	snapshot->rbac = snapshot->files_trouble = "";
 	snapshot->locked = true;
 	snapshot->locked_why = "the cluster is still being read";
 	snapshot->read_only = settings->read_only;

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/migrate/step.h"
+#include "tui/screen/choose.h"
 #include "tui/screen/pane.h"
 
 typedef enum ui_answer act(struct doing *doing);
@@ -253,33 +254,30 @@ do_command(struct doing *doing)
 	return UI_NOTHING;
 }
 
+static const enum page_id pages[ACTION_COUNT] = {
+	[ACTION_JOURNAL] = PAGE_JOURNAL, [ACTION_REPORT] = PAGE_REPORT,
+	[ACTION_PLAN] = PAGE_PLAN,       [ACTION_LOSSES] = PAGE_LOSSES,
+	[ACTION_HELP] = PAGE_HELP,
+};
+
+/* Its key leaves a page, too. */
 static enum ui_answer
-open_page(struct doing *doing, enum page_id id)
+do_page(struct doing *doing)
 {
+	enum page_id id = pages[doing->action];
+
 	page_open(&doing->ui->page, doing->ui->page.id == id ? PAGE_NONE : id);
 	return UI_NOTHING;
 }
 
 static enum ui_answer
-do_journal(struct doing *doing)
-{
-	return open_page(doing, PAGE_JOURNAL);
-}
-
-static enum ui_answer
 do_report(struct doing *doing)
 {
-	open_page(doing, PAGE_REPORT);
+	do_page(doing);
 	if (doing->ui->page.id == PAGE_NONE)
 		return UI_NOTHING;
 	/* Whose journal it would be told from is not known yet: what is, is shown. */
 	return doing->snapshot->journal_path[0] == '\0' ? UI_NOTHING : UI_REPORT;
-}
-
-static enum ui_answer
-do_help(struct doing *doing)
-{
-	return open_page(doing, PAGE_HELP);
 }
 
 static enum ui_answer
@@ -302,6 +300,10 @@ move(struct doing *doing, int by)
 	const size_t *rows;
 	int64_t at;
 
+	if (ui->page.id == PAGE_CHOICES) {
+		choose_move(doing, by);
+		return UI_NOTHING;
+	}
 	if (ui->page.id != PAGE_NONE) {
 		canvas.at = (struct rect){ 0, 0, ui->columns, ui->rows };
 		page_scroll(&canvas, &ui->page, by);
@@ -554,8 +556,13 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_DETAILS] = ui_pane_open,
 	[ACTION_FILTER] = do_filter,
 	[ACTION_COMMAND] = do_command,
-	[ACTION_JOURNAL] = do_journal,
+	[ACTION_JOURNAL] = do_page,
 	[ACTION_REPORT] = do_report,
+	[ACTION_PLAN] = do_page,
+	[ACTION_LOSSES] = do_page,
+	[ACTION_CHOICES] = choose_open,
+	[ACTION_CHANGE] = choose_change,
+	[ACTION_FREEZE] = choose_freeze,
 	[ACTION_WATCH] = do_watch,
 	[ACTION_UP] = do_up,
 	[ACTION_DOWN] = do_down,
@@ -579,7 +586,7 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_SIGN_IN] = do_sign_in,
 	[ACTION_REDRAW] = do_redraw,
 	[ACTION_SUSPEND] = do_suspend,
-	[ACTION_HELP] = do_help,
+	[ACTION_HELP] = do_page,
 	[ACTION_YAML] = do_yaml,
 	[ACTION_BACK] = do_back,
 	[ACTION_QUIT] = do_quit,

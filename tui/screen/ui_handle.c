@@ -62,6 +62,8 @@ handle_page(struct doing *doing)
 
 	if (doing->ui->page.id == PAGE_DETAILS)
 		action = keymap_find(&doing->ui->keymap, doing->press, ON_DETAILS);
+	else if (doing->ui->page.id == PAGE_CHOICES)
+		action = keymap_find(&doing->ui->keymap, doing->press, ON_CHOICES);
 	if (action == ACTION_NONE)
 		action = keymap_find(&doing->ui->keymap, doing->press, ON_PAGE);
 	return ui_do(doing, action);

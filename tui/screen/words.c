@@ -168,3 +168,21 @@ words_split(struct arena *arena, int64_t ppm)
 	return arena_printf(arena, "α %s  GA %s", words_bare(arena, PPM_ALL - ppm),
 			    words_bare(arena, ppm));
 }
+
+const char *
+words_advice(struct arena *arena, const char *advice)
+{
+	static const struct {
+		const char *option, *here;
+	} rows[] = {
+		{ "--force-managed", "e" },   { "--orphan", "e" },
+		{ "--priority", "e" },        { "--delete-routes", "e" },
+		{ "--accept-unproven", ":accept-unproven" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strstr(advice, rows[i].option) != NULL)
+			return arena_printf(arena, "%s (in this console: %s)", advice,
+					    rows[i].here);
+	return advice;
+}

@@ -41,6 +41,8 @@ const struct view_row *words_view(enum view_state state);
 const char *words_until(struct arena *arena, int64_t until, int64_t wall);
 /* Lines joined by "; ", for a place with one row. */
 const char *words_one_line(struct arena *arena, const char *text);
+/* What to do, and where this console has it when it speaks of an option: after a key of its own. */
+const char *words_advice(struct arena *arena, const char *advice);
 const char *words_phase(enum run_phase phase);
 
 #endif
