@@ -12,8 +12,7 @@
 struct parsing {
 	struct options *options;
 	const char **pools, **groups;
-	const char **sets;
-	const char **orphans;
+	const char **sets, **orphans;
 	size_t pool_count, group_count, set_count, orphan_count;
 	struct priority *priorities;
 	int64_t *ramp;

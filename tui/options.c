@@ -63,6 +63,7 @@ FLAG(take_no_probe, settings.probe, false)
 FLAG(take_delete_routes, settings.delete_routes, true)
 FLAG(take_force_managed, settings.force_managed, true)
 FLAG(take_unproven, settings.accept_unproven, true)
+FLAG(take_unlisted, settings.accept_unlisted, true)
 FLAG(take_dry_run, settings.dry_run, true)
 FLAG(take_read_only, settings.read_only, true)
 FLAG(take_no_lease, settings.no_lease, true)
@@ -116,35 +117,38 @@ take_rollback_all(struct parsing *parsing, const char *value, struct err *err)
 	return true;
 }
 
+/* One more of an option that may stand several times; the list is ended by NULL. */
+static bool
+add_word(const char **words, size_t *count, const char *value, struct err *err)
+{
+	if (*count + 1 >= OPTION_LIST_MAX)
+		return err_set(err, ERR_INPUT, "it stands there more than %d times",
+			       OPTION_LIST_MAX - 1);
+	words[(*count)++] = value;
+	return true;
+}
+
 static bool
 take_group(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (parsing->group_count + 1 >= OPTION_LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there more than %d times",
-			       OPTION_LIST_MAX - 1);
-	parsing->groups[parsing->group_count++] = value;
-	return true;
+	return add_word(parsing->groups, &parsing->group_count, value, err);
 }
 
 static bool
 take_pool(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (parsing->pool_count + 1 >= OPTION_LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there more than %d times",
-			       OPTION_LIST_MAX - 1);
-	parsing->pools[parsing->pool_count++] = value;
 	parsing->options->scope_given = true;
-	return true;
+	return add_word(parsing->pools, &parsing->pool_count, value, err);
 }
 
 static bool
 take_orphan(struct parsing *parsing, const char *value, struct err *err)
 {
-	if (parsing->orphan_count + 1 >= OPTION_LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there more than %d times",
-			       OPTION_LIST_MAX - 1);
-	parsing->orphans[parsing->orphan_count++] = value;
-	return true;
+	const char *slash = strchr(value, '/');
+
+	if (*value == '\0' || slash == value || (slash != NULL && slash[1] == '\0'))
+		return err_set(err, ERR_INPUT, "\"%s\" is not [NS/]NAME of an InferenceModel", value);
+	return add_word(parsing->orphans, &parsing->orphan_count, value, err);
 }
 
 static bool
@@ -219,11 +223,7 @@ take_set(struct parsing *parsing, const char *value, struct err *err)
 
 	if (sign == NULL || sign == value)
 		return err_set(err, ERR_INPUT, "\"%s\" is not K=V", value);
-	if (parsing->set_count + 1 >= OPTION_LIST_MAX)
-		return err_set(err, ERR_INPUT, "it stands there more than %d times",
-			       OPTION_LIST_MAX - 1);
-	parsing->sets[parsing->set_count++] = value;
-	return true;
+	return add_word(parsing->sets, &parsing->set_count, value, err);
 }
 
 static bool
@@ -408,6 +408,8 @@ const struct row option_rows[] = {
 	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_force_managed, NULL },
 	{ { "accept-unproven", 0, NULL, "go on when no controller said it serves the GA pool",
 	    "migration", FOR_PLANS | FOR_SHIFT, OPTION_ONCE }, take_unproven, NULL },
+	{ { "accept-unlisted", 0, NULL, "go on without having seen policies you may not list",
+	    "migration", FOR_PLANS, OPTION_ONCE }, take_unlisted, NULL },
 	{ { "drain", 0, "DURATION", "after finalize, before anything of α is deleted: 130s",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_drain, NULL },
 	{ { "wait", 0, "DURATION", "patience for each wait, instead of the step's own",

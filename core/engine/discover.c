@@ -4,12 +4,12 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
-#include "core/engine/send.h"
+#include "core/engine/catalog.h"
 
 #define ASK_EVERY (30 * SECOND) /* a CRD may be installed meanwhile */
 
 struct discover {
-	int64_t request; /* 0: none under way */
+	struct catalog catalog;
 	int64_t due;
 	bool missing[KIND_COUNT];
 };
@@ -17,7 +17,10 @@ struct discover {
 struct discover *
 discover_new(void)
 {
-	return die_alloc(sizeof(struct discover));
+	struct discover *discover = die_alloc(sizeof *discover);
+
+	catalog_init(&discover->catalog);
+	return discover;
 }
 
 void
@@ -25,76 +28,63 @@ discover_free(struct engine *engine, struct discover *discover)
 {
 	if (discover == NULL)
 		return;
-	if (discover->request != 0)
-		engine->transport.cancel(engine->transport.self, discover->request);
+	catalog_release(engine, &discover->catalog);
 	free(discover);
+}
+
+static bool
+is_of_table(const char *group)
+{
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		if (text_equal(kind_row(kind)->group, group))
+			return true;
+	return false;
+}
+
+static void
+note(struct discover *discover)
+{
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		const struct kind_row *row = kind_row(kind);
+
+		if (*row->group != '\0')
+			discover->missing[kind] =
+				!catalog_serves(&discover->catalog, row->group, row->version,
+						row->resource);
+	}
 }
 
 int64_t
 discover_step(struct engine *engine, bool wanted)
 {
 	struct discover *discover = engine->discover;
-	struct api_request request;
+	struct catalog *catalog = &discover->catalog;
 
-	if (!wanted || discover->request != 0)
+	if (catalog->state == CATALOG_ASKING) {
+		catalog_step(engine, catalog, is_of_table);
+		if (catalog->state == CATALOG_ASKING)
+			return NEVER;
+		note(discover);
+		return engine->mono;
+	}
+	if (!wanted)
 		return NEVER;
 	if (engine->mono < discover->due)
 		return discover->due;
 	discover->due = engine->mono + ASK_EVERY;
-	if (api_discovery(&request, false, NULL))
-		discover->request = send_start(engine, &request);
+	catalog_ask(engine, catalog);
 	return discover->due;
-}
-
-static bool
-version_has(const struct json *versions, const struct kind_row *row)
-{
-	for (const struct json *v = json_first(versions); v != NULL; v = json_next(v)) {
-		if (!text_equal(json_string_at(v, "version"), row->version))
-			continue;
-		/* A group whose server is down has no list: that says nothing (KUBERNETES §5). */
-		if (text_equal(json_string_at(v, "freshness"), "Stale"))
-			return true;
-		for (const struct json *r = json_first(json_get(v, "resources")); r != NULL;
-		     r = json_next(r))
-			if (text_equal(json_string_at(r, "resource"), row->resource))
-				return true;
-	}
-	return false;
-}
-
-/* APIGroupDiscoveryList has all in one; an old server falls back to APIGroupList, which only knows
- * groups. */
-static bool
-is_there(const struct json *body, const struct kind_row *row)
-{
-	bool whole = text_equal(json_string_at(body, "kind"), "APIGroupDiscoveryList");
-
-	for (const struct json *g = json_first(json_get(body, whole ? "items" : "groups"));
-	     g != NULL; g = json_next(g)) {
-		if (!text_equal(json_string_at(g, whole ? "metadata.name" : "name"), row->group))
-			continue;
-		return !whole || version_has(json_get(g, "versions"), row);
-	}
-	return false;
 }
 
 bool
 discover_take(struct engine *engine, struct transport_event *event)
 {
 	struct discover *discover = engine->discover;
-	struct api_reply reply;
 
-	if (discover->request == 0 || event->id != discover->request)
+	if (!catalog_take(&discover->catalog, event))
 		return false;
-	if (event->kind != TRANSPORT_DONE)
-		return true;
-	discover->request = 0;
-	api_reply_init(&reply, event, false);
-	for (enum kind kind = 0; reply.outcome == API_OK && kind < KIND_COUNT; kind++)
-		if (*kind_row(kind)->group != '\0')
-			discover->missing[kind] = !is_there(reply.body, kind_row(kind));
-	api_reply_release(&reply);
+	if (discover->catalog.state == CATALOG_READY)
+		note(discover);
 	return true;
 }
 

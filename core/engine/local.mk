@@ -2,6 +2,8 @@ noinst_LIBRARIES += core/engine/libengine.a
 core_engine_libengine_a_SOURCES = \
 	%D%/book.c \
 	%D%/book.h \
+	%D%/catalog.c \
+	%D%/catalog.h \
 	%D%/choices.c \
 	%D%/choices.h \
 	%D%/command.c \

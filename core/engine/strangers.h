@@ -3,8 +3,9 @@
  *
  * Discovery says which kinds end in Policy; those that are not in the table are listed whole, one
  * kind after the other, every minute. Their number says how soon a first answer is there: a command
- * that writes waits for it. A kind that may not be listed, and a server whose discovery is not
- * aggregated (before 1.26), tell nothing and hold nothing up. Engine's thread.
+ * that writes waits for it. What may not be listed across all namespaces is listed in those of the
+ * alpha pools; what may not be listed there, either, goes into the world as unlisted. Engine's
+ * thread.
  */
 #ifndef ENGINE_STRANGERS_H
 #define ENGINE_STRANGERS_H

@@ -1,6 +1,7 @@
 #include "core/migrate/access.h"
 
 #include "core/base/text.h"
+#include "core/migrate/orphan.h"
 #include "core/migrate/say.h"
 
 #define BUNDLE                                                                               \
@@ -18,12 +19,18 @@ static const struct {
 };
 
 static bool
-is_near(const struct right *right, const struct pair *pair)
+is_near(const struct stage *stage, const struct right *right, const struct pair *pair)
 {
+	const struct world *world = stage->world;
+
 	if (pair == NULL || *right->ns == '\0' || text_equal(right->ns, pair->ns))
 		return true;
 	for (size_t i = 0; i < pair->place_count; i++)
 		if (text_equal(right->ns, pair->places[i].route_ns))
+			return true;
+	for (size_t i = 0; i < world->count[KIND_MODEL]; i++)
+		if (text_equal(right->ns, world->objects[KIND_MODEL][i]->meta.ns) &&
+		    orphan_taker(stage, world->objects[KIND_MODEL][i]) == pair)
 			return true;
 	return false;
 }
@@ -59,7 +66,7 @@ access_blocks(const struct stage *stage, const struct access *access, const stru
 	for (size_t i = 0; access != NULL && i < access->count; i++) {
 		const struct right *right = &access->denied[i];
 
-		if (right->step != step || right->undo || !is_near(right, pair))
+		if (right->step != step || right->undo || !is_near(stage, right, pair))
 			continue;
 		if (count++ == 0)
 			first = right;

@@ -6,6 +6,7 @@
 #include "core/migrate/access.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
+#include "core/migrate/orphan.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
@@ -215,30 +216,22 @@ was_migrated(const struct assess_input *input)
 	return false;
 }
 
+/* Said even when the person has chosen to go on without having seen them. */
 static void
-add_orphans(const struct assess_input *input, struct arena *arena, struct plan *out)
+add_unlisted(const struct world *world, struct arena *arena, struct plan *out)
 {
-	const struct world *world = input->world;
-	struct orphan *orphans;
+	const char **texts = arena_array(arena, world->unlisted_count + 1, sizeof(*texts));
 
-	if (!world_knows(world, KIND_ALPHA_POOL) || world->count[KIND_MODEL] == 0)
-		return;
-	orphans = arena_array(arena, world->count[KIND_MODEL], sizeof(*orphans));
-	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
-		const struct object *model = world->objects[KIND_MODEL][i];
+	for (size_t i = 0; i < world->unlisted_count; i++) {
+		const struct unlisted *kind = &world->unlisted[i];
 
-		if (text_equal(model->model.pool.group, GROUP_ALPHA) &&
-		    world_find(world, KIND_ALPHA_POOL, model->model.pool.ns,
-			       model->model.pool.name) == NULL)
-			orphans[out->orphan_count++] = (struct orphan){
-				.title = say_title(arena, KIND_MODEL, model->meta.ns,
-						   model->meta.name),
-				.ns = say_text(arena, model->meta.ns),
-				.name = say_text(arena, model->meta.name),
-				.taken = pairing_names_orphan(input->settings, model),
-			};
+		texts[i] = say_text(arena, arena_printf(arena, "%s (%s)%s%s", kind->kind,
+							kind->group,
+							*kind->ns != '\0' ? " in namespace " : "",
+							kind->ns));
 	}
-	out->orphans = orphans;
+	out->unlisted = texts;
+	out->unlisted_count = world->unlisted_count;
 }
 
 static struct stage
@@ -306,7 +299,8 @@ assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 				  world_knows(world, KIND_MODEL) &&
 				  world->count[KIND_ALPHA_POOL] == 0 &&
 				  world->count[KIND_MODEL] == 0;
-	add_orphans(input, arena, out);
+	out->orphans = orphan_all(&d.stage, &out->orphan_count);
+	add_unlisted(world, arena, out);
 	out->losses = convert_losses(world, out->pairs, out->pair_count, arena, &out->loss_count);
 	if (out->nothing_to_migrate) {
 		skip_everything(&d);

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/orphan.h"
 #include "core/migrate/say.h"
 
 struct loss_list {
@@ -196,8 +197,10 @@ convert_losses(const struct world *world, const struct pair *pairs, size_t pair_
 	if (models + pools == 0)
 		return NULL;
 	list.items = arena_array(arena, 2 * (models + pools), sizeof(*list.items));
+	/* What has no pool is not carried over at all. */
 	for (size_t i = 0; i < models; i++)
-		add_model_losses(&list, world->objects[KIND_MODEL][i], rewrites, arena);
+		if (!orphan_is(world, world->objects[KIND_MODEL][i]))
+			add_model_losses(&list, world->objects[KIND_MODEL][i], rewrites, arena);
 	for (size_t i = 0; i < pools; i++)
 		add_pool_losses(&list, world->objects[KIND_ALPHA_POOL][i], arena);
 	*count = list.count;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/orphan.h"
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
 
@@ -12,6 +12,7 @@
 struct left {
 	const struct stage *stage;
 	size_t		    ours, others; /* ours: a selected pair will take it away */
+	const struct object *orphan; /* the first of the others that is one */
 	const char	   *first;	  /* title of the first of the others */
 	struct buf	    names;	  /* of the first NAMED others */
 };
@@ -74,19 +75,6 @@ add_routes(struct left *left)
 	}
 }
 
-/* By the clean-up of a pair of its namespace. */
-static bool
-is_taken_along(const struct stage *stage, const struct object *model)
-{
-	if (!pairing_names_orphan(stage->settings, model))
-		return false;
-	for (size_t i = 0; i < stage->plan->pair_count; i++)
-		if (stage->plan->pairs[i].selected &&
-		    text_equal(stage->plan->pairs[i].ns, model->meta.ns))
-			return true;
-	return false;
-}
-
 static void
 add_objects(struct left *left)
 {
@@ -101,12 +89,37 @@ add_objects(struct left *left)
 	for (size_t i = 0; i < world->count[KIND_MODEL]; i++) {
 		const struct object *model = world->objects[KIND_MODEL][i];
 
+		if (left->orphan == NULL && orphan_is(world, model) &&
+		    orphan_taker(left->stage, model) == NULL)
+			left->orphan = model;
 		add_left(left, KIND_MODEL, model,
-			 text_equal(model->model.pool.group, GROUP_ALPHA) &&
-				 (is_selected(left->stage, model->meta.ns,
-					      model->model.pool.name) ||
-				  is_taken_along(left->stage, model)));
+			 (text_equal(model->model.pool.group, GROUP_ALPHA) &&
+			  is_selected(left->stage, model->meta.ns, model->model.pool.name)) ||
+				 orphan_taker(left->stage, model) != NULL);
 	}
+}
+
+/* No clean-up of any pair would take an orphan along by itself. */
+static const char *
+advice_on(const struct left *left)
+{
+	const struct plan *plan = left->stage->plan;
+	const struct object *orphan = left->orphan;
+	struct arena *arena = left->stage->arena;
+
+	if (orphan == NULL)
+		return "migrate those pools too, or take away what no pool needs any more";
+	if (plan->pair_count == 0)
+		return say_text(arena, arena_printf(arena,
+						    "no pool is left to whose clean-up it could "
+						    "belong: kubectl delete inferencemodels.%s -n "
+						    "%s %s",
+						    GROUP_ALPHA, orphan->meta.ns,
+						    orphan->meta.name));
+	return arena_printf(arena,
+			    "a model whose pool is missing goes with cleanup when it is named: "
+			    "--orphan %s; migrate pools that are left, too",
+			    say_name(arena, orphan->meta.ns, orphan->meta.name));
 }
 
 static void
@@ -121,9 +134,7 @@ say_left(struct left *left, struct step_status *status)
 		say_status(status, arena, STATE_BLOCKED, "left of the α group: %s%s",
 			   left->names.bytes, more);
 		status->object = left->first;
-		status->advice =
-			"migrate those pools too; have models without a pool taken along by "
-			"--orphan NS/NAME";
+		status->advice = advice_on(left);
 	} else if (left->ours > 0) {
 		say_status(status, arena, STATE_WAITING,
 			   "comes after cleanup: %zu objects and routes of the α group are left",

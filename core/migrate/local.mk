@@ -45,6 +45,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/memory.h \
 	%D%/noticed.c \
 	%D%/noticed.h \
+	%D%/orphan.c \
+	%D%/orphan.h \
 	%D%/pairing.c \
 	%D%/pairing.h \
 	%D%/past.c \

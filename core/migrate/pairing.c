@@ -295,21 +295,3 @@ pairing_new(const struct assess_input *input, const struct memory *memory,
 	qsort(pairs, *count, sizeof(*pairs), pair_compare);
 	return pairs;
 }
-
-bool
-pairing_names_orphan(const struct settings *settings, const struct object *model)
-{
-	for (size_t i = 0; settings->orphans != NULL && settings->orphans[i] != NULL; i++) {
-		const char *name = settings->orphans[i], *slash = strchr(name, '/');
-		const char *ns = slash != NULL		      ? name
-				 : settings->default_ns != NULL ? settings->default_ns
-							      : "default";
-		size_t length = slash != NULL ? (size_t)(slash - name) : strlen(ns);
-
-		if (strlen(model->meta.ns) == length &&
-		    strncmp(ns, model->meta.ns, length) == 0 &&
-		    text_equal(slash != NULL ? slash + 1 : name, model->meta.name))
-			return true;
-	}
-	return false;
-}

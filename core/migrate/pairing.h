@@ -20,9 +20,6 @@ struct pair *pairing_new(const struct assess_input *input, const struct memory *
 /* The two pools of a pair; NULL when not there. */
 const struct object *pairing_alpha(const struct world *world, const struct pair *pair);
 const struct object *pairing_ga(const struct world *world, const struct pair *pair);
-/* Was this model, whose pool is missing, named to be taken along? "[NS/]NAME", a bare name of the
- * context's namespace. */
-bool pairing_names_orphan(const struct settings *settings, const struct object *model);
 const char	    *pairing_title(const struct pair *pair, struct arena *arena); /* "ns/alpha" */
 
 #endif

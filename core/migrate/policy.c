@@ -136,10 +136,41 @@ blocked_by_stranger(const struct stage *stage, const struct pair *pair, struct s
 	return false;
 }
 
+/* Nobody here can say that there is none for the pool. */
+static bool
+blocked_unseen(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const struct unlisted *first = NULL;
+	struct arena *arena = stage->arena;
+	size_t count = 0;
+
+	for (size_t i = 0; i < stage->world->unlisted_count; i++) {
+		const struct unlisted *kind = &stage->world->unlisted[i];
+
+		if (*kind->ns != '\0' && !text_equal(kind->ns, pair->ns))
+			continue;
+		if (count++ == 0)
+			first = kind;
+	}
+	if (first == NULL || stage->settings->accept_unlisted)
+		return false;
+	say_status(status, arena, STATE_BLOCKED,
+		   "a %s (%s) may be for the α pool and would not be carried over, and you may not "
+		   "list %s in namespace %s%s",
+		   say_text(arena, first->kind), say_text(arena, first->group),
+		   say_text(arena, first->resource), pair->ns,
+		   count > 1 ? arena_printf(arena, ", nor %zu more kinds of policies", count - 1)
+			     : "");
+	status->object = say_title(arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+	status->advice = "ask for that right (`poolshift plan -o rbac` prints the Role), or go on "
+			 "without having seen them: --accept-unlisted";
+	return true;
+}
+
 bool
 policy_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	if (blocked_by_stranger(stage, pair, status))
+	if (blocked_by_stranger(stage, pair, status) || blocked_unseen(stage, pair, status))
 		return true;
 	for (size_t i = 0; i < KINDS; i++) {
 		const struct object *alpha = to_carry(stage, pair, kinds[i]);

@@ -10,7 +10,8 @@
 
 #include "core/migrate/step.h"
 
-/* A policy of a kind that is not known names the alpha pool, or a new name is taken. */
+/* A policy of a kind that is not known names the alpha pool, one may that cannot be seen, or a new
+ * name is taken. */
 bool policy_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status);
 /* Those that are still to be made, for the step pool. Counts them; `out` NULL: only that. */
 size_t policy_carry(const struct stage *stage, const struct pair *pair, struct intent_list *out);

@@ -96,6 +96,15 @@ add_reading(struct rights *rights)
 		     : follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS ? polled
 									    : watched,
 		     false);
+	}	for (size_t i = 0; i < rights->stage->world->unlisted_count; i++) {
+		const struct unlisted *kind = &rights->stage->world->unlisted[i];
+
+		add(rights, (struct right){ .verb = "list",
+					    .group = kind->group,
+					    .resource = kind->resource,
+					    .ns = kind->ns,
+					    .name = "",
+					    .step = STEP_COUNT });
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "core/migrate/grant.h"
 #include "core/migrate/keeper.h"
 #include "core/migrate/noticed.h"
+#include "core/migrate/orphan.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
@@ -61,24 +62,10 @@ is_model_of(const struct object *model, const struct pair *pair)
 	       text_equal(model->model.pool.group, GROUP_ALPHA);
 }
 
-/* A model whose pool is missing, and which was named, goes with the first pair of its namespace. */
-static bool
-is_orphan_of(const struct stage *stage, const struct object *model, const struct pair *pair)
-{
-	if (!pairing_names_orphan(stage->settings, model) || !text_equal(model->model.pool.group, GROUP_ALPHA) ||
-	    world_find(stage->world, KIND_ALPHA_POOL, model->meta.ns, model->model.pool.name) != NULL)
-		return false;
-	for (size_t i = 0; i < stage->plan->pair_count; i++)
-		if (stage->plan->pairs[i].selected &&
-		    text_equal(stage->plan->pairs[i].ns, model->meta.ns))
-			return &stage->plan->pairs[i] == pair;
-	return false;
-}
-
 static bool
 goes_with(const struct stage *stage, const struct object *model, const struct pair *pair)
 {
-	return is_model_of(model, pair) || is_orphan_of(stage, model, pair);
+	return is_model_of(model, pair) || orphan_taker(stage, model) == pair;
 }
 
 static const struct object *

@@ -185,6 +185,7 @@ struct verification {
 struct orphan { /* a model whose pool is missing */
 	const char *title, *ns, *name;
 	bool	    taken; /* it was named: the clean-up takes it along */
+	const char *text;  /* which pool, and what becomes of it */
 };
 
 /* A step of a procedure over all pairs. */
@@ -211,6 +212,8 @@ struct plan {
 	size_t		   loss_count;
 	const struct orphan *orphans;
 	size_t		   orphan_count;
+	const char *const *unlisted; /* kinds of policies that may not be listed: "RateLimitPolicy (example.com)" */
+	size_t		   unlisted_count;
 	struct downtime	   downtime;
 };
 

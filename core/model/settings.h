@@ -51,6 +51,7 @@ struct settings {
 	bool		   force_managed; /* write what Argo CD, Flux, Config Sync or Helm keep */
 	const char *const *orphans; /* [NS/]NAME of models without a pool that the clean-up takes along, NULL-terminated; NULL: none */
 	bool		   accept_unproven;
+	bool		   accept_unlisted; /* go on without having seen policies of kinds that may not be listed */
 	bool		   dry_run, read_only;
 	bool		   no_lease; /* write without the cluster's Lease; another's, and a freeze, hold all the same */
 	const char	  *reason; /* NULL for none */

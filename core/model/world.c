@@ -63,12 +63,46 @@ world_set_strangers(struct world *world, const struct stranger *list, size_t cou
 		};
 }
 
+static void
+forget_unlisted(struct world *world)
+{
+	for (size_t i = 0; i < world->unlisted_count; i++) {
+		const struct unlisted *u = &world->unlisted[i];
+		const char *const texts[] = { u->group, u->resource, u->kind, u->ns };
+
+		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++)
+			free((char *)(uintptr_t)texts[j]);
+	}
+	free(world->unlisted);
+	world->unlisted = NULL;
+	world->unlisted_count = 0;
+}
+
+void
+world_set_unlisted(struct world *world, const struct unlisted *list, size_t count)
+{
+	forget_unlisted(world);
+	world->change++;
+	if (count == 0)
+		return;
+	world->unlisted = die_alloc(count * sizeof(*world->unlisted));
+	world->unlisted_count = count;
+	for (size_t i = 0; i < count; i++)
+		world->unlisted[i] = (struct unlisted){
+			.group = die_strdup(list[i].group),
+			.resource = die_strdup(list[i].resource),
+			.kind = die_strdup(list[i].kind),
+			.ns = die_strdup(list[i].ns),
+		};
+}
+
 void
 world_free(struct world *world)
 {
 	if (world == NULL)
 		return;
 	forget_strangers(world);
+	forget_unlisted(world);
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
 		for (size_t i = 0; i < world->count[kind]; i++)
 			object_free(world->objects[kind][i]);

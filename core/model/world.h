@@ -47,6 +47,12 @@ struct stranger {
 	struct ref  target; /* group, kind and name as written; ns resolved */
 };
 
+/* A kind of policy that may not be listed: one of it may target a pool, and nobody here would know. */
+struct unlisted {
+	const char *group, *resource, *kind;
+	const char *ns; /* "": in no namespace */
+};
+
 struct world {
 	struct object	  **objects[KIND_COUNT]; /* sorted by (ns, name); borrowed for reading */
 	size_t		    count[KIND_COUNT];
@@ -55,6 +61,8 @@ struct world {
 	struct view	    view[KIND_COUNT];
 	struct stranger	  *strangers; /* world_set_strangers() */
 	size_t		   stranger_count;
+	struct unlisted	  *unlisted; /* world_set_unlisted() */
+	size_t		   unlisted_count;
 	struct server_facts server;
 	int64_t		    mono, wall; /* when this world was last stepped: the only "now" of everything derived */
 	uint64_t	    change; /* counts every change, to know whether to derive again */
@@ -69,6 +77,7 @@ bool world_remove(struct world *world, enum kind kind, const char *ns, const cha
 void world_clear(struct world *world, enum kind kind);
 /* All of them, in the place of those known before; copied. */
 void world_set_strangers(struct world *world, const struct stranger *list, size_t count);
+void world_set_unlisted(struct world *world, const struct unlisted *list, size_t count);
 const struct object *world_find(const struct world *world, enum kind kind, const char *ns, const char *name);
 /* Every kind that `kinds` names is listed and neither stale nor forbidden: absence can be believed. */
 bool world_knows(const struct world *world, enum kind kind);

@@ -258,6 +258,12 @@ flow_skew(struct flow *flow, int64_t by)
 }
 
 void
+flow_old_discovery(struct flow *flow)
+{
+	flow->old_discovery = true;
+}
+
+void
 flow_forbid(struct flow *flow, const char *part)
 {
 	flow->forbidden = part;

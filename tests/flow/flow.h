@@ -75,6 +75,8 @@ void flow_warn(struct flow *flow, const char *warning);
 void flow_skew(struct flow *flow, int64_t by);
 /* Whatever has this in its path is forbidden from now on; NULL: nothing. */
 void flow_forbid(struct flow *flow, const char *part);
+/* Discovery answers group by group from now on, as servers before 1.26 do. */
+void flow_old_discovery(struct flow *flow);
 /* Before the real write of that number is executed; for another writer in mid-step. NULL: none. */
 void flow_before_write(struct flow *flow, int write, void (*act)(struct flow *flow));
 

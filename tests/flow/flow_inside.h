@@ -32,6 +32,7 @@ struct flow {
 	char folder[64];
 	struct buf log, weights;
 	const char *forbidden;
+	bool old_discovery; /* not aggregated */
 	int act_at;
 	void (*act)(struct flow *flow);
 };

@@ -128,7 +128,7 @@ ask_demo(struct flow *flow, struct call *call, struct transport_event *event)
 		.method = call->request.method,
 		.target = call->request.path,
 		.content_type = call->request.content_type,
-		.accept = call->request.accept,
+		.accept = flow->old_discovery ? "application/json" : call->request.accept,
 		.user_agent = "poolshift/0 (test)",
 		.body = call->request.body,
 		.body_length = call->request.body_length,

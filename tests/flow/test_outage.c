@@ -108,17 +108,22 @@ a_program_that_stood_still_at_any_moment_goes_on(void **state)
 	}
 }
 
+/* Its group is served all the same. */
 static void
 what_is_forbidden_and_not_served_is_not_installed(void **state)
 {
-	struct flow_options options = flow_options();
-	struct flow *flow = flow_new(&options);
-
 	(void)state;
-	flow_forbid(flow, "/inferencemodelrewrites?");
-	flow_pass(flow, 3 * SECOND);
-	assert_int_equal(flow_snapshot(flow)->view[KIND_REWRITE].state, VIEW_NOT_INSTALLED);
-	flow_free(flow);
+	for (int old = 0; old < 2; old++) {
+		struct flow_options options = flow_options();
+		struct flow *flow = flow_new(&options);
+
+		if (old)
+			flow_old_discovery(flow);
+		flow_forbid(flow, "/inferencemodelrewrites?");
+		flow_pass(flow, 3 * SECOND);
+		assert_int_equal(flow_snapshot(flow)->view[KIND_REWRITE].state, VIEW_NOT_INSTALLED);
+		flow_free(flow);
+	}
 }
 
 static void

@@ -515,7 +515,7 @@ scene_choices(struct snapshot *snapshot)
 	};
 	static const struct orphan orphans[] = {
 		{ "InferenceModel default/retired (inference.networking.x-k8s.io)", "default",
-		  "retired", false },
+		  "retired", false, "" },
 	};
 	struct pair *pair = scene_pair(snapshot, 0);
 	struct plan_model *models = arena_array(&snapshot->arena, 2, sizeof(*models));

@@ -147,6 +147,10 @@ UNIT_TESTS += %D%/test_options
 tests_unit_test_options_SOURCES = %D%/test_options.c
 tests_unit_test_options_LDADD = $(UNIT_FRONT_LIBS)
 
+UNIT_TESTS += %D%/test_orphan
+tests_unit_test_orphan_SOURCES = %D%/test_orphan.c %D%/classic.h
+tests_unit_test_orphan_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_page
 tests_unit_test_page_SOURCES = %D%/test_page.c
 tests_unit_test_page_LDADD = tui/plain/libplain.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -271,6 +275,10 @@ UNIT_TESTS += %D%/test_talk
 tests_unit_test_talk_SOURCES = %D%/test_talk.c tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_talk_LDADD = tui/plain/libplain.a tui/screen/libscreen.a core/migrate/libmigrate.a \
 	core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_strangers
+tests_unit_test_strangers_SOURCES = %D%/test_strangers.c $(FLOW_SOURCES)
+tests_unit_test_strangers_LDADD = $(FLOW_LIBS)
 
 UNIT_TESTS += %D%/test_target
 tests_unit_test_target_SOURCES = %D%/test_target.c %D%/classic.h %D%/worldtext.h

@@ -276,6 +276,7 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 	(void)state;
 	arena_init(&arena);
 	world->view[KIND_REWRITE].state = VIEW_NOT_INSTALLED;
+	world->view[KIND_ALPHA_POOL].state = VIEW_STARTING;
 	losses = convert_losses(world, &pair, 1, &arena, &count);
 	assert_int_equal(count, 3);
 	assert_string_equal(losses[0].object,
@@ -313,6 +314,10 @@ every_lost_field_is_listed_with_what_to_do(void **state)
 	assert_true(losses[0].carried && losses[1].carried && !losses[2].carried);
 	assert_string_equal(losses[1].why, "Carried to InferenceModelRewrite default/food-review "
 					   "(inference.networking.x-k8s.io).");
+	/* Once the pools are known these models have none: nothing becomes of them. */
+	world->view[KIND_ALPHA_POOL].state = VIEW_LIVE;
+	convert_losses(world, NULL, 0, &arena, &count);
+	assert_int_equal(count, 0);
 	arena_release(&arena);
 	world_free(world);
 }

@@ -63,6 +63,27 @@ durations_percents_and_priorities_are_read_exactly(void **state)
 }
 
 static void
+models_without_a_pool_are_named_one_by_one(void **state)
+{
+	struct options options;
+	struct err err;
+
+	(void)state;
+	assert_true(read(&options, &err, FOR_APPLY, "apply", "--orphan", "team-b/stray", "--orphan",
+			 "lost"));
+	assert_string_equal(options.settings.orphans[0], "team-b/stray");
+	assert_string_equal(options.settings.orphans[1], "lost");
+	assert_null(options.settings.orphans[2]);
+	options_release(&options);
+	assert_false(read(&options, &err, FOR_APPLY, "apply", "--orphan", "/stray"));
+	assert_string_equal(err.text,
+			    "--orphan: \"/stray\" is not [NS/]NAME of an InferenceModel");
+	options_release(&options);
+	assert_false(read(&options, &err, FOR_SHIFT, "rollback", "--orphan", "team-b/"));
+	options_release(&options);
+}
+
+static void
 a_switch_takes_false(void **state)
 {
 	struct options options;
@@ -178,6 +199,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_and_the_command_may_stand_in_any_order),
 		cmocka_unit_test(durations_percents_and_priorities_are_read_exactly),
+		cmocka_unit_test(models_without_a_pool_are_named_one_by_one),
 		cmocka_unit_test(a_switch_takes_false),
 		cmocka_unit_test(all_namespaces_wins_over_a_namespace_as_with_kubectl),
 		cmocka_unit_test(words_after_two_dashes_are_no_options),

@@ -1,4 +1,4 @@
-/* Models that rename or split, where InferenceModelRewrite is served; and models without a pool. */
+/* Models that rename or split, where InferenceModelRewrite is served. */
 #include "tests/unit/classic.h"
 
 #define MODEL(name, spec)                                      \
@@ -106,30 +106,6 @@ one_of_that_name_that_is_not_ours_blocks_and_ours_is_written_again(void **state)
 	classic_release(&c);
 }
 
-static void
-a_model_without_a_pool_goes_only_when_it_is_named(void **state)
-{
-	static const char *const named[] = { "default/lost", NULL };
-	struct classic c;
-
-	(void)state;
-	classic_init(&c, CLASSIC_POOL "---\n"
-				      "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-				      "kind: InferenceModel\n"
-				      "metadata: {name: lost}\n"
-				      "spec: {modelName: lost, poolRef: {name: gone}}\n"
-				      "---\n"
-				      "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-				      "kind: InferenceModel\n"
-				      "metadata: {name: lost-too}\n"
-				      "spec: {modelName: lost, poolRef: {name: gone}}\n");
-	assert_string_equal(writes_of(&c, STEP_CLEANUP, false, KIND_MODEL, NULL), "");
-	assert_int_equal(c.plan.orphan_count, 2);
-	c.settings.orphans = named;
-	assert_string_equal(writes_of(&c, STEP_CLEANUP, false, KIND_MODEL, NULL), "delete lost");
-	classic_release(&c);
-}
-
 int
 main(void)
 {
@@ -138,7 +114,6 @@ main(void)
 		cmocka_unit_test(what_renames_nothing_or_is_not_served_needs_none),
 		cmocka_unit_test(
 			one_of_that_name_that_is_not_ours_blocks_and_ours_is_written_again),
-		cmocka_unit_test(a_model_without_a_pool_goes_only_when_it_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

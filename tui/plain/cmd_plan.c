@@ -129,6 +129,24 @@ put_step(struct jsonout *out, const struct snapshot *snapshot, const struct step
 }
 
 static void
+astray_json(struct jsonout *out, const struct plan *plan)
+{
+	jsonout_open(out, "orphans", '[');
+	for (size_t i = 0; i < plan->orphan_count; i++) {
+		jsonout_open(out, NULL, '{');
+		jsonout_string(out, "object", plan->orphans[i].title);
+		jsonout_name(out, "name", plan->orphans[i].ns, plan->orphans[i].name);
+		jsonout_bool(out, "named", plan->orphans[i].taken);
+		jsonout_close(out, '}');
+	}
+	jsonout_close(out, ']');
+	jsonout_open(out, "unlistedPolicies", '[');
+	for (size_t i = 0; i < plan->unlisted_count; i++)
+		jsonout_string(out, NULL, plan->unlisted[i]);
+	jsonout_close(out, ']');
+}
+
+static void
 plan_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings,
 	  enum step_id through)
 {
@@ -154,6 +172,7 @@ plan_json(struct buf *page, const struct snapshot *snapshot, const struct settin
 		jsonout_close(&out, '}');
 	}
 	jsonout_close(&out, ']');
+	astray_json(&out, &snapshot->plan);
 	rights_json(&out, snapshot);
 	jsonout_close(&out, '}');
 	buf_putc(page, '\n');
@@ -248,6 +267,29 @@ losses_text(struct buf *page, const struct plan *plan)
 	}
 }
 
+/* Models without a pool, and policies that nobody here can see. */
+static void
+astray_text(struct buf *page, const struct plan *plan)
+{
+	struct buf text;
+
+	buf_init(&text, 64 * BUF_KIB);
+	if (plan->orphan_count > 0)
+		buf_puts(page, "\nModels whose pool is missing:\n");
+	for (size_t i = 0; i < plan->orphan_count; i++) {
+		buf_clear(&text);
+		buf_printf(&text, "%s: %s", plan->orphans[i].title, plan->orphans[i].text);
+		buf_puts(page, "  ");
+		wrap_words(page, text.bytes, 2, 4, page_width());
+	}
+	if (plan->unlisted_count > 0)
+		buf_puts(page, "\nOne of these policies may be for an α pool, and you may not list "
+			       "them:\n");
+	for (size_t i = 0; i < plan->unlisted_count; i++)
+		buf_printf(page, "  %s\n", plan->unlisted[i]);
+	buf_release(&text);
+}
+
 static void
 plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id through)
 {
@@ -260,6 +302,7 @@ plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id throug
 			break;
 	}
 	losses_text(page, plan);
+	astray_text(page, plan);
 	rights_text(page, snapshot);
 }
 

@@ -183,6 +183,21 @@ add_orphans(const struct canvas *canvas, struct page_lines *lines)
 		page_add(lines, ROLE_TEXT, "");
 }
 
+/* Whether or not it was chosen to go on without having seen them. */
+static void
+add_unlisted(const struct canvas *canvas, struct page_lines *lines)
+{
+	const struct plan *plan = &canvas->snapshot->plan;
+
+	if (plan->unlisted_count > 0)
+		page_add(lines, ROLE_TITLE,
+			 "One of these policies may be for an α pool, and you may not list them");
+	for (size_t i = 0; i < plan->unlisted_count; i++)
+		page_add(lines, ROLE_WARN, plan->unlisted[i]);
+	if (plan->unlisted_count > 0)
+		page_add(lines, ROLE_TEXT, "");
+}
+
 void
 page_plan_build(const struct canvas *canvas, struct page_lines *lines)
 {
@@ -192,6 +207,7 @@ page_plan_build(const struct canvas *canvas, struct page_lines *lines)
 	add_blockers(canvas, lines);
 	add_rights(canvas, lines);
 	add_orphans(canvas, lines);
+	add_unlisted(canvas, lines);
 	page_losses_build(canvas, lines);
 	if (options[0] != '\0') {
 		page_add(lines, ROLE_TITLE, "Chosen (e)");
