@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
+#include "core/migrate/namesake.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/policy.h"
 #include "core/migrate/release.h"
@@ -127,6 +128,30 @@ blocked_by_place(const struct stage *stage, const struct pair *pair, struct step
 	return false;
 }
 
+/* Two releases that are both still to come, and helm has one name for both. */
+static bool
+blocked_by_namesake(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const struct pair *other;
+
+	for (size_t at = 0; (other = namesake_next(stage, pair, &at)) != NULL;) {
+		if (!namesake_goes_first(other, pair) || !chart_wanted(stage, other))
+			continue;
+		say_status(status, stage->arena, STATE_BLOCKED,
+			   "helm release %s of namespace %s comes first, and the chart would make "
+			   "ClusterRole %s for both",
+			   other->ga, other->ns, convert_picker_name(pair->ga, stage->arena));
+		status->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
+		status->advice = arena_printf(
+			stage->arena,
+			"migrate this pool alone under another name: --pool %s --ga-name NAME; or "
+			"make them natively: --installer native",
+			pairing_title(pair, stage->arena));
+		return true;
+	}
+	return false;
+}
+
 bool
 chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -145,7 +170,8 @@ chart_blocked(const struct stage *stage, const struct pair *pair, struct step_st
 		return block(stage, pair, status,
 			     "--carry is of the native way; the chart has values of its own",
 			     "give them by --set K=V, or make the pool natively: --installer native");
-	return blocked_by_place(stage, pair, status) || blocked_by_names(stage, pair, status);
+	return blocked_by_place(stage, pair, status) || blocked_by_names(stage, pair, status) ||
+	       blocked_by_namesake(stage, pair, status);
 }
 
 /* ---- the values ---- */

@@ -43,6 +43,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/machine.h \
 	%D%/memory.c \
 	%D%/memory.h \
+	%D%/namesake.c \
+	%D%/namesake.h \
 	%D%/noticed.c \
 	%D%/noticed.h \
 	%D%/orphan.c \

@@ -9,6 +9,7 @@
 #include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
 #include "core/migrate/memory.h"
+#include "core/migrate/namesake.h"
 #include "core/migrate/noticed.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/picker.h"
@@ -72,28 +73,49 @@ is_our_own(const struct stage *stage, enum kind kind, const char *name)
 	return found != NULL && intent_ours(found);
 }
 
-/* The chart's name, unless the cluster has one of that name for somebody else: a release of the
- * same name in another namespace collides there (DOMAIN §5). What was made under the longer name
- * keeps it, also when the shorter one has become free. */
+/* What helm has begun, helm ends. */
+static bool
+by_helm(const struct stage *stage, const struct pair *pair)
+{
+	return chart_wanted(stage, pair) || chart_is_half(stage, pair);
+}
+
+/* Another pair gets the name: its turn is first, or helm makes it, which has no other. */
+static bool
+goes_to_another(const struct stage *stage, const struct pair *pair)
+{
+	const struct pair *other;
+
+	for (size_t at = 0; (other = namesake_next(stage, pair, &at)) != NULL;)
+		if (namesake_goes_first(other, pair) || by_helm(stage, other))
+			return true;
+	return false;
+}
+
+/* The chart's name, unless the cluster has one of that name for somebody else, or will have: a
+ * release of the same name in another namespace collides there (DOMAIN §5). What was made under one
+ * of the two names keeps it, also when the other has become free. */
 static const char *
-cluster_name(const struct stage *stage, const char *ns, const char *name)
+cluster_name(const struct stage *stage, const struct pair *pair, const char *name)
 {
 	const struct object *binding =
 		world_find(stage->world, KIND_CLUSTER_ROLE_BINDING, "", name);
 	const struct object *role = world_find(stage->world, KIND_CLUSTER_ROLE, "", name);
-	const char *own = arena_printf(stage->arena, "%s-%s", ns, name);
-	bool taken = role != NULL && !intent_ours(role);
+	const char *own = arena_printf(stage->arena, "%s-%s", pair->ns, name);
 
 	if (is_our_own(stage, KIND_CLUSTER_ROLE, own) ||
-	    is_our_own(stage, KIND_CLUSTER_ROLE_BINDING, own))
+	    is_our_own(stage, KIND_CLUSTER_ROLE_BINDING, own) ||
+	    (role != NULL && !intent_ours(role)))
 		return own;
 	if (binding != NULL) {
 		const struct binding *b = &binding->binding;
 
-		taken |= b->subject_count != 1 || !text_equal(b->subjects[0].ns, ns) ||
-			 !text_equal(b->subjects[0].name, name);
+		return b->subject_count == 1 && text_equal(b->subjects[0].ns, pair->ns) &&
+				       text_equal(b->subjects[0].name, name)
+			       ? name
+			       : own;
 	}
-	return taken ? own : name;
+	return goes_to_another(stage, pair) ? own : name;
 }
 
 static struct convert_picker
@@ -105,7 +127,7 @@ picker_of(const struct stage *stage, const struct pair *pair)
 		.ns = pair->ns,
 		.ga = pair->ga,
 		.name = name,
-		.cluster = cluster_name(stage, pair->ns, name),
+		.cluster = cluster_name(stage, pair, name),
 		.image = stage->settings->epp_image,
 	};
 }
@@ -189,13 +211,6 @@ check_picker(const struct stage *stage, const struct object *ga, struct step_sta
 			   (long long)deployment->deployment.desired);
 		block(stage, deployment, status, "look at its pods' events and log if it stays so");
 	}
-}
-
-/* What helm has begun, helm ends. */
-static bool
-by_helm(const struct stage *stage, const struct pair *pair)
-{
-	return chart_wanted(stage, pair) || chart_is_half(stage, pair);
 }
 
 static bool

@@ -44,8 +44,8 @@ derive(struct room *room)
 	room->input = (struct assess_input){ .world = room->world, .settings = &room->settings };
 	assess(&room->input, &room->arena, &room->plan);
 	room->stage = assess_stage(&room->input, &room->plan, &room->arena, PPM_UNKNOWN);
-	assert_int_equal(room->plan.pair_count, 1);
-	room->pair = &room->plan.pairs[0];
+	assert_true(room->plan.pair_count > 0);
+	room->pair = &room->plan.pairs[room->plan.pair_count - 1];
 }
 
 static struct room *
@@ -269,6 +269,73 @@ a_cluster_role_of_the_name_in_use_elsewhere_is_avoided(void **state)
 	room_free(room);
 }
 
+#define TEAM_POOL                                                   \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\n" \
+	"kind: InferencePool\nmetadata: {name: vllm, namespace: team}\n" \
+	"spec: {targetPortNumber: 8000, selector: {app: vllm}, extensionRef: {name: vllm-epp}}\n"
+#define TEAM_BINDING                                                                      \
+	"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"        \
+	"metadata: {name: vllm-ga-epp, " OURS "}\n"                                         \
+	"subjects: [{kind: ServiceAccount, name: vllm-ga-epp, namespace: team}]\n"
+
+/* The cluster role's name that the plan has for the last pair. */
+static const char *
+planned_role(struct room *room)
+{
+	return writes(room).items[3].name;
+}
+
+static void
+of_two_pools_of_one_name_the_plan_says_which_role_has_another(void **state)
+{
+	struct room *room = room_new(ALPHA_POOL TEAM_POOL);
+
+	(void)state;
+	assert_int_equal(room->plan.pair_count, 2);
+	assert_string_equal(planned_role(room), "team-vllm-ga-epp");
+	room->pair = &room->plan.pairs[0];
+	assert_string_equal(planned_role(room), "vllm-ga-epp");
+	room_free(room);
+}
+
+static void
+a_pool_migrated_alone_has_the_short_name_and_keeps_it(void **state)
+{
+	const char *const alone[] = { "team/vllm", NULL };
+	struct room *room = room_new(ALPHA_POOL TEAM_POOL);
+
+	(void)state;
+	room->settings.pools = alone;
+	derive(room);
+	assert_string_equal(planned_role(room), "vllm-ga-epp");
+	room->settings.pools = NULL;
+	worldtext_put(room->world, TEAM_BINDING);
+	derive(room);
+	assert_string_equal(planned_role(room), "vllm-ga-epp");
+	room->pair = &room->plan.pairs[0];
+	assert_string_equal(planned_role(room), "default-vllm-ga-epp");
+	room_free(room);
+}
+
+static void
+two_releases_of_one_name_block_before_the_first_is_installed(void **state)
+{
+	struct room *room = room_new(ALPHA_POOL TEAM_POOL);
+
+	(void)state;
+	room->settings.installer = INSTALLER_HELM;
+	room->settings.helm = "/usr/bin/helm";
+	derive(room);
+	assert_int_equal(check(room), STATE_BLOCKED);
+	assert_string_equal(room->status.reason,
+			    "helm release vllm-ga of namespace default comes first, and the chart "
+			    "would make ClusterRole vllm-ga-epp for both");
+	assert_non_null(strstr(room->status.advice, "--pool team/vllm --ga-name NAME"));
+	room->pair = &room->plan.pairs[0];
+	assert_int_equal(check(room), STATE_READY);
+	room_free(room);
+}
+
 static void
 taken_back_what_we_made_goes_in_reverse_and_the_rest_stays(void **state)
 {
@@ -322,6 +389,9 @@ main(void)
 		cmocka_unit_test(helm_asked_for_by_name_is_not_replaced_by_something_else),
 		cmocka_unit_test(what_was_tuned_on_a_picker_at_work_is_left_alone),
 		cmocka_unit_test(a_cluster_role_of_the_name_in_use_elsewhere_is_avoided),
+		cmocka_unit_test(of_two_pools_of_one_name_the_plan_says_which_role_has_another),
+		cmocka_unit_test(a_pool_migrated_alone_has_the_short_name_and_keeps_it),
+		cmocka_unit_test(two_releases_of_one_name_block_before_the_first_is_installed),
 		cmocka_unit_test(taken_back_what_we_made_goes_in_reverse_and_the_rest_stays),
 		cmocka_unit_test(a_pool_that_a_route_names_is_not_taken_back),
 	};
