@@ -165,8 +165,34 @@ heir_of(const struct pair *pair, const struct rule *rule, size_t at)
 	return first;
 }
 
-/* Where the pair is attached, its alpha references leave what they have to the GA ones: the sum of
- * the rule stays, and with it what everybody else gets. */
+/* As the last shift writes it, so that this is what stands in the end. A reference that is still to
+ * come beside an alpha one is counted as if it stood there, and what it gets is the alpha one's, which
+ * is renamed to it. */
+static void
+shift_pair(const struct pair *pair, const struct rule *rule, struct ending *ending)
+{
+	bool attached = surgery_count(pair, rule, SPLIT_GA) > 0;
+	size_t twins[SPLIT_MAX] = { 0 };
+	struct split from = { .count = rule->backend_count }, to;
+
+	for (size_t i = 0; i < rule->backend_count; i++) {
+		enum split_side side = surgery_side(pair, &rule->backends[i].ref);
+
+		from.parts[i] = (struct split_part){ side, ending->weights[i] };
+		if (attached || side != SPLIT_ALPHA)
+			continue;
+		if (from.count == SPLIT_MAX)
+			return;
+		twins[i] = from.count;
+		from.parts[from.count++] = (struct split_part){ SPLIT_GA, 0 };
+	}
+	if (!split_move(&from, PPM_ALL, &to, NULL))
+		return;
+	for (size_t i = 0; i < rule->backend_count; i++)
+		ending->weights[i] = to.parts[twins[i] > 0 ? twins[i] : i].weight;
+}
+
+/* Where the pair is attached, its alpha references leave what they have to the GA ones. */
 static void
 end_pair(const struct pair *pair, const struct rule *rule, struct ending *ending)
 {
@@ -200,9 +226,16 @@ end_rule(const struct target *target, const struct rule *rule, struct json *back
 		return;
 	for (size_t i = 0; i < rule->backend_count; i++)
 		ending.weights[i] = places_weight(&rule->backends[i]);
-	for (size_t i = 0; i < plan->pair_count; i++)
-		if (plan->pairs[i].selected)
-			end_pair(&plan->pairs[i], rule, &ending);
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const struct pair *pair = &plan->pairs[i];
+
+		if (!pair->selected)
+			continue;
+		if (target->stage->settings->path == PATH_ZERO_DOWNTIME &&
+		    surgery_count(pair, rule, SPLIT_ALPHA) > 0)
+			shift_pair(pair, rule, &ending);
+		end_pair(pair, rule, &ending);
+	}
 	for (size_t i = rule->backend_count; i-- > 0;)
 		if (ending.gone[i])
 			json_remove_item(backends, i);

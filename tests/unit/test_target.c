@@ -139,12 +139,30 @@ two_pools_of_one_rule_both_end_in_the_same_manifest(void **state)
 		      CLASSIC_RESOLVED, "");
 	route = file(&c, "default.httproute.llm-route.yaml");
 	assert_non_null(strstr(route, "      name: vllm-llama3-8b-instruct-ga\n"
-				      "      weight: 4\n"
+				      "      weight: 50\n"
 				      "    - group: inference.networking.k8s.io\n"
 				      "      kind: InferencePool\n"
 				      "      name: a-ga\n"
-				      "      weight: 4\n"));
+				      "      weight: 50\n"));
 	assert_null(strstr(route, "x-k8s.io"));
+	classic_release(&c);
+}
+
+static void
+weights_are_those_of_the_last_shift_and_the_simple_procedure_keeps_them(void **state)
+{
+	const char *route;
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL);
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 9}, {name: web, weight: 1}",
+		      CLASSIC_RESOLVED, "");
+	route = file(&c, "default.httproute.llm-route.yaml");
+	assert_non_null(strstr(route, "-ga\n      weight: 90\n    - name: web\n      weight: 10\n"));
+	c.settings.path = PATH_SIMPLE;
+	route = file(&c, "default.httproute.llm-route.yaml");
+	assert_non_null(strstr(route, "-ga\n      weight: 9\n    - name: web\n      weight: 1\n"));
 	classic_release(&c);
 }
 
@@ -171,6 +189,8 @@ main(void)
 		cmocka_unit_test(a_route_names_the_ga_pool_wherever_it_named_the_alpha_one),
 		cmocka_unit_test(halfway_the_ga_pool_gets_what_the_alpha_one_still_has),
 		cmocka_unit_test(two_pools_of_one_rule_both_end_in_the_same_manifest),
+		cmocka_unit_test(
+			weights_are_those_of_the_last_shift_and_the_simple_procedure_keeps_them),
 		cmocka_unit_test(what_stands_already_is_printed_as_it_stands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
