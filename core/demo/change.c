@@ -122,6 +122,19 @@ keep(const struct change *change, struct json *object)
 	return json_clone(store_value(change->demo->store, stored));
 }
 
+/* Of metadata, empty is as good as not there, and is not kept. */
+static void
+drop_empty_metadata(struct json *object)
+{
+	static const char *const fields[] = { "annotations", "finalizers", "labels",
+					      "ownerReferences" };
+	struct json *metadata = json_get_mutable(object, "metadata");
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (json_get(metadata, fields[i]) && json_count(json_get(metadata, fields[i])) == 0)
+			json_remove(metadata, fields[i]);
+}
+
 struct json *
 change_create(const struct change *change, struct json *object)
 {
@@ -142,6 +155,7 @@ change_create(const struct change *change, struct json *object)
 		json_remove(object, "status");
 	schema_default(change->version->schema, object);
 	strategy_prepare(change->demo, change->row, NULL, object);
+	drop_empty_metadata(object);
 	if (!check_values(change, NULL, object) || !check_absent(change, object))
 		goto refused;
 	if (!change->applied)
@@ -244,15 +258,6 @@ held_by_finalizers(const struct change *change, const struct json *object)
 	       json_count(json_at(object, "spec.finalizers")) > 0;
 }
 
-static void
-drop_empty_finalizers(struct json *object)
-{
-	struct json *metadata = json_get_mutable(object, "metadata");
-
-	if (json_get(metadata, "finalizers") && json_count(json_get(metadata, "finalizers")) == 0)
-		json_remove(metadata, "finalizers");
-}
-
 /* An object that was only waiting for its last finalizer goes. */
 static struct json *
 settle_update(const struct change *change, const struct json *before, struct json *object)
@@ -288,7 +293,7 @@ change_update(const struct change *change, const struct store_object *old, struc
 	object = take_part(change, before, object);
 	schema_default(change->version->schema, object);
 	strategy_prepare(change->demo, change->row, before, object);
-	drop_empty_finalizers(object);
+	drop_empty_metadata(object);
 	if (!check_finalizers(change, before, object) || !check_values(change, before, object))
 		goto refused;
 	count_generation(change, before, object);

@@ -93,7 +93,7 @@ there_and_back() {
 	seen=$(versions)
 	ok "a second apply ends with 0" go
 	is "and wrote nothing" "$seen" "$(versions)"
-	ok "rollback --all" run rollback --all -A --yes --force-managed --chart "$charts/inferencepool"
+	ok "rollback --all" run rollback --all -A --yes --drain 1s --force-managed --chart "$charts/inferencepool"
 	is "brings the start back" "$start" "$(estate)"
 	is "and the release, by helm rollback" "$release deployed" "$(releases | cut -d' ' -f1,2)"
 }

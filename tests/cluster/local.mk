@@ -8,6 +8,8 @@ tests_cluster_controller_LDADD = core/kube/libkube.a core/base/libbase.a $(CJSON
 
 # Each in both worlds; `make check STORIES=` leaves them out.
 STORIES = %D%/story_blocked.sh \
+	%D%/story_by_hand.sh \
+	%D%/story_by_hand_simple.sh \
 	%D%/story_conflict.sh \
 	%D%/story_estate.sh \
 	%D%/story_estate_simple.sh \
@@ -30,6 +32,8 @@ STORIES = %D%/story_blocked.sh \
 	%D%/story_whole.sh
 TESTS += $(STORIES)
 dist_check_SCRIPTS += %D%/story_blocked.sh \
+	%D%/story_by_hand.sh \
+	%D%/story_by_hand_simple.sh \
 	%D%/story_conflict.sh \
 	%D%/story_estate.sh \
 	%D%/story_estate_simple.sh \
@@ -50,7 +54,7 @@ dist_check_SCRIPTS += %D%/story_blocked.sh \
 	%D%/story_unserved.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
-EXTRA_DIST += %D%/story.sh %D%/helmed.sh %D%/estate.sh
+EXTRA_DIST += %D%/story.sh %D%/helmed.sh %D%/estate.sh %D%/by_hand.sh
 
 # Stand in for the official charts, which are fetched from a registry.
 EXTRA_DIST += tests/charts/README \
@@ -67,7 +71,3 @@ EXTRA_DIST += tests/charts/README \
 	tests/charts/inferencepool-alpha/templates/_names.tpl \
 	tests/charts/inferencepool-alpha/templates/picker.yaml \
 	tests/charts/inferencepool-alpha/templates/pool.yaml
-
-# The small chart of story_helm.sh.
-EXTRA_DIST += %D%/chart/Chart.yaml %D%/chart/values.yaml %D%/chart/templates/NOTES.txt %D%/chart/templates/gke.yaml \
-	%D%/chart/templates/picker.yaml %D%/chart/templates/pool.yaml

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# story_helm.sh - a release of the small chart comes, changes, goes back and goes: what the real helm needs of a world.
+# story_helm.sh - a release of the test chart comes, changes, goes back and goes: what the real helm needs of a world.
 . "$SRCDIR/tests/cluster/story.sh"
 
 name=chart-pool
-chart=$SRCDIR/tests/cluster/chart
+chart=$SRCDIR/tests/charts/inferencepool-alpha
 set_app=inferencePool.modelServers.matchLabels.app=vllm-llama3-8b-instruct
 pool=inferencepools.inference.networking.x-k8s.io/$name
 made=deployments,services,serviceaccounts,configmaps,roles,rolebindings,clusterroles,clusterrolebindings
 
 alpha() { # verb, ARGS...
-	helm "$1" "$name" "$chart" --set generation=alpha --set "$set_app" "${@:2}"
+	helm "$1" "$name" "$chart" --set "$set_app" "${@:2}"
 }
 
 releases() {
@@ -46,7 +46,7 @@ story() {
 
 	# What --wait looks for in a Deployment are its ReplicaSets; the real world's controller has none.
 	[ "$WORLD" = demo ] && wait='--wait --timeout 60s'
-	ok "it is upgraded" alpha upgrade --install --set replicas=2 $wait
+	ok "it is upgraded" alpha upgrade --install --set inferenceExtension.replicas=2 $wait
 	eventually "until the picker's Pods are ready" replicas_are "2 2"
 	ok "it is rolled back" helm rollback "$name" 1 $wait
 	eventually "to what it was" replicas_are "1 1"
@@ -55,7 +55,7 @@ story() {
 	ends 1 "an upgrade with an object that no server takes is refused" alpha upgrade --set broken="not a label"
 	ok "and on record as failed" grep -q failed <(helm history "$name")
 	ends 1 "an installation that fails leaves its half behind" helm install half "$chart" --set "$set_app" \
-		--set generation=alpha --set broken="not a label"
+		--set broken="not a label"
 	ok "with a release that says so" grep -q failed <(helm list --all --filter half)
 	ok "and is cleaned up by uninstall" helm uninstall half
 

@@ -20,7 +20,7 @@ story() {
 	is "helm lists the GA pool's release, too" "$pool deployed 1 $pool-ga deployed 1" "$(releases)"
 	is "the FailOpen, which the chart cannot say, is there" "FailOpen" \
 		"$(kubectl get "inferencepools.$ga" "$pool-ga" -o jsonpath='{.spec.endpointPickerRef.failureMode}')"
-	ok "rollback takes the new release away" run rollback --to crds --yes -A
+	ok "rollback takes the new release away" run rollback --to crds --yes -A --drain 1s
 	is "and only that" "$pool deployed 1" "$(releases)"
 	ok "no Deployment of it is left" absent deployments.apps "$pool-ga-epp"
 
@@ -39,7 +39,7 @@ story() {
 	ok "a second apply ends with 0" migrate --chart "$charts/inferencepool"
 	is "and helm sees no new revision" "$pool uninstalled 1 $pool-ga deployed 1" "$(releases)"
 
-	ok "rollback --all brings everything back" run rollback --all --yes -A --chart "$charts/inferencepool"
+	ok "rollback --all brings everything back" run rollback --all --yes -A --drain 1s --chart "$charts/inferencepool"
 	is "the old release by helm rollback, the new one gone" "$pool deployed 2" "$(releases)"
 	is "the route as it was" "$before" "$(route_spec)"
 	ok "the old picker is there" kubectl get "deployment/$pool-epp"

@@ -38,7 +38,7 @@ story() {
 		--set 'inferencePool.targetPorts[0].number=70000'
 	ok "and the half release is told" said "with status failed"
 	is "helm sees it, too" "$pool-ga failed 1" "$(releases)"
-	ok "rollback removes it" run rollback --yes -A
+	ok "rollback removes it" run rollback --yes -A --drain 1s
 	is "wholly" "" "$(releases)"
 	ok "no ServiceAccount of it is left" absent serviceaccounts "$pool-ga-epp"
 

@@ -54,7 +54,7 @@ story() {
 	ok "a second apply ends with 0" migrate "${simple[@]}"
 	is "and wrote nothing" "$seen" "$(versions)"
 
-	ok "rollback --all finds the way back by itself" run rollback --all -A --yes
+	ok "rollback --all finds the way back by itself" run rollback --all -A --yes --drain 1s
 	is "to the cluster as it was" "$start" "$(cluster)"
 
 	ok "killed after the detach, or done" killed_after "detach +patch"
@@ -64,7 +64,7 @@ story() {
 	ok "what is left goes to the end" migrate "${simple[@]}"
 	is "which is the same" "$ends" "$(but_weights)"
 	ok "the journals are whole" run journal --verify
-	ok "rollback --all after all that" run rollback --all -A --yes
+	ok "rollback --all after all that" run rollback --all -A --yes --drain 1s
 	is "brings the start back" "$start" "$(cluster)"
 
 	ok "the other procedure migrates it, too" migrate

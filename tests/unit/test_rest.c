@@ -246,6 +246,19 @@ finalizers_hold_an_object_until_the_last_goes(void **state)
 }
 
 static void
+empty_annotations_are_not_kept(void **state)
+{
+	struct world *world = world_with_pool();
+
+	(void)state;
+	world_merge(world, POOL_URL, "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}");
+	assert_part(world, POOL_URL, "metadata.annotations", "{\"a\":\"b\"}");
+	world_merge(world, POOL_URL, "{\"metadata\":{\"annotations\":{\"a\":null}}}");
+	assert_part(world, POOL_URL, "metadata.annotations", "none");
+	world_free(world);
+}
+
+static void
 preconditions_guard_a_delete(void **state)
 {
 	struct world *world = world_with_pool();
@@ -504,6 +517,7 @@ main(void)
 		cmocka_unit_test(unknown_fields_are_warned_of_refused_or_ignored),
 		cmocka_unit_test(generation_counts_what_is_wanted_only),
 		cmocka_unit_test(finalizers_hold_an_object_until_the_last_goes),
+		cmocka_unit_test(empty_annotations_are_not_kept),
 		cmocka_unit_test(preconditions_guard_a_delete),
 		cmocka_unit_test(pages_show_one_moment),
 		cmocka_unit_test(a_list_of_the_past_or_future_is_refused_in_kind),

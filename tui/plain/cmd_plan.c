@@ -290,8 +290,30 @@ astray_text(struct buf *page, const struct plan *plan)
 	buf_release(&text);
 }
 
+/* The one object that is written beside the plan's, and that stays. */
 static void
-plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id through)
+lease_text(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
+{
+	struct buf text;
+
+	buf_init(&text, 4 * BUF_KIB);
+	if (settings->no_lease)
+		buf_printf(&text, "Lease %s (coordination.k8s.io) is not taken: --no-lease.",
+			   snapshot->lease.name);
+	else
+		buf_printf(&text,
+			   "Beside all this, Lease %s (coordination.k8s.io) is taken before the "
+			   "first write and given back after the last, so that two people do not "
+			   "write at once. It stays, held by nobody.",
+			   snapshot->lease.name);
+	buf_putc(page, '\n');
+	wrap_words(page, text.bytes, 0, 0, page_width());
+	buf_release(&text);
+}
+
+static void
+plan_text(struct buf *page, const struct snapshot *snapshot, const struct settings *settings,
+	  enum step_id through)
 {
 	const struct plan *plan = &snapshot->plan;
 
@@ -303,6 +325,7 @@ plan_text(struct buf *page, const struct snapshot *snapshot, enum step_id throug
 	}
 	losses_text(page, plan);
 	astray_text(page, plan);
+	lease_text(page, snapshot, settings);
 	rights_text(page, snapshot);
 }
 
@@ -335,7 +358,7 @@ cmd_plan(struct options *options)
 	else if (nothing)
 		buf_puts(&page, "There is nothing to migrate: no α pool and no InferenceModel.\n");
 	else
-		plan_text(&page, follow.snapshot, options->through);
+		plan_text(&page, follow.snapshot, &options->settings, options->through);
 	int printed = page_print(&page, stdout);
 	if (code == 0)
 		code = printed != 0 ? printed : nothing ? 4 : 0;

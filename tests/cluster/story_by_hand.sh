@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# story_by_hand.sh - the estate migrated by poolshift and by a person with kubectl and helm: the ends differ where the plan says so.
+. "$SRCDIR/tests/cluster/story.sh"
+. "$SRCDIR/tests/cluster/helmed.sh"
+. "$SRCDIR/tests/cluster/estate.sh"
+. "$SRCDIR/tests/cluster/by_hand.sh"
+
+path=zero-downtime
+
+story() {
+	same_end
+}
+
+tell estate
