@@ -5,30 +5,16 @@
 #include <string.h>
 
 #include "core/base/die.h"
+#include "tests/flow/wire.h"
 
 #define LATENCY (1 * MILLISECOND)
 
 static void
 free_call(struct call *call)
 {
-	free((char *)(uintptr_t)call->request.path);
-	free((char *)(uintptr_t)call->request.host);
-	free((char *)(uintptr_t)call->request.body);
+	wire_drop(&call->request);
 	demo_watch_free(call->watch);
 	free(call);
-}
-
-static bool
-is_real_write(const struct transport_request *request)
-{
-	if (request->where != TRANSPORT_CLUSTER || request->mode != TRANSPORT_WRITE ||
-	    strcmp(request->method, "GET") == 0)
-		return false;
-	if (strstr(request->path, "dryRun=All") != NULL ||
-	    strstr(request->path, "selfsubject") != NULL)
-		return false;
-	return strcmp(request->method, "DELETE") != 0 || request->body == NULL ||
-	       strstr(request->body, "\"dryRun\"") == NULL;
 }
 
 static void
@@ -54,18 +40,11 @@ start(void *self, const struct transport_request *request)
 	struct call *call = die_alloc(sizeof *call), **at = &flow->calls;
 
 	call->id = ++flow->ids;
-	call->request = *request;
-	call->request.path = die_strdup(request->path);
-	call->request.host = die_strdup(request->host);
-	if (request->body != NULL) {
-		char *body = die_alloc(request->body_length + 1);
-		memcpy(body, request->body, request->body_length);
-		call->request.body = body;
-	}
+	call->request = wire_keep(request);
 	flow->requests++;
 	call->started = flow->mono;
 	call->due = flow->mono + LATENCY;
-	if (is_real_write(request))
+	if (wire_is_write(request))
 		number(flow, call);
 	while (*at != NULL)
 		at = &(*at)->next;
@@ -95,62 +74,24 @@ no_answer(struct transport_event *event, enum transport_sent sent, const char *t
 }
 
 static void
-fake_status(struct transport_event *event, int status)
+say_status(struct transport_event *event, int status)
 {
-	event->status = status;
-	event->sent = SENT_YES;
-	snprintf(event->content_type, sizeof event->content_type, "application/json");
-	if (status == 429)
-		event->retry_after = 1;
-	buf_printf(&event->body,
-		   "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":"
-		   "\"fault\",\"reason\":\"%s\","
-		   "\"details\":{\"name\":\"x\"},\"code\":%d}",
-		   status == 409 ? "Conflict" : "Fault", status);
+	wire_say_status(event, status, status == 429);
 }
 
 static void
-ask_gateway(struct flow *flow, const struct call *call, struct transport_event *event)
+ask(struct flow *flow, struct call *call, struct transport_event *event)
 {
-	const char *host = strstr(call->request.path, "://") + 3, *path = strchr(host, '/');
+	bool outside = call->request.where == TRANSPORT_OUTSIDE;
+	struct transport_request asked = call->request;
 
-	event->sent = SENT_YES;
-	event->status = demo_gateway(
-		flow->demo, "http", call->request.method, path != NULL ? path : "/",
-		call->request.host != NULL ? call->request.host : "", call->request.body,
-		call->request.body_length, &event->body, event->served_by);
-}
-
-static void
-ask_demo(struct flow *flow, struct call *call, struct transport_event *event)
-{
-	struct demo_request request = {
-		.method = call->request.method,
-		.target = call->request.path,
-		.content_type = call->request.content_type,
-		.accept = flow->old_discovery ? "application/json" : call->request.accept,
-		.user_agent = "poolshift/0 (test)",
-		.body = call->request.body,
-		.body_length = call->request.body_length,
-	};
-	struct demo_response response;
-
-	demo_authenticate(flow->demo, flow->options.user, &request.user, &request.groups);
-	demo_response_init(&response);
-	demo_handle(flow->demo, &request, &response);
-	event->sent = SENT_YES;
-	event->status = response.status;
-	event->retry_after = response.retry_after;
+	if (flow->old_discovery)
+		asked.accept = "application/json";
+	call->watch = wire_ask(flow->demo, &asked, flow->options.user, event);
 	if (flow->warning != NULL && call->request.mode == TRANSPORT_WRITE)
 		buf_puts(&event->warnings, flow->warning);
-	if (flow->date_off != 0)
+	if (flow->date_off != 0 && !outside)
 		event->server_date = flow->wall_base + flow->mono + flow->date_off;
-	snprintf(event->content_type, sizeof event->content_type, "%s",
-		 response.content_type != NULL ? response.content_type : "");
-	buf_add(&event->body, response.body.bytes, response.body.length);
-	call->watch = response.watch;
-	response.watch = NULL;
-	demo_response_release(&response);
 }
 
 /* False when the program ends here. */
@@ -172,18 +113,16 @@ answer(struct flow *flow, struct call *call, struct transport_event *event)
 		return true;
 	}
 	if (fault != NULL && fault->kind == FLOW_STATUS) {
-		fake_status(event, fault->status);
+		say_status(event, fault->status);
 		return true;
 	}
 	if (flow->forbidden != NULL && strstr(call->request.path, flow->forbidden) != NULL) {
-		fake_status(event, 403);
+		say_status(event, 403);
 		return true;
 	}
-	if (call->request.where == TRANSPORT_OUTSIDE) {
-		ask_gateway(flow, call, event);
+	ask(flow, call, event);
+	if (call->request.where == TRANSPORT_OUTSIDE)
 		return true;
-	}
-	ask_demo(flow, call, event);
 	if (fault == NULL || fault->kind == FLOW_DELAY)
 		return true;
 	if (fault->kind == FLOW_KILL_AFTER)
@@ -193,18 +132,8 @@ answer(struct flow *flow, struct call *call, struct transport_event *event)
 	if (fault->kind == FLOW_LOST_REPLY)
 		no_answer(event, SENT_MAYBE, "the connection broke");
 	else
-		fake_status(event, fault->status);
+		say_status(event, fault->status);
 	return true;
-}
-
-static void
-event_init(struct transport_event *event, const struct flow *flow, const struct call *call)
-{
-	*event = (struct transport_event){ .kind = TRANSPORT_DONE,
-					   .id = call->id,
-					   .latency = flow->mono - call->started };
-	buf_init(&event->body, 64 * BUF_MIB);
-	buf_init(&event->warnings, 64 * BUF_KIB);
 }
 
 static bool
@@ -214,7 +143,7 @@ read_stream(struct flow *flow, struct call **at, struct transport_event *event)
 
 	if (!demo_watch_ready(call->watch))
 		return false;
-	event_init(event, flow, call);
+	wire_event_init(event, call->id, flow->mono - call->started);
 	event->status = 200;
 	event->sent = SENT_YES;
 	snprintf(event->content_type, sizeof event->content_type, "application/json");
@@ -241,7 +170,7 @@ is_silent(const struct flow *flow, const struct call *call, struct transport_eve
 		return false;
 	if (call->watch != NULL || flow->mono - call->started < timeout)
 		return true;
-	event_init(event, flow, call);
+	wire_event_init(event, call->id, flow->mono - call->started);
 	no_answer(event, SENT_MAYBE, "no answer in time");
 	return false;
 }
@@ -274,7 +203,7 @@ collect(void *self, struct transport_event *event)
 			continue;
 		}
 		if (event->err.code == ERR_NONE) {
-			event_init(event, flow, call);
+			wire_event_init(event, call->id, flow->mono - call->started);
 			if (!answer(flow, call, event)) {
 				transport_event_release(event);
 				flow->killed = true;
@@ -292,25 +221,6 @@ collect(void *self, struct transport_event *event)
 	return false;
 }
 
-static void
-do_nothing(void *self)
-{
-	(void)self;
-}
-
-static void
-wait_not(void *self, int64_t deadline)
-{
-	(void)self;
-	(void)deadline;
-}
-
-static const char *
-no_sign_in(void *self)
-{
-	(void)self;
-	return NULL;
-}
 int64_t
 flow_next_call(const struct flow *flow)
 {
@@ -330,20 +240,6 @@ flow_next_call(const struct flow *flow)
 	return next;
 }
 
-static enum transport_login
-no_login(void *self)
-{
-	(void)self;
-	return LOGIN_NONE;
-}
-
-static bool
-nobody_to_ask(void *self, struct err *err)
-{
-	(void)self;
-	return err_set(err, ERR_INPUT, "There is nobody to ask.");
-}
-
 static uint64_t
 renewals(void *self)
 {
@@ -353,17 +249,13 @@ renewals(void *self)
 struct transport
 flow_transport(struct flow *flow)
 {
-	return (struct transport){ .self = flow,
-				   .start = start,
-				   .cancel = cancel,
-				   .collect = collect,
-				   .wait = wait_not,
-				   .wake = do_nothing,
-				   .refresh = do_nothing,
-				   .sign_in = no_sign_in,
-				   .login = no_login,
-				   .log_in = nobody_to_ask,
-				   .renewals = renewals };
+	struct transport transport = wire_transport(flow);
+
+	transport.start = start;
+	transport.cancel = cancel;
+	transport.collect = collect;
+	transport.renewals = renewals;
+	return transport;
 }
 
 void

@@ -2,7 +2,7 @@
 FLOW_LIBS = core/engine/libengine.a core/demo/libdemo.a core/migrate/libmigrate.a core/kube/libkube.a \
 	core/model/libmodel.a $(UNIT_BASE_LIBS) $(CURL_LIBS) -lpthread
 FLOW_SOURCES = %D%/flow.c %D%/flow.h %D%/flow_admin.c %D%/flow_inside.h %D%/flow_transport.c \
-	%D%/story.c %D%/story.h
+	%D%/story.c %D%/story.h %D%/wire.c %D%/wire.h
 
 UNIT_TESTS += %D%/test_go_on
 tests_flow_test_go_on_SOURCES = %D%/test_go_on.c $(FLOW_SOURCES)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/die.h"
+#include "tests/flow/wire.h"
 #include "tests/sim/sim_inside.h"
 
 #define LATE (3 * SECOND) /* after the client has given up */
@@ -10,25 +11,10 @@
 static void
 free_call(struct sim_call *call)
 {
-	free((char *)(uintptr_t)call->request.path);
-	free((char *)(uintptr_t)call->request.host);
-	free((char *)(uintptr_t)call->request.body);
+	wire_drop(&call->request);
 	demo_watch_free(call->watch);
 	transport_event_release(&call->held);
 	free(call);
-}
-
-static bool
-is_real_write(const struct transport_request *request)
-{
-	if (request->where != TRANSPORT_CLUSTER || request->mode != TRANSPORT_WRITE ||
-	    strcmp(request->method, "GET") == 0)
-		return false;
-	if (strstr(request->path, "dryRun=All") != NULL ||
-	    strstr(request->path, "selfsubject") != NULL)
-		return false;
-	return strcmp(request->method, "DELETE") != 0 || request->body == NULL ||
-	       strstr(request->body, "\"dryRun\"") == NULL;
 }
 
 static int64_t
@@ -99,16 +85,9 @@ start(void *self, const struct transport_request *request)
 		return id;
 	}
 	call->console = console->index;
-	call->request = *request;
-	call->request.path = die_strdup(request->path);
-	call->request.host = die_strdup(request->host);
-	if (request->body != NULL) {
-		char *body = die_alloc(request->body_length + 1);
-		memcpy(body, request->body, request->body_length);
-		call->request.body = body;
-	}
+	call->request = wire_keep(request);
 	call->started = sim->mono;
-	call->write = is_real_write(request);
+	call->write = wire_is_write(request);
 	call->lease = strstr(request->path, "/coordination.k8s.io/") != NULL;
 	sim->requests++;
 	sim->writes += call->write;
@@ -122,68 +101,21 @@ start(void *self, const struct transport_request *request)
 	return call->id;
 }
 
-static void
-ask_gateway(struct sim *sim, const struct sim_call *call, struct transport_event *event)
-{
-	const char *host = strstr(call->request.path, "://") + 3, *path = strchr(host, '/');
-
-	event->status = demo_gateway(sim->demo, "http", call->request.method,
-				     path != NULL ? path : "/",
-				     call->request.host != NULL ? call->request.host : "",
-				     call->request.body, call->request.body_length, &event->body,
-				     event->served_by);
-}
-
-static void
-ask_demo(struct sim *sim, struct sim_call *call, struct transport_event *event)
-{
-	struct demo_request request = {
-		.method = call->request.method,
-		.target = call->request.path,
-		.content_type = call->request.content_type,
-		.accept = call->request.accept,
-		.user_agent = "poolshift/0 (simulated)",
-		.body = call->request.body,
-		.body_length = call->request.body_length,
-	};
-	struct demo_response response;
-
-	demo_authenticate(sim->demo, "admin", &request.user, &request.groups);
-	demo_response_init(&response);
-	demo_handle(sim->demo, &request, &response);
-	event->status = response.status;
-	event->retry_after = response.retry_after;
-	snprintf(event->content_type, sizeof event->content_type, "%s",
-		 response.content_type != NULL ? response.content_type : "");
-	buf_add(&event->body, response.body.bytes, response.body.length);
-	call->watch = response.watch;
-	response.watch = NULL;
-	demo_response_release(&response);
-	if (call->write && !call->lease && event->status / 100 == 2)
-		sim_note_executed(sim, call);
-}
-
 /* The cluster does it; what it says comes into `event`. */
 static void
 execute(struct sim *sim, struct sim_call *call, struct transport_event *event)
 {
 	call->executed = true;
-	event->sent = SENT_YES;
-	if (call->request.where == TRANSPORT_OUTSIDE)
-		ask_gateway(sim, call, event);
-	else
-		ask_demo(sim, call, event);
+	call->watch = wire_ask(sim->demo, &call->request, NULL, event);
+	if (call->write && !call->lease && event->status / 100 == 2)
+		sim_note_executed(sim, call);
 	sim_check_cluster(sim);
 }
 
 static void
 event_init(struct transport_event *event, const struct sim *sim, const struct sim_call *call)
 {
-	*event = (struct transport_event){ .kind = TRANSPORT_DONE,
-					   .id = call->id,
-					   .latency = sim->mono - call->started };
-	buf_init(&event->body, 64 * BUF_MIB);
-	buf_init(&event->warnings, 64 * BUF_KIB);
+	wire_event_init(event, call->id, sim->mono - call->started);
 }
 
 /* Executed before its answer is due: whoever waits gets what was true then. */
@@ -208,23 +140,12 @@ is_early(const struct sim_call *call)
 static void
 say_status(const struct sim_fault_row *fault, struct transport_event *event)
 {
-	event->sent = SENT_YES;
-	event->status = fault->status;
-	event->retry_after = fault->retry_after;
-	buf_clear(&event->body);
-	snprintf(event->content_type, sizeof event->content_type, "%s",
-		 fault->content_type != NULL ? fault->content_type : "application/json");
-	if (fault->body != NULL) {
-		buf_puts(&event->body, fault->body);
+	wire_say_status(event, fault->status, fault->retry_after);
+	if (fault->body == NULL)
 		return;
-	}
-	buf_printf(&event->body,
-		   "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":"
-		   "\"simulated\",\"reason\":\"%s\",\"details\":{\"name\":\"x\"},\"code\":%d}",
-		   fault->status == 409   ? "Conflict"
-		   : fault->status == 410 ? "Expired"
-					  : "Simulated",
-		   fault->status);
+	snprintf(event->content_type, sizeof event->content_type, "%s", fault->content_type);
+	buf_clear(&event->body);
+	buf_puts(&event->body, fault->body);
 }
 
 static void
@@ -489,26 +410,6 @@ sim_drop_orphans(struct sim *sim)
 		remove_call(&sim->calls);
 }
 
-static void
-do_nothing(void *self)
-{
-	(void)self;
-}
-
-static void
-wait_not(void *self, int64_t deadline)
-{
-	(void)self;
-	(void)deadline;
-}
-
-static const char *
-no_sign_in(void *self)
-{
-	(void)self;
-	return NULL;
-}
-
 int64_t
 sim_next_call(const struct sim *sim)
 {
@@ -524,39 +425,13 @@ sim_next_call(const struct sim *sim)
 	return next;
 }
 
-static enum transport_login
-no_login(void *self)
-{
-	(void)self;
-	return LOGIN_NONE;
-}
-
-static bool
-nothing_to_run(void *self, struct err *err)
-{
-	(void)self;
-	return err_set(err, ERR_AUTH, "There is no credential plugin.");
-}
-
-static uint64_t
-never_renewed(void *self)
-{
-	(void)self;
-	return 0;
-}
-
 struct transport
 sim_transport(struct sim_console *console)
 {
-	return (struct transport){ .self = console,
-				   .start = start,
-				   .cancel = cancel,
-				   .collect = collect,
-				   .wait = wait_not,
-				   .wake = do_nothing,
-				   .refresh = do_nothing,
-				   .sign_in = no_sign_in,
-				   .login = no_login,
-				   .log_in = nothing_to_run,
-				   .renewals = never_renewed };
+	struct transport transport = wire_transport(console);
+
+	transport.start = start;
+	transport.cancel = cancel;
+	transport.collect = collect;
+	return transport;
 }
