@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -21,12 +22,15 @@ explored(enum explore_way way)
 	struct clock real = clock_system();
 	size_t count;
 	const struct sim_case *cases = sim_cases(&count);
+	const char *only = getenv("SIM_CASE");
 	bool well = true;
 
 	for (size_t i = 0; i < count; i++) {
 		int64_t began = clock_mono(&real);
 		struct explore_tally tally = { 0 };
 
+		if (only != NULL && *only != '\0' && strcmp(only, cases[i].name) != 0)
+			continue;
 		well = explore(&cases[i], way, &tally) && well;
 		print_message("# %s %s: %lld requests, %lld faults put, %lld runs (%lld of them "
 			      "killed where another was), %lld requests sent, %lld invariants "
