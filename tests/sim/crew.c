@@ -22,7 +22,7 @@
 #define SECONDS    180 /* of real time for one copy */
 
 struct shared {
-	_Atomic int64_t runs, known, sent, faults, checks, asked_again, failures;
+	_Atomic int64_t runs, known, sent, faults, checks, asked_again, mended, failures;
 	_Atomic uint64_t numbers[NUMBERS];
 	char told[KEPT][TOLD_MOST];
 };
@@ -155,6 +155,7 @@ crew_add(struct crew *crew, const struct explore_tally *tally)
 	shared->faults += tally->faults;
 	shared->checks += tally->checks;
 	shared->asked_again += tally->asked_again;
+	shared->mended += tally->mended;
 }
 
 struct explore_tally
@@ -168,6 +169,7 @@ crew_tally(const struct crew *crew)
 				       .faults = shared->faults,
 				       .checks = shared->checks,
 				       .asked_again = shared->asked_again,
+				       .mended = shared->mended,
 				       .failures = shared->failures };
 }
 

@@ -85,6 +85,31 @@ give(struct exploring *x, const struct command *command, bool may_stop)
 		      command->kind == COMMAND_APPLY ? "the migration" : "the way back", why);
 }
 
+/* A route that was detached is known to the lost journal alone: it may stop there with that
+ * sentence, with a copy of everything that is gone, and goes on when the routes were mended. */
+static void
+give_without_journal(struct exploring *x)
+{
+	const struct outcome *outcome = sim_do(x->sim, 0, &apply);
+
+	tell(x, "apply without the journal", outcome);
+	if (x->on->downtime && outcome != NULL && !outcome->ok &&
+	    strstr(outcome->text, "is not in this journal") != NULL) {
+		sim_check_copies(x->sim, 0);
+		x->tally.mended++;
+		if (!sim_mend_by_hand(x->sim))
+			sim_say_wrong(x->sim, "it stopped and no route was empty: %s",
+				      outcome->text);
+		sim_pass(x->sim, SETTLE);
+		give(x, &apply, false);
+	} else if (outcome == NULL || !outcome->ok) {
+		sim_say_wrong(x->sim, "the migration did not come to its end without its journal: %s",
+			      outcome == NULL ? "no end" : outcome->text);
+	} else if (sim_mend_by_hand(x->sim)) {
+		sim_say_wrong(x->sim, "it ended well, and a route has no backend");
+	}
+}
+
 static void
 compare(struct exploring *x, bool forth)
 {
@@ -114,7 +139,10 @@ finish(struct exploring *x, enum explore_after after, const struct outcome *outc
 		forth = !forth;
 	if (after == AFTER_LOST)
 		sim_lose_journal(x->sim, 0);
-	if (after != AFTER_SAME) {
+	if (after == AFTER_LOST) {
+		sim_make_room(x->sim);
+		give_without_journal(x);
+	} else if (after != AFTER_SAME) {
 		sim_make_room(x->sim);
 		give(x, forth ? &apply : &back, false);
 	} else if (outcome == NULL || !outcome->ok) {
@@ -157,9 +185,8 @@ killed(struct exploring *x)
 	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
 		char title[200];
 
-		/* Without a journal there is no way back, and nobody knows where in its routes a pool
-		 * stood that was detached. */
-		if ((x->way == WAY_BACK || x->on->downtime) && afters[i] == AFTER_LOST)
+		/* Without a journal there is no way back. */
+		if (x->way == WAY_BACK && afters[i] == AFTER_LOST)
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
 		if (!crew_first(x->crew, print * (AFTER_COUNT * 2) +

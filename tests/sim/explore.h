@@ -30,6 +30,7 @@ struct explore_tally {
 	int64_t faults;
 	int64_t checks;
 	int64_t asked_again; /* commands that had to be given once more */
+	int64_t mended;	     /* stopped without their journal, and went on when a route was mended */
 	int64_t failures;
 };
 

@@ -88,6 +88,11 @@ int sim_send(struct sim *sim, const char *method, const char *path, const char *
 	     const char *body);
 /* From now on a stranger may have taken the service away: whether it answers says nothing. */
 void sim_strangers(struct sim *sim);
+/* As a person does it who was told that a route has no backend and nobody knows which: from what
+ * they know of the routes. False when none has lost its own. */
+bool sim_mend_by_hand(struct sim *sim);
+/* Of every alpha object that is gone there is a whole copy in the console's folder. */
+void sim_check_copies(struct sim *sim, int console);
 bool sim_has_written(const struct sim *sim, int console); /* anything but the Lease */
 
 int sim_requests(const struct sim *sim);

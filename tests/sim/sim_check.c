@@ -19,6 +19,7 @@ struct thing { /* of the α side, as it was at the start */
 	const char *group, *resource;
 	char *ns, *name;
 	char *pool;	  /* the α pool it belongs to; NULL: to several */
+	struct json *value; /* whole */
 	bool there;
 	int64_t detached; /* mono ns when the last route let go of it; NEVER while one names it */
 };
@@ -48,7 +49,7 @@ value_of(struct sim *sim, const char *group, const char *resource, const char *n
 }
 
 static void
-add_thing(struct sim_world *world, const char *group, const char *resource, const char *ns,
+add_thing(struct sim *sim, struct sim_world *world, const char *group, const char *resource, const char *ns,
 	  const char *name, const char *pool)
 {
 	world->things =
@@ -60,6 +61,8 @@ add_thing(struct sim_world *world, const char *group, const char *resource, cons
 							      .pool = pool == NULL ? NULL : die_strdup(pool),
 							      .detached = NEVER,
 							      .there = true };
+	world->things[world->thing_count - 1].value =
+		sim_sanitised(value_of(sim, group, resource, ns, name));
 }
 
 static bool
@@ -112,16 +115,16 @@ sim_world_new(struct sim *sim)
 		const char *picker =
 			json_string_at(store_value(store, o), "spec.extensionRef.name");
 
-		add_thing(world, GROUP_ALPHA, POOLS, o->namespace, o->name, o->name);
+		add_thing(sim, world, GROUP_ALPHA, POOLS, o->namespace, o->name, o->name);
 		if (picker == NULL)
 			continue;
-		add_thing(world, "", "services", o->namespace, picker, NULL);
+		add_thing(sim, world, "", "services", o->namespace, picker, NULL);
 		if (value_of(sim, "apps", "deployments", o->namespace, picker) != NULL)
-			add_thing(world, "apps", "deployments", o->namespace, picker, NULL);
+			add_thing(sim, world, "apps", "deployments", o->namespace, picker, NULL);
 	}
 	for (const struct store_object *o = NULL;
 	     (o = store_next(store, GROUP_ALPHA, MODELS, NULL, o)) != NULL;)
-		add_thing(world, GROUP_ALPHA, MODELS, o->namespace, o->name,
+		add_thing(sim, world, GROUP_ALPHA, MODELS, o->namespace, o->name,
 			  json_string_at(store_value(store, o), "spec.poolRef.name"));
 	return world;
 }
@@ -133,6 +136,7 @@ sim_world_free(struct sim_world *world)
 		free(world->things[i].ns);
 		free(world->things[i].name);
 		free(world->things[i].pool);
+		json_free(world->things[i].value);
 	}
 	for (size_t i = 0; i < world->server_count; i++)
 		free(world->servers[i].name);
@@ -457,6 +461,26 @@ sim_world_adopt(struct sim *sim)
 	}
 	see_servers(sim);
 	world->alpha_left = count_alpha(sim);
+}
+
+bool
+sim_mend_by_hand(struct sim *sim)
+{
+	return sim_mend_routes(sim, sim->world->routes);
+}
+
+void
+sim_check_copies(struct sim *sim, int console)
+{
+	for (size_t i = 0; i < sim->world->thing_count; i++) {
+		const struct thing *thing = &sim->world->things[i];
+
+		sim->checks++;
+		if (value_of(sim, thing->group, thing->resource, thing->ns, thing->name) == NULL &&
+		    !sim_has_copy(sim, console, thing->value))
+			sim_say_wrong(sim, "%s %s is gone, and no whole copy of it is in the folder",
+				      thing->resource, thing->name);
+	}
 }
 
 static char *

@@ -106,6 +106,15 @@ struct json *sim_journal_last(const struct sim *sim, int console); /* the caller
 uint64_t sim_journal_print(struct sim *sim, int console, uint64_t print);
 void sim_fill_disk(struct sim *sim, int console);
 
+/* sim_state.c */
+struct json *sim_sanitised(const struct json *value); /* without what a server fills in */
+
+/* sim_hand.c */
+/* Each of these routes that has lost its backends gets them again, with the GA pools; false when
+ * none had. */
+bool sim_mend_routes(struct sim *sim, const struct json *routes);
+bool sim_has_copy(const struct sim *sim, int console, const struct json *value);
+
 /* sim_check.c */
 struct sim_world *sim_world_new(struct sim *sim); /* as it is now: the start */
 void sim_world_free(struct sim_world *world);

@@ -26,6 +26,17 @@ next_of(const struct sim *sim, enum kind kind, const struct store_object *after)
 	return after;
 }
 
+/* A Service made again gets a new address, as on any cluster. */
+struct json *
+sim_sanitised(const struct json *value)
+{
+	struct json *whole = intent_sanitised(value);
+
+	json_remove(json_get_mutable(whole, "spec"), "clusterIP");
+	json_remove(json_get_mutable(whole, "spec"), "clusterIPs");
+	return whole;
+}
+
 char *
 sim_state(struct sim *sim)
 {
@@ -36,12 +47,8 @@ sim_state(struct sim *sim)
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		for (const struct store_object *object = NULL;
 		     kind != KIND_POD && (object = next_of(sim, kind, object)) != NULL;) {
-			struct json *whole =
-				intent_sanitised(store_value(sim->demo->store, object));
+			struct json *whole = sim_sanitised(store_value(sim->demo->store, object));
 
-			/* A Service made again gets a new address, as on any cluster. */
-			json_remove(json_get_mutable(whole, "spec"), "clusterIP");
-			json_remove(json_get_mutable(whole, "spec"), "clusterIPs");
 			buf_printf(&out, "--- %s/%s %s/%s\n", object->group, object->resource,
 				   object->namespace, object->name);
 			yaml_print_sorted(whole, &out);

@@ -1,0 +1,147 @@
+/* Without the journal: what a person does by hand, and what there is to do it with. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/base/yaml.h"
+#include "core/demo/inside.h"
+#include "core/migrate/convert.h"
+#include "tests/sim/sim_inside.h"
+
+#define FILE_CAP (16 * BUF_MIB)
+
+/* The GA pool that says it took the place of `alpha`; NULL: none does yet. */
+static const char *
+ga_of(struct sim *sim, const char *ns, const char *alpha)
+{
+	for (const struct store_object *o = NULL;
+	     (o = store_next(sim->demo->store, GROUP_GA, "inferencepools", ns, o)) != NULL;) {
+		const struct json *value = store_value(sim->demo->store, o);
+		const struct json *notes = json_at(value, "metadata.annotations");
+
+		if (text_equal(json_string(json_get(notes, CONVERT_ALPHA_POOL)), alpha))
+			return o->name;
+	}
+	return NULL;
+}
+
+/* Every reference to an alpha pool names its GA pool, where there is one; false when a pool is in
+ * neither group. */
+static bool
+rename_references(struct sim *sim, struct json *json, const char *ns)
+{
+	bool all = true;
+
+	if (json_type(json) == JSON_OBJECT &&
+	    text_equal(json_string_at(json, "group"), GROUP_ALPHA)) {
+		const char *in = json_string_at(json, "namespace"),
+			   *alpha = json_string_at(json, "name");
+		const char *ga = ga_of(sim, in != NULL ? in : ns, alpha);
+
+		if (ga == NULL)
+			return store_get(sim->demo->store, GROUP_ALPHA, "inferencepools",
+					 in != NULL ? in : ns, alpha) != NULL;
+		json_set_string(json, "group", GROUP_GA);
+		json_set_string(json, "name", ga);
+	}
+	for (struct json *c = json_first_mutable(json); c != NULL; c = json_next_mutable(c))
+		all = rename_references(sim, c, ns) && all;
+	return all;
+}
+
+static bool
+is_empty(const struct json *route)
+{
+	for (const struct json *rule = json_first(json_at(route, "spec.rules")); rule != NULL;
+	     rule = json_next(rule))
+		if (json_count(json_get(rule, "backendRefs")) == 0)
+			return true;
+	return false;
+}
+
+static void
+mend(struct sim *sim, const struct json *was)
+{
+	const char *ns = json_string_at(was, "metadata.namespace"),
+		   *name = json_string_at(was, "metadata.name");
+	struct json *spec = json_clone(json_get(was, "spec")), *patch = json_new_object();
+	char path[400], *body;
+
+	if (rename_references(sim, spec, ns)) {
+		json_set(patch, "spec", spec);
+		body = json_text(patch);
+		snprintf(path, sizeof path,
+			 "/apis/" GROUP_GATEWAY "/v1/namespaces/%s/httproutes/%s", ns, name);
+		if (sim_send(sim, "PATCH", path, "application/merge-patch+json", body) != 200)
+			sim_say_wrong(sim, "route %s/%s could not be mended by hand", ns, name);
+		free(body);
+	} else {
+		json_free(spec);
+	}
+	json_free(patch);
+}
+
+bool
+sim_mend_routes(struct sim *sim, const struct json *routes)
+{
+	bool any = false;
+
+	for (const struct json *was = json_first(routes); was != NULL; was = json_next(was)) {
+		const struct store_object *object =
+			store_get(sim->demo->store, GROUP_GATEWAY, "httproutes",
+				  json_string_at(was, "metadata.namespace"),
+				  json_string_at(was, "metadata.name"));
+
+		if (object == NULL || !is_empty(store_value(sim->demo->store, object)))
+			continue;
+		any = true;
+		mend(sim, was);
+	}
+	return any;
+}
+
+static bool
+is_copy_of(const char *path, const struct json *value)
+{
+	struct buf text;
+	struct json *raw = NULL, *copy;
+	bool same;
+
+	buf_init(&text, FILE_CAP);
+	if (file_read(path, FILE_CAP, &text, NULL))
+		raw = yaml_parse(text.bytes, text.length, path, YAML_TYPED, NULL);
+	copy = raw == NULL ? NULL : sim_sanitised(raw);
+	same = copy != NULL &&
+	       text_equal(json_string_at(copy, "kind"), json_string_at(value, "kind")) &&
+	       text_equal(json_string_at(copy, "apiVersion"),
+			  json_string_at(value, "apiVersion")) &&
+	       text_equal(json_string_at(copy, "metadata.name"),
+			  json_string_at(value, "metadata.name")) &&
+	       json_equal(json_get(copy, "spec"), json_get(value, "spec"));
+	json_free(copy);
+	json_free(raw);
+	buf_release(&text);
+	return same;
+}
+
+/* In any cluster's folder below backup. */
+bool
+sim_has_copy(const struct sim *sim, int console, const struct json *value)
+{
+	char folder[200], path[900];
+	char **names;
+	size_t count;
+	bool found = false;
+
+	snprintf(folder, sizeof folder, "%s/backup", sim->consoles[console].folder);
+	if (!file_is_folder(folder) || !file_list(folder, "", &names, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count && !found; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		found = is_copy_of(path, value);
+	}
+	file_list_free(names, count);
+	return found;
+}
