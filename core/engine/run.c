@@ -266,6 +266,7 @@ on_refresh(struct engine *engine, struct command *command)
 		engine->transport.refresh(engine->transport.self);
 	link_try_now(engine);
 	views_poke_all(engine);
+	views_widen(engine);
 	preflight_ask(engine, true);
 	outcome_tell(engine, command->serial, ERR_NONE, "");
 	command_free(command);
@@ -349,6 +350,8 @@ run_command(struct engine *engine, struct command *command)
 	run->waiting = die_realloc(run->waiting, (run->waiting_count + 1) * sizeof *run->waiting);
 	run->waiting[run->waiting_count++] = command;
 	run->asked = engine->mono;
+	if (run->command == NULL)
+		views_widen(engine);
 	if (command->kind == COMMAND_APPLY || command->kind == COMMAND_PLAN)
 		preflight_ask(engine, false);
 }

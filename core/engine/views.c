@@ -19,6 +19,7 @@ struct slot { /* one reflector */
 	enum kind kind;
 	char *ns;      /* NULL: all */
 	bool narrowed; /* all namespaces were asked for and refused */
+	bool told;     /* the person was told so */
 	struct reflector *reflector;
 };
 
@@ -260,10 +261,24 @@ narrow(struct slot *slot)
 		return;
 	slot->narrowed = true;
 	slot->ns = die_strdup(ns);
-	events_add(engine, EVENT_WARNING, STEP_COUNT, "",
-		   "You may not list %s%s%s in all namespaces: only namespace %s is looked at.",
-		   kind_row(slot->kind)->resource, *kind_row(slot->kind)->group != '\0' ? "." : "",
-		   kind_row(slot->kind)->group, ns);
+	if (!slot->told)
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
+			   "You may not list %s%s%s in all namespaces: only namespace %s is looked "
+			   "at.",
+			   kind_row(slot->kind)->resource,
+			   *kind_row(slot->kind)->group != '\0' ? "." : "",
+			   kind_row(slot->kind)->group, ns);
+	slot->told = true;
+	start(slot);
+}
+
+/* The right may have been given since: all namespaces are asked for once more. */
+static void
+widen(struct slot *slot)
+{
+	slot->narrowed = false;
+	free(slot->ns);
+	slot->ns = NULL;
 	start(slot);
 }
 
@@ -287,6 +302,8 @@ add_status(struct view *view, const struct slot *slot, int *worst)
 	struct reflector_status status = reflector_status(slot->reflector);
 	bool first = *worst < 0;
 
+	if (slot->ns != NULL && !follows_pools(slot->kind))
+		inside_copy(view->ns, sizeof view->ns, slot->ns);
 	view->fresh = first || status.fresh < view->fresh ? status.fresh : view->fresh;
 	view->listed = (first || view->listed) &&
 		       (status.listed || status.state == REFLECTOR_NOT_INSTALLED);
@@ -355,7 +372,7 @@ judge(struct engine *engine, enum kind kind)
 	}
 	mind_link(engine, &now);
 	*view = now;
-	if (now.state == was.state && now.listed == was.listed)
+	if (now.state == was.state && now.listed == was.listed && strcmp(now.ns, was.ns) == 0)
 		return;
 	views->moves++;
 	engine->world->change++;
@@ -426,6 +443,18 @@ views_poke(struct engine *engine, enum kind kind)
 	for (size_t i = 0; i < views->count; i++)
 		if (views->slots[i]->kind == kind)
 			reflector_poke(views->slots[i]->reflector, engine->mono);
+}
+
+void
+views_widen(struct engine *engine)
+{
+	struct views *views = engine->views;
+
+	for (size_t i = 0; i < views->count; i++)
+		if (views->slots[i]->narrowed) {
+			widen(views->slots[i]);
+			judge(engine, views->slots[i]->kind); /* nothing begins on what was */
+		}
 }
 
 void

@@ -20,6 +20,8 @@ void views_follow(struct engine *engine, const char *ns);
 void views_poke(struct engine *engine, enum kind kind);
 void views_poke_all(struct engine *engine);
 void views_poke_polled(struct engine *engine);   /* those that are listed now and then */
+/* All namespaces are asked for once more where that was refused. */
+void views_widen(struct engine *engine);
 void views_poke_troubled(struct engine *engine); /* those that are not well */
 void views_reset(struct engine *engine);         /* everything known is void */
 void views_set_ready(struct engine *engine, bool ready);

@@ -152,6 +152,54 @@ blocked_by_name(const struct stage *stage, const struct pair *pair, struct step_
 	return false;
 }
 
+/* The first namespace but `seen` whose HTTPRoutes it lets in. */
+static const char *
+unseen_from(const struct grant *grant, const char *seen)
+{
+	for (size_t i = 0; i < grant->from_count; i++)
+		if (text_equal(grant->from[i].group, GROUP_GATEWAY) &&
+		    text_equal(grant->from[i].kind, "HTTPRoute") &&
+		    !text_equal(grant->from[i].ns, seen))
+			return grant->from[i].ns;
+	return NULL;
+}
+
+static bool
+block_unseen(const struct stage *stage, const struct pair *pair, const char *from,
+	     const char *seen, struct step_status *status)
+{
+	say_status(status, stage->arena, STATE_BLOCKED,
+		   "HTTPRoutes of namespace %s may name it, and only namespace %s is looked at",
+		   from, seen);
+	status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+	status->advice = "look at all namespaces: without -n, with the right to list HTTPRoutes in "
+			 "all of them";
+	return true;
+}
+
+bool
+grant_unseen(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	static const enum kind grants[] = { KIND_GRANT, KIND_COUNT };
+	const char *seen = stage->world->view[KIND_ROUTE].ns;
+
+	if (*seen == '\0')
+		return false;
+	if (!text_equal(seen, pair->ns))
+		return block_unseen(stage, pair, pair->ns, seen, status);
+	if (say_unknown(status, stage->arena, stage->world, grants))
+		return true;
+	for (size_t i = 0; i < stage->world->count[KIND_GRANT]; i++) {
+		const struct object *object = stage->world->objects[KIND_GRANT][i];
+		const char *from = unseen_from(&object->grant, seen);
+
+		if (from != NULL && text_equal(object->meta.ns, pair->ns) &&
+		    covers(&object->grant, GROUP_ALPHA, pair->alpha))
+			return block_unseen(stage, pair, from, seen, status);
+	}
+	return false;
+}
+
 bool
 grant_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -178,7 +226,7 @@ grant_blocked(const struct stage *stage, const struct pair *pair, struct step_st
 					      pair->ns, GROUP_GA);
 		return true;
 	}
-	return blocked_by_name(stage, pair, status);
+	return grant_unseen(stage, pair, status) || blocked_by_name(stage, pair, status);
 }
 
 static void

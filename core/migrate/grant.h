@@ -9,8 +9,11 @@
 
 #include "core/migrate/step.h"
 
-/* A route of another namespace would not be let in, or a grant's new name is taken. */
+/* A route of another namespace would not be let in, cannot be seen, or a grant's new name is
+ * taken. */
 bool grant_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status);
+/* Routes that may name the alpha pool lie where nobody looks: it must not go. */
+bool grant_unseen(const struct stage *stage, const struct pair *pair, struct step_status *status);
 /* Grants for the GA group that are still to be made: for every one of the alpha group that covers
  * the pair's pool. Counts them; `out` NULL: only that. */
 size_t grant_carry(const struct stage *stage, const struct pair *pair, struct intent_list *out);

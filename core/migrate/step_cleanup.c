@@ -138,7 +138,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 					   pair->places[i].route);
 		return;
 	}
-	if (uninstall_blocked(stage, pair, goes_with, status))
+	if (grant_unseen(stage, pair, status) || uninstall_blocked(stage, pair, goes_with, status))
 		return;
 	if (noticed_alpha_anew(stage, pair, status) || keeper_blocks_pool(stage, pair, status))
 		return;

@@ -30,6 +30,7 @@ struct view {
 	int64_t		since;	/* mono ns */
 	bool		listed; /* complete at least once: absence means absent */
 	char		reason[200];
+	char		ns[64]; /* objects of this namespace alone are looked at; "": of all */
 };
 
 struct server_facts {

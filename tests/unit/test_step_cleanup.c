@@ -201,6 +201,30 @@ nothing_is_cleaned_while_a_route_names_the_pool(void **state)
 	classic_release(&c);
 }
 
+#define GRANT(ns)                                                                                  \
+	"---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n"               \
+	"metadata: {name: far}\n"                                                                  \
+	"spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: " ns "}], "  \
+	"to: [{group: inference.networking.x-k8s.io, kind: InferencePool}]}\n"
+
+/* Only what a ReferenceGrant lets in can name the pool from another namespace. */
+static void
+nothing_is_cleaned_while_routes_that_may_name_it_are_out_of_sight(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL GRANT("team-a"));
+	assert_string_equal(checked(&c, STEP_CLEANUP), "ready");
+	snprintf(c.world->view[KIND_ROUTE].ns, sizeof c.world->view[KIND_ROUTE].ns, "default");
+	assert_string_equal(checked(&c, STEP_CLEANUP),
+			    "blocked: HTTPRoutes of namespace team-a may name it, and only namespace "
+			    "default is looked at");
+	worldtext_put(c.world, GRANT("default"));
+	assert_string_equal(checked(&c, STEP_CLEANUP), "ready");
+	classic_release(&c);
+}
+
 static void
 what_was_deleted_comes_back_in_the_order_a_cluster_needs(void **state)
 {
@@ -372,6 +396,7 @@ main(void)
 		cmocka_unit_test(a_role_of_kubernetes_itself_stays),
 		cmocka_unit_test(a_picker_two_pools_share_stays_whole),
 		cmocka_unit_test(nothing_is_cleaned_while_a_route_names_the_pool),
+		cmocka_unit_test(nothing_is_cleaned_while_routes_that_may_name_it_are_out_of_sight),
 		cmocka_unit_test(what_was_deleted_comes_back_in_the_order_a_cluster_needs),
 		cmocka_unit_test(without_a_copy_undo_says_so),
 		cmocka_unit_test(two_crds_go_and_objectives_stay),
