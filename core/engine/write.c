@@ -290,6 +290,18 @@ is_about_basis(const struct write_run *write, const struct api_reply *reply)
 	}
 }
 
+/* An earlier try may still be executed, whatever this one was told: who starts next looks. */
+static void
+leave_open(struct write_run *write)
+{
+	size_t length = strlen(write->err.text);
+
+	snprintf(write->err.text + length, sizeof write->err.text - length,
+		 " An earlier try of it got no answer; whether it was done is looked at before "
+		 "anything else is written.");
+	write_close(write, WRITE_FAILED);
+}
+
 static int64_t
 backoff(const struct write_run *write)
 {
@@ -325,6 +337,8 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 		write_close(write, WRITE_DONE);
 	} else if (is_about_basis(write, reply)) {
 		write_look(engine, write, 0);
+	} else if (write->doubt) {
+		leave_open(write);
 	} else {
 		write_fail(engine, write,
 		     reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
