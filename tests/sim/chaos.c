@@ -98,6 +98,9 @@ on_request(void *self, const struct sim_request *request)
 	struct running *r = self;
 	size_t fault;
 
+	if (request->write)
+		tell(r, "console %d sends %s %s", request->console, request->method,
+		     request->path);
 	/* A write is worth more than what only asks. */
 	if (r->faults == 0 || any(r, request->write ? 8 : SPREAD / FAULTS) != 0)
 		return;

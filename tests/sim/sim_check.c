@@ -497,11 +497,13 @@ what_of(const struct sim_call *call)
 	return what;
 }
 
-/* It was done after its program had ended, and another operator may go on from there. */
+/* It was done after its program had given it up: another operator may go on from there, and a
+ * record that was closed before cannot tell of it. */
 static bool
-is_nobodys(const struct sim *sim, const struct sim_call *call)
+is_nobodys(struct sim *sim, const struct sim_call *call)
 {
-	return call->orphan && sim->consoles[!call->console].starts > 0;
+	return call->orphan && (sim->consoles[!call->console].starts > 0 ||
+				!sim_journal_is_open(sim, call->console));
 }
 
 void

@@ -157,6 +157,26 @@ sim_check_journal(struct sim *sim, int console)
 	journal_close(journal);
 }
 
+bool
+sim_journal_is_open(const struct sim *sim, int console)
+{
+	struct journal *journal;
+	size_t count = 0;
+	char path[400];
+	bool open = false;
+
+	if (!sim_journal_path(sim, console, path, sizeof path))
+		return false;
+	journal = journal_read(path, NULL); /* its owner may have it open */
+	if (journal == NULL)
+		return false;
+	const struct journal_record *records = journal_records(journal, &count);
+	for (size_t i = 0; i < count && !open; i++)
+		open = records[i].end == JOURNAL_OPEN;
+	journal_close(journal);
+	return open;
+}
+
 /* What of a journal decides how another start goes on. */
 uint64_t
 sim_journal_print(struct sim *sim, int console, uint64_t print)

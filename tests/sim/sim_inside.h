@@ -104,6 +104,7 @@ void sim_drop_orphans(struct sim *sim);
 bool sim_journal_path(const struct sim *sim, int console, char *path, size_t size);
 struct json *sim_journal_last(const struct sim *sim, int console); /* the caller frees */
 uint64_t sim_journal_print(struct sim *sim, int console, uint64_t print);
+bool sim_journal_is_open(const struct sim *sim, int console); /* some record has no end */
 void sim_fill_disk(struct sim *sim, int console);
 
 /* sim_state.c */
