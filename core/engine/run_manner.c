@@ -95,7 +95,9 @@ static void
 end_apply(struct engine *engine)
 {
 	struct run *run = engine->run;
-	enum step_id through = run->command->step;
+	size_t steps;
+	const enum step_id *order = step_order(engine->settings->path, &steps);
+	enum step_id through = run->command->step, last = order[steps - 1];
 	char text[sizeof run->trouble + 200];
 
 	count_trouble(run);
@@ -114,7 +116,7 @@ end_apply(struct engine *engine)
 		snprintf(text, sizeof text, "Nothing to do: %s.",
 			 through < STEP_COUNT ? "that far it is done already"
 					      : "the migration is finished");
-	else if (through < STEP_COUNT && through != STEP_REMOVE_CRDS)
+	else if (through < STEP_COUNT && through != last)
 		snprintf(text, sizeof text, "Done through %s.", step_name(through));
 	else
 		snprintf(text, sizeof text, "The migration is finished.");

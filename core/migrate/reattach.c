@@ -151,6 +151,22 @@ judge_unnamed(const struct stage *stage, struct step_status *status)
 			 "to the route by hand";
 }
 
+/* Nothing is attached again before it was taken away. */
+static bool
+names_alpha(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->place_count; i++)
+		if (pair->places[i].alpha_weight >= 0)
+			return true;
+	return false;
+}
+
+bool
+reattach_pending(const struct stage *stage, const struct pair *pair)
+{
+	return first_missing(stage, pair) != NULL;
+}
+
 void
 reattach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -159,7 +175,7 @@ reattach_check(const struct stage *stage, const struct pair *pair, struct step_s
 		return;
 	if (pair->place_count == 0)
 		judge_unnamed(stage, status);
-	else if (reattach_verify(stage, pair, status) == VERDICT_PASS)
+	else if (!names_alpha(pair) && reattach_verify(stage, pair, status) == VERDICT_PASS)
 		say_status(status, stage->arena, STATE_DONE, "%s", "");
 }
 

@@ -9,6 +9,8 @@
 
 #include "core/migrate/step.h"
 
+/* Something that the detach took away waits for its GA pool. */
+bool reattach_pending(const struct stage *stage, const struct pair *pair);
 void reattach_check(const struct stage *stage, const struct pair *pair, struct step_status *status);
 bool reattach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 		     struct err *err);

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/reattach.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -83,7 +84,8 @@ verify_check(const struct stage *stage, const struct pair *pair, struct step_sta
 {
 	bool alpha_named = false;
 
-	if (pair->place_count == 0) {
+	if (pair->place_count == 0 &&
+	    !(stage->settings->path == PATH_SIMPLE && reattach_pending(stage, pair))) {
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
 	}

@@ -72,6 +72,7 @@ every_alpha_reference_and_mirror_is_taken_out_and_the_rest_stays(void **state)
 		      ", weight: 90}, {name: web, port: 80, weight: 10}]}, "
 		      "{backendRefs: [" CLASSIC_ALPHA_REF "}]}");
 	assert_string_equal(checked(&c, STEP_DETACH), "ready");
+	assert_string_not_equal(checked(&c, STEP_ATTACH), "done");
 	assert_string_equal(
 		writes_of(&c, STEP_DETACH, false),
 		"patch [{\"op\":\"replace\",\"path\":\"/spec/rules/0/filters\",\"value\":[]},"

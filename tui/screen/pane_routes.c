@@ -158,6 +158,16 @@ routes_title(const struct canvas *canvas)
 	return pair == NULL ? "" : arena_printf(canvas->arena, "of %s/%s", pair->ns, pair->alpha);
 }
 
+static bool
+is_detached(const struct canvas *canvas)
+{
+	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+
+	return canvas->ui->settings->path == PATH_SIMPLE &&
+	       pair->steps[STEP_DETACH].state == STATE_DONE &&
+	       pair->steps[STEP_ATTACH].state != STATE_DONE;
+}
+
 static const char *
 routes_empty(const struct canvas *canvas)
 {
@@ -165,5 +175,8 @@ routes_empty(const struct canvas *canvas)
 		return "–";
 	if (canvas->snapshot->view[KIND_ROUTE].state == VIEW_STARTING)
 		return "reading the routes";
+	if (is_detached(canvas))
+		return "detached: no route names a pool of this pair, and what its routes answered "
+		       "is not answered";
 	return "no route names a pool of this pair: there is no traffic to move";
 }

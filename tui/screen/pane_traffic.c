@@ -128,8 +128,13 @@ traffic_draw(const struct canvas *canvas)
 		grid_put(canvas->grid, at.x + 1, at.y, bar.x, ROLE_ALPHA, "α");
 		grid_put(canvas->grid, bar.x + bar.w + 1, at.y, at.x + at.w, ROLE_GA, "GA");
 	}
-	traffic_draw_bar(canvas, bar, canvas->ui->slider.ppm,
-			 canvas->ui->slider.moved ? written : PPM_UNKNOWN);
+	/* A full bar would say that α has it all. */
+	if (written == PPM_UNKNOWN && pair->place_count == 0 && !canvas->ui->slider.moved)
+		for (int i = 0; i < bar.w; i++)
+			grid_put(canvas->grid, bar.x + i, bar.y, bar.x + bar.w, ROLE_FAINT, "·");
+	else
+		traffic_draw_bar(canvas, bar, canvas->ui->slider.ppm,
+				 canvas->ui->slider.moved ? written : PPM_UNKNOWN);
 	if (at.h > 1)
 		draw_numbers(canvas, pair, at.y + 1);
 	if (at.h > 2)

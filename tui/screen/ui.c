@@ -216,7 +216,11 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 	dialog_see(ui, snapshot);
 	if (snapshot->outcome.serial != 0 && snapshot->outcome.serial != ui->outcome_seen) {
 		ui->outcome_seen = snapshot->outcome.serial;
-		if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
+		/* The page of the checks says it itself. */
+		if (!snapshot->outcome.ok && ui->page.id == PAGE_CHECKS &&
+		    snapshot->verification.ran && !snapshot->verification.ok)
+			ui_say(ui, true, "%s", snapshot->outcome.text);
+		else if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
 		    ui->dialog.kind == DIALOG_NONE)
 			dialog_fail(ui, snapshot);
 		else if (snapshot->outcome.ok && snapshot->outcome.serial == ui->telling)
