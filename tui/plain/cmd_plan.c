@@ -5,6 +5,7 @@
 #include "core/migrate/step.h"
 #include "tui/plain/command_row.h"
 #include "tui/plain/follow.h"
+#include "tui/plain/losses_text.h"
 #include "tui/plain/page.h"
 #include "tui/plain/preview_text.h"
 #include "tui/plain/status_json.h"
@@ -169,6 +170,8 @@ plan_json(struct buf *page, const struct snapshot *snapshot, const struct settin
 		jsonout_string(&out, "value", loss->value);
 		jsonout_string(&out, "why", loss->why);
 		jsonout_string(&out, "instead", loss->instead);
+		jsonout_string(&out, "yaml", loss->yaml);
+		jsonout_bool(&out, "carried", loss->carried);
 		jsonout_close(&out, '}');
 	}
 	jsonout_close(&out, ']');
@@ -245,26 +248,29 @@ step_text(struct buf *page, const struct snapshot *snapshot, const struct step_v
 	buf_release(&undo);
 }
 
+/* What of the old pickers the new ones could get, too, and what was asked for of it. */
 static void
-losses_text(struct buf *page, const struct plan *plan)
+offers_text(struct buf *page, const struct plan *plan)
 {
-	const char *object = "";
-	struct buf why;
+	bool named = false;
+	struct buf rows;
 
-	if (plan->loss_count > 0)
-		buf_puts(page, "\nWhat is not carried over:\n");
-	for (size_t i = 0; i < plan->loss_count; i++) {
-		const struct loss *loss = &plan->losses[i];
+	buf_init(&rows, PAGE_CAP);
+	for (size_t i = 0; i < plan->pair_count; i++)
+		for (size_t k = 0; k < plan->pairs[i].offer_count; k++) {
+			const struct offer *offer = &plan->pairs[i].offers[k];
 
-		if (strcmp(object, loss->object) != 0)
-			buf_printf(page, "\n  %s\n", loss->object);
-		object = loss->object;
-		buf_printf(page, "    %s = %s\n      ", loss->field, loss->value);
-		buf_init(&why, 64 * BUF_KIB);
-		buf_printf(&why, "%s %s", loss->why, loss->instead);
-		wrap_words(page, why.bytes, 6, 6, page_width());
-		buf_release(&why);
-	}
+			named = true;
+			page_cell(&rows, "  %s/%s", plan->pairs[i].ns, plan->pairs[i].alpha);
+			page_cell(&rows, "--carry %s", carry_name(offer->what));
+			page_cell(&rows, "%s", offer->taken ? "yes" : "no");
+			page_cell(&rows, "%s", offer->value);
+			page_end_row(&rows);
+		}
+	if (named)
+		buf_puts(page, "\nWhat of the old picker the new one could get, too:\n\n");
+	page_table(page, &rows);
+	buf_release(&rows);
 }
 
 /* Models without a pool, and policies that nobody here can see. */
@@ -324,6 +330,7 @@ plan_text(struct buf *page, const struct snapshot *snapshot, const struct settin
 			break;
 	}
 	losses_text(page, plan);
+	offers_text(page, plan);
 	astray_text(page, plan);
 	lease_text(page, snapshot, settings);
 	rights_text(page, snapshot);

@@ -25,6 +25,8 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/jsonout.h \
 	%D%/lines.c \
 	%D%/lines.h \
+	%D%/losses_text.c \
+	%D%/losses_text.h \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/plain_console.c \
@@ -37,6 +39,8 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/status_json.h \
 	%D%/talk.c \
 	%D%/talk.h \
+	%D%/talk_choose.c \
+	%D%/talk_inside.h \
 	%D%/writing.c \
 	%D%/writing.h
 

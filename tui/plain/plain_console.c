@@ -15,11 +15,13 @@
 #include "tui/plain/page.h"
 #include "tui/plain/progress.h"
 #include "tui/plain/talk.h"
+#include "tui/report/report.h"
 
 #define VIEW_PATIENCE (5 * SECOND) /* before a state that is not whole is told as it is */
 
 struct plain_console {
 	struct engine *engine;
+	const struct settings *settings;
 	struct snapshot *snapshot; /* the newest, owned; NULL before the first */
 	struct lines lines;        /* as they were told last */
 	struct talk talk;
@@ -96,6 +98,28 @@ take_snapshot(struct plain_console *console)
 		tell(console);
 }
 
+/* What could not be saved is said all the same, and why. */
+static void
+put_report(struct plain_console *console, struct buf *page)
+{
+	struct buf text, path;
+	struct err err = { .code = ERR_NONE };
+
+	if (*console->snapshot->journal_path == '\0') {
+		buf_puts(page, "There is no journal yet to tell it from.\n");
+		return;
+	}
+	buf_init(&text, PAGE_CAP);
+	buf_init(&path, 4 * BUF_KIB);
+	if (report_show(console->snapshot, console->settings, page_width(), &text, &path, &err))
+		buf_printf(page, "%s\nSaved as %s and .md, for nobody's eyes but yours.\n", text.bytes,
+			   path.bytes);
+	else
+		buf_printf(page, "%s\nNot saved: %s\n", text.bytes, err.text);
+	buf_release(&text);
+	buf_release(&path);
+}
+
 static void
 hear(struct plain_console *console, const char *line)
 {
@@ -110,6 +134,8 @@ hear(struct plain_console *console, const char *line)
 		talk_sent(&console->talk, engine_submit(console->engine, &command));
 	if (answer == TALK_SIGN_IN)
 		console->signed_in = console->talk.sent;
+	if (answer == TALK_REPORT)
+		put_report(console, &page);
 	if (answer == TALK_LIST)
 		lines_put(&page, &console->lines);
 	console->end |= answer == TALK_QUIT;
@@ -210,7 +236,8 @@ run(struct plain_console *console, struct session *session)
 int
 plain_console_run(struct options *options)
 {
-	struct plain_console console = { .deadline = now() + VIEW_PATIENCE };
+	struct plain_console console = { .settings = &options->settings,
+					 .deadline = now() + VIEW_PATIENCE };
 	struct session *session;
 	struct err err;
 	int code;

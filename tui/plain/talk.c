@@ -1,4 +1,4 @@
-#include "tui/plain/talk.h"
+#include "tui/plain/talk_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,23 +12,14 @@
 #include "tui/plain/preview_text.h"
 #include "tui/screen/words.h"
 
-struct turn { /* one line being heard */
-	struct talk *talk;
-	const struct snapshot *snapshot;
-	const struct lines *lines;
-	const char *argument; /* the rest of the line, "" for none */
-	struct command *command;
-	struct buf *out;
-};
-
 struct talk_row {
 	const char *name, *letter, *argument;
 	enum talk_answer (*run)(struct turn *turn);
 	const char *help;
 };
 
-static const struct pair *
-pair_of(const struct talk *talk, const struct plan *plan)
+const struct pair *
+talk_pair(const struct talk *talk, const struct plan *plan)
 {
 	char name[TALK_ROOM];
 
@@ -48,7 +39,7 @@ static size_t
 steps_of(const struct turn *turn, struct step_view steps[STEP_COUNT])
 {
 	const struct plan *plan = &turn->snapshot->plan;
-	const struct pair *pair = pair_of(turn->talk, plan);
+	const struct pair *pair = talk_pair(turn->talk, plan);
 
 	for (size_t i = 0; i < plan->step_count; i++) {
 		steps[i] = plan->steps[i];
@@ -58,8 +49,8 @@ steps_of(const struct turn *turn, struct step_view steps[STEP_COUNT])
 	return plan->step_count;
 }
 
-static enum talk_answer
-give(struct turn *turn, enum command_kind kind)
+enum talk_answer
+talk_give(struct turn *turn, enum command_kind kind)
 {
 	const struct talk *talk = turn->talk;
 
@@ -90,7 +81,7 @@ static const char *
 turn_to(struct turn *turn, enum talk_asked asked, enum step_id step)
 {
 	struct talk *talk = turn->talk;
-	const struct pair *pair = pair_of(talk, &turn->snapshot->plan);
+	const struct pair *pair = talk_pair(talk, &turn->snapshot->plan);
 	const char *why = locked(turn);
 
 	if (why == NULL && asked != ASKED_ABORT && turn->snapshot->run.phase != RUN_IDLE)
@@ -120,14 +111,14 @@ ask(struct turn *turn, enum step_id step, bool undo, int64_t goal)
 	}
 	turn->talk->undo = undo;
 	turn->talk->goal = goal;
-	return give(turn, COMMAND_PREVIEW);
+	return talk_give(turn, COMMAND_PREVIEW);
 }
 
 static enum talk_answer
 run_verify(struct turn *turn)
 {
 	turn_to(turn, ASKED_NOTHING, STEP_VERIFY);
-	return give(turn, COMMAND_VERIFY);
+	return talk_give(turn, COMMAND_VERIFY);
 }
 
 static bool
@@ -160,7 +151,7 @@ run_undo(struct turn *turn)
 {
 	struct step_view steps[STEP_COUNT];
 	size_t count = steps_of(turn, steps);
-	enum step_id step = step_last_of(steps, count, pair_of(turn->talk, &turn->snapshot->plan));
+	enum step_id step = step_last_of(steps, count, talk_pair(turn->talk, &turn->snapshot->plan));
 
 	if (*turn->argument != '\0' && !read_step(turn, &step))
 		return TALK_NOTHING;
@@ -237,7 +228,10 @@ confirm(struct turn *turn)
 						   [ASKED_RAMP] = COMMAND_RAMP };
 	const char *why = locked(turn);
 	enum talk_asked asked = talk->asked;
+	bool freezes = asked == ASKED_FREEZE || asked == ASKED_UNFREEZE;
 
+	if (freezes && talk->may_write)
+		return talk_confirm_freeze(turn);
 	if (asked == ASKED_NOTHING)
 		why = "nothing was asked";
 	else if (!talk->may_write)
@@ -251,7 +245,7 @@ confirm(struct turn *turn)
 		buf_printf(turn->out, "Nothing is written: %s.\n", why);
 		return TALK_NOTHING;
 	}
-	give(turn, kinds[asked]);
+	talk_give(turn, kinds[asked]);
 	if (asked == ASKED_PREVIEW)
 		turn->command->preview = talk->left = talk->shown;
 	talk->asked = ASKED_NOTHING;
@@ -278,7 +272,7 @@ run_no(struct turn *turn)
 	talk->asked = ASKED_NOTHING;
 	if (!preview)
 		return TALK_NOTHING;
-	give(turn, COMMAND_DISMISS);
+	talk_give(turn, COMMAND_DISMISS);
 	turn->command->preview = talk->left = talk->shown;
 	buf_puts(turn->out, "Left; nothing was written.\n");
 	return TALK_COMMAND;
@@ -353,10 +347,17 @@ run_refresh(struct turn *turn)
 	const struct link *link = &turn->snapshot->link;
 
 	if (turn->talk->may_write && link->state == LINK_SIGN_IN && link->may_log_in) {
-		give(turn, COMMAND_SIGN_IN);
+		talk_give(turn, COMMAND_SIGN_IN);
 		return TALK_SIGN_IN;
 	}
-	return give(turn, COMMAND_REFRESH);
+	return talk_give(turn, COMMAND_REFRESH);
+}
+
+static enum talk_answer
+run_report(struct turn *turn)
+{
+	(void)turn;
+	return TALK_REPORT;
 }
 
 static enum talk_answer
@@ -395,6 +396,13 @@ static const struct talk_row rows[] = {
 	{ "pair", "p", "NS/NAME", run_pair, "the pair that steps are for, by its α pool" },
 	{ "list", "l", "", run_list, "the whole state again" },
 	{ "journal", "J", "", run_journal, "what was written so far" },
+	{ "report", "R", "", run_report, "the change record, saved as HTML and Markdown, too" },
+	{ "losses", "o", "", talk_losses, "what no new object can hold, and what to do instead" },
+	{ "choices", "e", "", talk_choices, "what can still be chosen, and how it stands" },
+	{ "choose", "", "NAME=VALUE", talk_choose,
+	  "a priority, or on or off; steps shown afterwards go by it" },
+	{ "freeze", "", "[REASON]", talk_freeze, "nobody writes any more, after a y" },
+	{ "unfreeze", "", "", talk_unfreeze, "writing goes on, after a y" },
 	{ "refresh", "r", "", run_refresh,
 	  "reads everything again; signs in where that is needed" },
 	{ "help", "?", "", run_help, "these lines" },
@@ -431,7 +439,7 @@ inspect(struct turn *turn, const struct line *line)
 	talk->object = line->kind;
 	snprintf(talk->ns, sizeof(talk->ns), "%s", line->ns);
 	snprintf(talk->name, sizeof(talk->name), "%s", line->object);
-	give(turn, COMMAND_INSPECT);
+	talk_give(turn, COMMAND_INSPECT);
 	turn->command->object = talk->object;
 	turn->command->ns = talk->ns;
 	turn->command->name = talk->name;
@@ -483,7 +491,7 @@ enum talk_answer
 talk_hear(struct talk *talk, const struct snapshot *snapshot, const struct lines *lines,
 	  const char *line, struct command *command, struct buf *out)
 {
-	struct turn turn = { talk, snapshot, lines, "", command, out };
+	struct turn turn = { talk, snapshot, lines, "", "", command, out };
 	char word[TALK_ROOM], rest[TALK_ROOM] = "";
 	char *end;
 
@@ -492,6 +500,9 @@ talk_hear(struct talk *talk, const struct snapshot *snapshot, const struct lines
 	if (sscanf(line, "%511s %511s", word, rest) < 1)
 		return TALK_NOTHING;
 	turn.argument = rest;
+	line += strspn(line, " \t");
+	line += strcspn(line, " \t");
+	turn.rest = line + strspn(line, " \t");
 	if (strcmp(word, "q") != 0 && strcmp(word, "quit") != 0)
 		talk->warned = false;
 	for (size_t i = 0; i < ROWS; i++)

@@ -16,11 +16,19 @@ enum talk_answer {
 	TALK_NOTHING,
 	TALK_COMMAND, /* to be submitted; tell talk_sent() */
 	TALK_SIGN_IN, /* the same, and the terminal is the plugin's until it has ended */
+	TALK_REPORT,  /* the change record is to be made, saved and said */
 	TALK_LIST,    /* the whole state again */
 	TALK_QUIT,
 };
 
-enum talk_asked { ASKED_NOTHING, ASKED_PREVIEW, ASKED_ABORT, ASKED_RAMP };
+enum talk_asked {
+	ASKED_NOTHING,
+	ASKED_PREVIEW,
+	ASKED_ABORT,
+	ASKED_RAMP,
+	ASKED_FREEZE,
+	ASKED_UNFREEZE
+};
 
 struct talk {
 	bool may_write; /* a person sits there: `y` of a pipe writes nothing */
@@ -33,6 +41,7 @@ struct talk {
 	char asked_pair[TALK_ROOM]; /* "" for a step of the cluster */
 	int64_t shown, left; /* ids of the preview that was said, and of the one that was left */
 	enum kind object;    /* details were asked for; KIND_COUNT: none */
+	char reason[TALK_ROOM]; /* of a freeze that was asked for */
 	char ns[TALK_ROOM], name[TALK_ROOM];
 	int64_t sent, outcome; /* serials: of the last command, of the last outcome that was said */
 };
