@@ -135,6 +135,72 @@ blocked_by_platform(const struct stage *stage, struct step_status *status)
 	return true;
 }
 
+/* The first version in which objects were stored and which this CRD does not have: they could not be
+ * read any more. NULL when there is none. */
+static const char *
+lost_version(const struct object *live, const struct json *crd)
+{
+	for (size_t i = 0; i < live->crd.stored.count; i++) {
+		bool kept = false;
+
+		for (const struct json *v = json_first(json_at(crd, "spec.versions")); v != NULL;
+		     v = json_next(v))
+			kept |= text_equal(json_string_at(v, "name"), live->crd.stored.items[i]);
+		if (!kept)
+			return live->crd.stored.items[i];
+	}
+	return NULL;
+}
+
+static bool
+say_lost(const struct stage *stage, enum kind kind, const struct object *live, const char *lost,
+	 struct step_status *status)
+{
+	struct arena *arena = stage->arena;
+	const char *name = say_text(arena, live->meta.name);
+
+	say_status(status, arena, STATE_BLOCKED,
+		   "objects were stored in version %s of it, which the new CRD does not have: their "
+		   "data would be lost, and the API server refuses it",
+		   say_text(arena, lost));
+	status->advice = arena_printf(
+		arena,
+		"make %s its storage version, store them anew (kubectl get %s -A -o yaml | kubectl "
+		"replace -f -), and take %s out of the list: kubectl patch crd %s "
+		"--subresource=status --type=merge -p '{\"status\":{\"storedVersions\":[\"%s\"]}}'",
+		kind_row(kind)->version, name, say_text(arena, lost), name,
+		kind_row(kind)->version);
+	set_object(stage, live->meta.name, status);
+	return true;
+}
+
+/* The built-in bundle has the one version that is known here. One of the person's own is only read
+ * when another was ever stored, since this is asked all the time; crds_writes() always looks. */
+static bool
+blocked_by_stored(const struct stage *stage, struct step_status *status)
+{
+	struct bundle bundle;
+	bool blocked = false;
+
+	for (size_t i = 0; !blocked && i < CRD_KINDS; i++) {
+		const struct object *live = find_crd(stage, bundle_crd_name(crd_kinds[i]));
+		const char *known = kind_row(crd_kinds[i])->version, *lost;
+		bool other = false;
+
+		if (live == NULL || is_v1(live) || !is_wanted(stage, crd_kinds[i]))
+			continue;
+		for (size_t j = 0; j < live->crd.stored.count; j++)
+			other |= !text_equal(live->crd.stored.items[j], known);
+		if (!other || !bundle_load(stage->settings, &bundle, NULL))
+			continue;
+		const struct bundle_crd *crd = bundle_find(&bundle, crd_kinds[i]);
+		lost = crd != NULL ? lost_version(live, crd->json) : NULL;
+		blocked = lost != NULL && say_lost(stage, crd_kinds[i], live, lost, status);
+		bundle_release(&bundle);
+	}
+	return blocked;
+}
+
 static void
 crds_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -163,7 +229,7 @@ crds_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		const struct object *crd = find_crd(stage, bundle_crd_name(crd_kinds[i]));
 
 		if (is_wanted(stage, crd_kinds[i]) && (crd == NULL || !is_v1(crd))) {
-			if (!limits_block_any(stage, status))
+			if (!blocked_by_stored(stage, status) && !limits_block_any(stage, status))
 				say_status(status, stage->arena, STATE_READY, "%s", "");
 			return;
 		}
@@ -202,6 +268,16 @@ add_crd(const struct stage *stage, const struct bundle *bundle, const struct bun
 }
 
 static bool
+refuse_lost(const struct object *live, const char *lost, struct arena *arena, struct err *err)
+{
+	return err_set(err, ERR_REJECTED,
+		       "%s stays as it is: objects of it were stored in version %s, which the other "
+		       "one does not have, and their data would be lost. Store them anew in a version "
+		       "that both have, and take %s out of its status.storedVersions.",
+		       object_title(live, arena), say_text(arena, lost), say_text(arena, lost));
+}
+
+static bool
 crds_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
 {
@@ -219,7 +295,9 @@ crds_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 
 		if (!is_wanted(stage, crd_kinds[i]) || (live != NULL && is_v1(live)))
 			continue;
-		if (crd != NULL)
+		if (crd != NULL && live != NULL && lost_version(live, crd->json) != NULL)
+			complete = refuse_lost(live, lost_version(live, crd->json), stage->arena, err);
+		else if (crd != NULL)
 			add_crd(stage, &bundle, crd, out);
 		else if (crd_kinds[i] != KIND_ALPHA_POOL)
 			complete = err_set(
@@ -290,6 +368,12 @@ put_back(const struct stage *stage, const struct object *crd, const struct journ
 		json_free(live);
 		return err_wrap(err, "What %s was before cannot be read from the journal",
 				record->intent.title);
+	}
+	if (lost_version(crd, before) != NULL) {
+		refuse_lost(crd, lost_version(crd, before), stage->arena, err);
+		json_free(before);
+		json_free(live);
+		return false;
 	}
 	operations = json_new_array();
 	add_operation(operations, "replace", "/spec", json_get(before, "spec"));

@@ -7,7 +7,8 @@ tests_cluster_controller_LDADD = core/kube/libkube.a core/base/libbase.a $(CJSON
 	$(CURL_LIBS) -lpthread -lm
 
 # Each in both worlds; `make check STORIES=` leaves them out.
-STORIES = %D%/story_blocked.sh \
+STORIES = %D%/story_bad_input.sh \
+	%D%/story_blocked.sh \
 	%D%/story_by_hand.sh \
 	%D%/story_by_hand_simple.sh \
 	%D%/story_conflict.sh \
@@ -31,7 +32,8 @@ STORIES = %D%/story_blocked.sh \
 	%D%/story_viewer.sh \
 	%D%/story_whole.sh
 TESTS += $(STORIES)
-dist_check_SCRIPTS += %D%/story_blocked.sh \
+dist_check_SCRIPTS += %D%/story_bad_input.sh \
+	%D%/story_blocked.sh \
 	%D%/story_by_hand.sh \
 	%D%/story_by_hand_simple.sh \
 	%D%/story_conflict.sh \

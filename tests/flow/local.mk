@@ -35,3 +35,7 @@ tests_flow_test_backup_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_noticed
 tests_flow_test_noticed_SOURCES = %D%/test_noticed.c $(FLOW_SOURCES)
 tests_flow_test_noticed_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_bad_input
+tests_flow_test_bad_input_SOURCES = %D%/test_bad_input.c $(FLOW_SOURCES)
+tests_flow_test_bad_input_LDADD = $(FLOW_LIBS)

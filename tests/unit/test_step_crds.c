@@ -24,6 +24,14 @@
 #define GA_POOLS   CRD("inferencepools", GA, V1, "True")
 #define OBJECTIVES CRD("inferenceobjectives", ALPHA, V1, "True")
 
+#define STORED(name, versions)                                                              \
+	"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"        \
+	"metadata: {name: " name "." ALPHA "}\n"                                             \
+	"spec: {group: " ALPHA ", names: {plural: " name "}, versions: [{name: v1alpha2}]}\n" \
+	"status:\n  storedVersions: [" versions "]\n  conditions:\n"                         \
+	"  - {type: NamesAccepted, status: 'True'}\n"                                        \
+	"  - {type: Established, status: 'True'}\n"
+
 struct room {
 	struct world *world;
 	struct arena arena;
@@ -303,11 +311,70 @@ taken_back_the_old_crd_stands_as_it_was_and_the_new_ones_go(void **state)
 	assert_false(step_crds.back(&after->stage, NULL, &list, &err));
 	assert_non_null(
 		strstr(err.text, "InferencePool default/p-ga (inference.networking.k8s.io)"));
+	/* Somebody has stored objects in a version that the old CRD does not have. */
+	worldtext_put(after->world, STORED("inferencepools", "v1alpha2, v1beta1"));
+	assert_false(step_crds.back(&after->stage, NULL, &list, &err));
+	assert_non_null(strstr(err.text, "stored in version v1beta1"));
 	unlink(journal_path(journal));
 	journal_close(journal);
 	rmdir(folder);
 	room_free(before);
 	room_free(after);
+}
+
+static void
+what_was_stored_in_a_version_the_bundle_lacks_is_not_lost(void **state)
+{
+	struct room *room = room_new(STORED("inferencepools", "v1alpha1, v1alpha2"));
+	struct intent_list list = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(check(room), STATE_BLOCKED);
+	assert_string_equal(room->status.reason,
+			    "objects were stored in version v1alpha1 of it, which the new CRD does "
+			    "not have: their data would be lost, and the API server refuses it");
+	assert_non_null(strstr(room->status.object, "inferencepools." ALPHA));
+	assert_non_null(strstr(room->status.advice,
+			       "-p '{\"status\":{\"storedVersions\":[\"v1alpha2\"]}}'"));
+	assert_false(step_crds.writes(&room->stage, NULL, &list, &err));
+	assert_non_null(strstr(err.text, "stays as it is"));
+	room_free(room);
+	room = room_new(STORED("inferencepools", "v1alpha2"));
+	assert_int_equal(check(room), STATE_READY);
+	assert_int_equal(writes(room).count, 3);
+	room_free(room);
+}
+
+static void
+a_bundle_of_ones_own_that_has_the_version_may_be_installed(void **state)
+{
+	struct room *room = room_new(STORED("inferencepools", "v1alpha1, v1alpha2"));
+	struct intent_list list = { 0 };
+	struct err err;
+
+	(void)state;
+	room->settings.bundle_name = "own.yaml";
+	room->settings.bundle =
+		GA_POOLS OBJECTIVES
+		"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+		"metadata: {name: inferencepools." ALPHA "}\n"
+		"spec: {group: " ALPHA ", names: {plural: inferencepools}, versions: [{name: "
+		"v1alpha1}, {name: v1alpha2}]}\n";
+	assert_int_equal(check(room), STATE_READY);
+	assert_int_equal(writes(room).count, 3);
+	room_free(room);
+	room = room_new(STORED("inferencepools", "v1alpha2"));
+	room->settings.bundle_name = "own.yaml";
+	room->settings.bundle =
+		GA_POOLS OBJECTIVES
+		"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+		"metadata: {name: inferencepools." ALPHA "}\n"
+		"spec: {group: " ALPHA ", names: {plural: inferencepools}, versions: [{name: "
+		"v1alpha3}]}\n";
+	assert_false(step_crds.writes(&room->stage, NULL, &list, &err));
+	assert_non_null(strstr(err.text, "stored in version v1alpha2"));
+	room_free(room);
 }
 
 static void
@@ -338,6 +405,8 @@ main(void)
 		cmocka_unit_test(it_is_verified_when_the_new_kinds_can_be_listed),
 		cmocka_unit_test(refused_names_fail_at_once),
 		cmocka_unit_test(taken_back_the_old_crd_stands_as_it_was_and_the_new_ones_go),
+		cmocka_unit_test(what_was_stored_in_a_version_the_bundle_lacks_is_not_lost),
+		cmocka_unit_test(a_bundle_of_ones_own_that_has_the_version_may_be_installed),
 		cmocka_unit_test(without_a_journal_nothing_is_taken_back),
 	};
 
