@@ -9,6 +9,7 @@
 #include "core/engine/catalog.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
+#include "core/migrate/chart.h"
 
 #define ASK_EVERY  (60 * SECOND)
 #define ASK_SELDOM (5 * MINUTE) /* where it takes a request for each group */
@@ -252,11 +253,23 @@ is_said(const struct world *world, const struct strangers *strangers)
 	return true;
 }
 
+/* The one kind that GKE's provider of the chart makes and this program does not follow. */
+static void
+note_monitoring(struct engine *engine)
+{
+	bool missing = !catalog_serves(&engine->strangers->catalog, MONITORING_GROUP,
+				       MONITORING_VERSION, MONITORING_RESOURCE);
+
+	engine->world->change += missing != engine->world->no_pod_monitoring;
+	engine->world->no_pod_monitoring = missing;
+}
+
 static void
 end_round(struct engine *engine)
 {
 	struct strangers *strangers = engine->strangers;
 
+	note_monitoring(engine);
 	if (!is_known(engine->world, strangers))
 		world_set_strangers(engine->world, strangers->found, strangers->count);
 	if (!is_said(engine->world, strangers))

@@ -152,28 +152,6 @@ blocked_by_namesake(const struct stage *stage, const struct pair *pair, struct s
 	return false;
 }
 
-bool
-chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status)
-{
-	const struct settings *settings = stage->settings;
-
-	if (settings->helm == NULL)
-		return block(stage, pair, status,
-			     "it was asked for by helm, and there is no helm on the PATH",
-			     "make it natively, the same objects: --installer native; or install "
-			     "helm");
-	if (settings->epp_image != NULL && !is_in_parts(settings->epp_image))
-		return block(stage, pair, status,
-			     "the chart takes an image as HUB/NAME:TAG, which --epp-image is not",
-			     "give it so, or make the pool natively: --installer native");
-	if (anything_carried(settings))
-		return block(stage, pair, status,
-			     "--carry is of the native way; the chart has values of its own",
-			     "give them by --set K=V, or make the pool natively: --installer native");
-	return blocked_by_place(stage, pair, status) || blocked_by_names(stage, pair, status) ||
-	       blocked_by_namesake(stage, pair, status);
-}
-
 /* ---- the values ---- */
 
 struct words {
@@ -250,22 +228,94 @@ is_served(const struct world *world, enum kind kind)
 	return world->view[kind].state != VIEW_NOT_INSTALLED;
 }
 
-/* Provider gke makes policies of its own: they need their kinds, and would meet those carried over
- * from the alpha pool, for one target has one policy. Why not, or NULL for gke. */
+/* The kind that provider gke makes objects of and that this cluster does not serve; NULL: all are. */
+static const char *
+unserved_gke(const struct world *world)
+{
+	static const enum kind kinds[] = { KIND_BACKEND_POLICY, KIND_HEALTH_POLICY };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!is_served(world, kinds[i]))
+			return kind_row(kinds[i])->object;
+	return world->no_pod_monitoring ? "ClusterPodMonitoring" : NULL;
+}
+
+/* Provider gke makes objects of its own: they need their kinds, and the policies would meet those
+ * carried over from the alpha pool, for one target has one policy. Why not, or NULL for gke. */
 static const char *
 no_gke(const struct stage *stage, const struct pair *pair)
 {
+	const char *unserved = unserved_gke(stage->world);
 	size_t at = 0, other = 0;
 
 	if (!stage->world->server.gke)
 		return "the cluster is not GKE's";
-	if (!is_served(stage->world, KIND_BACKEND_POLICY) ||
-	    !is_served(stage->world, KIND_HEALTH_POLICY))
-		return "the kinds of GKE's policies are not served";
+	if (unserved != NULL)
+		return arena_printf(stage->arena, "the cluster does not serve %s, which gke makes",
+				    unserved);
 	if (policy_next(stage, pair, KIND_BACKEND_POLICY, &at) != NULL ||
 	    policy_next(stage, pair, KIND_HEALTH_POLICY, &other) != NULL)
 		return "the α pool's own policies are carried over";
 	return NULL;
+}
+
+/* The last of the person's own words on it; NULL: none. */
+static const char *
+asked_provider(const struct settings *settings)
+{
+	static const char key[] = "provider.name=";
+	const char *asked = NULL;
+
+	for (size_t i = 0; settings->sets != NULL && settings->sets[i] != NULL; i++)
+		if (text_starts(settings->sets[i], key))
+			asked = settings->sets[i] + sizeof key - 1;
+	return asked;
+}
+
+bool
+chart_for_gke(const struct stage *stage, const struct pair *pair)
+{
+	const char *asked = asked_provider(stage->settings);
+
+	return asked != NULL ? text_equal(asked, "gke") : no_gke(stage, pair) == NULL;
+}
+
+/* Half an install would be left behind. */
+static bool
+blocked_by_provider(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const char *unserved = unserved_gke(stage->world);
+
+	if (unserved == NULL || !chart_for_gke(stage, pair))
+		return false;
+	return block(stage, pair, status,
+		     arena_printf(stage->arena,
+				  "--set provider.name=gke has the chart make a %s, which the "
+				  "cluster does not serve: the install would fail half-way",
+				  unserved),
+		     "leave that --set away, or give --set provider.name=none");
+}
+
+bool
+chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status)
+{
+	const struct settings *settings = stage->settings;
+
+	if (settings->helm == NULL)
+		return block(stage, pair, status,
+			     "it was asked for by helm, and there is no helm on the PATH",
+			     "make it natively, the same objects: --installer native; or install "
+			     "helm");
+	if (settings->epp_image != NULL && !is_in_parts(settings->epp_image))
+		return block(stage, pair, status,
+			     "the chart takes an image as HUB/NAME:TAG, which --epp-image is not",
+			     "give it so, or make the pool natively: --installer native");
+	if (anything_carried(settings))
+		return block(stage, pair, status,
+			     "--carry is of the native way; the chart has values of its own",
+			     "give them by --set K=V, or make the pool natively: --installer native");
+	return blocked_by_provider(stage, pair, status) || blocked_by_place(stage, pair, status) ||
+	       blocked_by_names(stage, pair, status) || blocked_by_namesake(stage, pair, status);
 }
 
 static const char *
@@ -328,9 +378,12 @@ install_summary(const struct stage *stage, const struct pair *pair, const struct
 			   say_text(stage->arena, alpha->pool.selector.items[i].value));
 	for (size_t i = 0; i < alpha->pool.port_count; i++)
 		buf_printf(&out, ", port %d", alpha->pool.ports[i]);
-	buf_printf(&out, ", provider %s", why == NULL ? "gke" : "none, since ");
-	if (why != NULL)
-		buf_puts(&out, why);
+	if (asked_provider(stage->settings) != NULL)
+		buf_printf(&out, ", provider %s, as --set says",
+			   say_text(stage->arena, asked_provider(stage->settings)));
+	else
+		buf_printf(&out, ", provider %s%s", why == NULL ? "gke" : "none, since ",
+			   why == NULL ? "" : why);
 	text = arena_string(stage->arena, out.bytes);
 	buf_release(&out);
 	return text;

@@ -12,10 +12,17 @@
 #define CHART_REFERENCE "oci://registry.k8s.io/gateway-api-inference-extension/charts/inferencepool"
 #define CHART_VERSION   "v1.0.0"
 
+/* What its provider gke makes beside GKE's policies. */
+#define MONITORING_GROUP    "monitoring.googleapis.com"
+#define MONITORING_VERSION  "v1"
+#define MONITORING_RESOURCE "clusterpodmonitorings"
+
 /* --installer helm; with auto where the alpha pool belongs to a release and helm is on the PATH. */
 bool chart_wanted(const struct stage *stage, const struct pair *pair);
 /* What an install of ours left half done is still there. */
 bool chart_is_half(const struct stage *stage, const struct pair *pair);
+/* With provider gke: it makes a GCPBackendPolicy, a HealthCheckPolicy and a ClusterPodMonitoring, too. */
+bool chart_for_gke(const struct stage *stage, const struct pair *pair);
 /* Why helm cannot make it; names that are taken included. */
 bool chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status);
 /* What is left of a failed install goes first; then the install, then chart_finish(). */

@@ -317,6 +317,30 @@ add_release(struct rights *rights, const char *ns, enum step_id step)
 					    .step = step });
 }
 
+/* What the chart makes beside what the native way makes, too. */
+static void
+add_chart(struct rights *rights, const struct pair *pair)
+{
+	static const char *const verbs[] = { "get", "create", "delete" };
+	struct want made = { .step = STEP_POOL, .ns = pair->ns };
+
+	add_release(rights, pair->ns, STEP_POOL);
+	if (!chart_for_gke(rights->stage, pair))
+		return;
+	for (made.kind = KIND_BACKEND_POLICY; made.kind <= KIND_HEALTH_POLICY; made.kind++) {
+		want(rights, made, to_make, false);
+		want(rights, made, to_delete, true);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		add(rights, (struct right){ .verb = verbs[i],
+					    .group = MONITORING_GROUP,
+					    .resource = MONITORING_RESOURCE,
+					    .ns = "",
+					    .name = "",
+					    .step = STEP_POOL,
+					    .undo = text_equal(verbs[i], "delete") });
+}
+
 /* All that goes with the alpha pool's release. */
 static void
 add_uninstall(struct rights *rights, const struct pair *pair)
@@ -348,7 +372,7 @@ add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 	case STEP_POOL:
 		add_pool(rights, pair);
 		if (chart_wanted(rights->stage, pair))
-			add_release(rights, pair->ns, step);
+			add_chart(rights, pair);
 		return;
 	case STEP_OBJECTIVES:
 		add_objectives(rights, pair);

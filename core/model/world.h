@@ -64,6 +64,7 @@ struct world {
 	size_t		   stranger_count;
 	struct unlisted	  *unlisted; /* world_set_unlisted() */
 	size_t		   unlisted_count;
+	bool		   no_pod_monitoring; /* ClusterPodMonitoring of Google's Prometheus is not served: discovery said so */
 	struct server_facts server;
 	int64_t		    mono, wall; /* when this world was last stepped: the only "now" of everything derived */
 	uint64_t	    change; /* counts every change, to know whether to derive again */

@@ -128,9 +128,39 @@ provider_gke_needs_gke_its_kinds_and_no_policy_of_the_alpha_pool(void **state)
 	c.world->view[KIND_HEALTH_POLICY].state = VIEW_NOT_INSTALLED;
 	assert_non_null(strstr(command(&c), "provider.name=none"));
 	c.world->view[KIND_HEALTH_POLICY].state = VIEW_LIVE;
+	c.world->no_pod_monitoring = true;
+	assert_non_null(strstr(command(&c), "provider.name=none"));
+	assert_non_null(strstr(written(&c).items[0].summary,
+			       "provider none, since the cluster does not serve "
+			       "ClusterPodMonitoring, which gke makes"));
+	c.world->no_pod_monitoring = false;
 	worldtext_put(c.world, POLICY);
 	assert_non_null(strstr(command(&c), "provider.name=none"));
 	assert_int_equal(written(&c).items[1].kind, KIND_HEALTH_POLICY);
+	classic_release(&c);
+}
+
+static void
+provider_gke_asked_for_where_a_kind_is_missing_is_blocked_before_half_is_made(void **state)
+{
+	static const char *const sets[] = { "provider.name=gke", NULL };
+	static const char *const again[] = { "provider.name=gke", "provider.name=none", NULL };
+	struct classic c;
+	const char *advice;
+
+	(void)state;
+	helm_init(&c, PLAIN);
+	c.settings.sets = sets;
+	assert_string_equal(state_of(&c, &advice), "ready");
+	assert_non_null(strstr(written(&c).items[0].summary, "provider gke, as --set says"));
+	c.world->no_pod_monitoring = true;
+	assert_string_equal(state_of(&c, &advice),
+			    "blocked: --set provider.name=gke has the chart make a "
+			    "ClusterPodMonitoring, which the cluster does not serve: the install "
+			    "would fail half-way");
+	assert_non_null(strstr(advice, "--set provider.name=none"));
+	c.settings.sets = again;
+	assert_string_equal(state_of(&c, &advice), "ready");
 	classic_release(&c);
 }
 
@@ -301,6 +331,8 @@ main(void)
 		cmocka_unit_test(a_dotted_key_is_escaped_and_a_value_is_always_text),
 		cmocka_unit_test(the_official_chart_is_the_default_and_the_persons_values_come_last),
 		cmocka_unit_test(provider_gke_needs_gke_its_kinds_and_no_policy_of_the_alpha_pool),
+		cmocka_unit_test(
+			provider_gke_asked_for_where_a_kind_is_missing_is_blocked_before_half_is_made),
 		cmocka_unit_test(what_the_chart_cannot_say_is_applied_after_it),
 		cmocka_unit_test(auto_takes_helm_where_the_alpha_pool_is_a_release_and_helm_is_there),
 		cmocka_unit_test(what_the_chart_would_collide_with_blocks_before_it_runs),

@@ -2,6 +2,8 @@
  * may not be seen is said. */
 #include "tests/flow/story.h"
 
+#include "core/engine/inside.h"
+
 #define SECOND_POOL "vllm-llama3-8b-2" /* of scenario blocked: a GCPSessionAffinityPolicy targets it */
 #define FIRST_POOL  "vllm-llama3-8b-1"
 #define LAST_POOL   "vllm-llama3-8b-9"
@@ -65,26 +67,48 @@ a_server_without_aggregated_discovery_is_asked_group_by_group(void **state)
 	flow_free(flow);
 }
 
-/* In group example.com Things have v1, and the policies only v1alpha1. */
 static void
-add_kind(struct flow *flow, const char *kind, const char *plural, const char *version)
+add_kind(struct flow *flow, const char *group, const char *kind, const char *plural, const char *version)
 {
 	char body[1000];
 
 	snprintf(body, sizeof body,
 		 "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\","
-		 "\"metadata\":{\"name\":\"%s.example.com\"},\"spec\":{\"group\":\"example.com\","
+		 "\"metadata\":{\"name\":\"%s.%s\"},\"spec\":{\"group\":\"%s\","
 		 "\"scope\":\"Namespaced\",\"names\":{\"kind\":\"%s\",\"plural\":\"%s\"},"
 		 "\"versions\":[{\"name\":\"%s\",\"served\":true,\"storage\":true,\"schema\":"
 		 "{\"openAPIV3Schema\":{\"type\":\"object\","
 		 "\"x-kubernetes-preserve-unknown-fields\":true}}}]}}",
-		 plural, kind, plural, version);
+		 plural, group, group, kind, plural, version);
 	assert_int_equal(flow_send(flow, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
 				   "application/json", body),
 			 201);
 	flow_pass(flow, 5 * SECOND);
 }
 
+static void
+monitoring_that_is_not_served_is_known(void **state)
+{
+	struct flow_options options = flow_options();
+
+	(void)state;
+	for (int old = 0; old < 2; old++) {
+		struct flow *flow = flow_new(&options);
+
+		if (old)
+			flow_old_discovery(flow);
+		assert_false(flow_engine(flow)->world->no_pod_monitoring);
+		flow_pass(flow, 10 * SECOND);
+		assert_true(flow_engine(flow)->world->no_pod_monitoring);
+		add_kind(flow, "monitoring.googleapis.com", "ClusterPodMonitoring",
+			 "clusterpodmonitorings", "v1");
+		flow_pass(flow, 6 * MINUTE);
+		assert_false(flow_engine(flow)->world->no_pod_monitoring);
+		flow_free(flow);
+	}
+}
+
+/* In group example.com Things have v1, and the policies only v1alpha1. */
 static void
 a_kind_of_a_version_that_its_group_does_not_prefer_is_found(bool old)
 {
@@ -93,8 +117,8 @@ a_kind_of_a_version_that_its_group_does_not_prefer_is_found(bool old)
 
 	if (old)
 		flow_old_discovery(flow);
-	add_kind(flow, "Thing", "things", "v1");
-	add_kind(flow, "RateLimitPolicy", "ratelimitpolicies", "v1alpha1");
+	add_kind(flow, "example.com", "Thing", "things", "v1");
+	add_kind(flow, "example.com", "RateLimitPolicy", "ratelimitpolicies", "v1alpha1");
 	assert_int_equal(
 		flow_send(flow, "POST", "/apis/example.com/v1alpha1/namespaces/default/ratelimitpolicies",
 			  "application/json",
@@ -189,6 +213,7 @@ main(void)
 		cmocka_unit_test(one_that_targets_the_pool_blocks_it_and_no_other),
 		cmocka_unit_test(a_server_without_aggregated_discovery_is_asked_group_by_group),
 		cmocka_unit_test(every_version_of_a_group_is_looked_at),
+		cmocka_unit_test(monitoring_that_is_not_served_is_known),
 		cmocka_unit_test(what_may_be_listed_only_where_the_pools_are_is_found_there),
 		cmocka_unit_test(what_may_not_be_listed_is_said_and_blocks_until_accepted),
 		cmocka_unit_test(the_right_that_is_given_is_noticed),
