@@ -354,6 +354,9 @@ run_command(struct engine *engine, struct command *command)
 		views_widen(engine);
 	if (command->kind == COMMAND_APPLY || command->kind == COMMAND_PLAN)
 		preflight_ask(engine, false);
+	/* What was done since the last round wants other rights to be taken back. */
+	if (command->kind == COMMAND_ROLLBACK)
+		preflight_ask(engine, true);
 }
 
 static bool

@@ -72,6 +72,8 @@ bool run_find_way_back(struct engine *engine, struct err *err);
 /* The rights for what the program would write, ordered before the first write; true with err when one is
  * denied. */
 bool run_lacks_rights(struct engine *engine, struct err *err);
+/* An event for each step of the program that could not be taken back for want of a right. */
+void run_warn_of_no_return(struct engine *engine);
 void run_make_manifests(struct engine *engine); /* at the end of a plan */
 /* Ended by a person. */
 void run_stopped(struct engine *engine);

@@ -36,33 +36,73 @@ must_have(const struct plan *plan, const struct order *order, const struct pair 
 	return false;
 }
 
+/* Of a way back every step's: half of one helps nobody. */
+static bool
+lacks(const struct engine *engine, const struct stage *stage, const struct order *order,
+      struct step_status *status)
+{
+	const struct access *access = preflight_access(engine);
+	const struct pair *pair;
+
+	if (order->kind == ORDER_STEP && order->undo) {
+		pair = *order->pair == '\0' ? NULL : assess_pair(stage->plan, order->pair);
+		return access_blocks_back(stage, access, pair, order->step, status);
+	}
+	return must_have(stage->plan, order, &pair) &&
+	       access_blocks(stage, access, pair, order->step, status);
+}
+
 bool
 run_lacks_rights(struct engine *engine, struct err *err)
 {
 	const struct program *program = &engine->run->program;
 	struct arena arena;
-	bool lacks = false;
+	bool found = false;
 
 	if (engine->settings->dry_run || engine->settings->read_only)
 		return false;
 	arena_init(&arena);
 	struct stage stage = derive_stage(engine, "", PPM_UNKNOWN, &arena);
-	for (size_t i = 0; !lacks && i < program->count; i++) {
+	for (size_t i = 0; !found && i < program->count; i++) {
 		const struct order *order = &program->orders[i];
-		const struct pair *pair;
 		struct step_status status;
 		char text[ERR_TEXT_MAX];
 
-		if (!must_have(stage.plan, order, &pair) ||
-		    !access_blocks(&stage, preflight_access(engine), pair, order->step, &status))
+		if (!lacks(engine, &stage, order, &status))
 			continue;
-		lacks = true;
-		err_set(err, ERR_DENIED, "%s%s%s: %s. Nothing was written.", step_name(order->step),
-			pair != NULL ? " of " : "", order->pair,
+		found = true;
+		err_set(err, ERR_DENIED, "%s%s%s%s: %s. Nothing was written.",
+			order->undo ? "taking back " : "", step_name(order->step),
+			*order->pair != '\0' ? " of " : "", order->pair,
 			step_status_text(&status, text, sizeof text));
 	}
 	arena_release(&arena);
-	return lacks;
+	return found;
+}
+
+void
+run_warn_of_no_return(struct engine *engine)
+{
+	const struct program *program = &engine->run->program;
+	struct arena arena;
+
+	arena_init(&arena);
+	struct stage stage = derive_stage(engine, "", PPM_UNKNOWN, &arena);
+	for (size_t i = 0; i < program->count; i++) {
+		const struct order *order = &program->orders[i];
+		const struct pair *pair =
+			*order->pair == '\0' ? NULL : assess_pair(stage.plan, order->pair);
+		const char *text;
+
+		if (order->kind != ORDER_STEP || order->undo ||
+		    (i > 0 && program->orders[i - 1].step == order->step &&
+		     strcmp(program->orders[i - 1].pair, order->pair) == 0))
+			continue;
+		text = access_no_return(&stage, preflight_access(engine), pair, order->step);
+		if (text != NULL)
+			events_add(engine, EVENT_WARNING, order->step, order->pair, "%s", text);
+	}
+	arena_release(&arena);
 }
 
 /* Once a pool is on its way, what comes in between stops that pool alone. */

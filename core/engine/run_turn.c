@@ -128,9 +128,12 @@ run_begin(struct engine *engine)
 	if ((run->command->kind == COMMAND_ROLLBACK && !run_find_way_back(engine, &err)) ||
 	    !manner->program(engine, run->command, &run->program, &err))
 		run_finish(engine, false, err.code == ERR_INPUT ? 2 : 1, err.code, err.text);
-	else if (run->command->kind == COMMAND_APPLY &&
-		 (run_lacks_rights(engine, &err) || run_is_blocked(engine, &err)))
+	else if ((run->command->kind == COMMAND_APPLY || run->command->kind == COMMAND_ROLLBACK) &&
+		 (run_lacks_rights(engine, &err) ||
+		  (run->command->kind == COMMAND_APPLY && run_is_blocked(engine, &err))))
 		run_finish(engine, false, 3, err.code, err.text);
+	else if (run->command->kind == COMMAND_APPLY)
+		run_warn_of_no_return(engine);
 }
 
 static struct shown *

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/engine/derive.h"
+#include "core/engine/preflight.h"
 #include "core/migrate/release.h"
 
 static const struct step_status ready = {
@@ -55,6 +57,17 @@ title_of(struct shown *shown, const struct step *step, const char *pair, bool un
 	return title;
 }
 
+/* How the step is undone, and whether this person could. */
+static const char *
+undo_text_of(struct engine *engine, struct shown *shown, const struct step *step, const char *title)
+{
+	struct stage stage = derive_stage(engine, title, PPM_UNKNOWN, &shown->arena);
+	const struct pair *pair = *title == '\0' ? NULL : assess_pair(stage.plan, title);
+	const char *text = access_no_return(&stage, preflight_access(engine), pair, step->id);
+
+	return text == NULL ? step->undo : arena_printf(&shown->arena, "%s. Now %s", step->undo, text);
+}
+
 void
 shown_begin(struct engine *engine, struct shown *shown, int64_t id, const struct step *step,
 	    const char *pair, bool undo, int64_t from, int64_t to)
@@ -72,7 +85,8 @@ shown_begin(struct engine *engine, struct shown *shown, int64_t id, const struct
 		.to = to,
 		.risk = step->risk,
 		.title = title_of(shown, step, pair, undo, from, to),
-		.undo_text = undo ? "the step can be done again" : step->undo,
+		.undo_text = undo ? "the step can be done again"
+				  : undo_text_of(engine, shown, step, pair),
 		.type_this = !final             ? ""
 			     : *context != '\0' ? arena_string(&shown->arena, context)
 						: step->name,

@@ -18,5 +18,11 @@ struct access { /* what the server said of the plan's rights */
  * for taking back blocks nothing. */
 bool access_blocks(const struct stage *stage, const struct access *access, const struct pair *pair,
 		   enum step_id step, struct step_status *status);
+/* BLOCKED, when taking back a step that is done needs a right that is denied. */
+bool access_blocks_back(const struct stage *stage, const struct access *access,
+			const struct pair *pair, enum step_id step, struct step_status *status);
+/* A sentence on a step that may be taken and could then not be taken back; NULL when it could. */
+const char *access_no_return(const struct stage *stage, const struct access *access,
+			     const struct pair *pair, enum step_id step);
 
 #endif

@@ -79,6 +79,7 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/rewrite.h \
 	%D%/rights.c \
 	%D%/rights.h \
+	%D%/rights_manifest.c \
 	%D%/rows.h \
 	%D%/say.c \
 	%D%/say.h \

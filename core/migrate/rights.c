@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/base/yaml.h"
 #include "core/migrate/bundle.h"
 #include "core/migrate/chart.h"
 #include "core/migrate/convert.h"
@@ -16,6 +15,7 @@ struct rights {
 	const struct stage *stage;
 	struct right *items;
 	size_t count, room;
+	bool back; /* only what it takes to take a step back */
 };
 
 static bool
@@ -29,6 +29,8 @@ is_same(const struct right *a, const struct right *b)
 static void
 add(struct rights *rights, struct right right)
 {
+	if (rights->back && !right.undo)
+		return;
 	for (size_t i = 0; i < rights->count; i++)
 		if (is_same(&rights->items[i], &right)) {
 			rights->items[i].undo &= right.undo;
@@ -206,7 +208,7 @@ add_pool(struct rights *rights, const struct pair *pair)
 {
 	struct want made = { .step = STEP_POOL, .ns = pair->ns };
 	struct intent_list list = { 0 };
-	bool known = step_row(STEP_POOL)->writes(rights->stage, pair, &list, NULL);
+	bool known = !rights->back && step_row(STEP_POOL)->writes(rights->stage, pair, &list, NULL);
 
 	for (const enum kind *kind = convert_parts();; kind++) {
 		made.kind = *kind == KIND_COUNT ? KIND_DEPLOYMENT : *kind;
@@ -261,7 +263,7 @@ add_routes(struct rights *rights, const struct pair *pair, enum step_id step)
 				      .ns = pair->places[i].route_ns,
 				      .name = pair->places[i].route };
 
-		want(rights, route, to_patch, false);
+		want(rights, route, to_patch, rights->back);
 		if (!deletes)
 			continue;
 		want(rights, route, step == STEP_DETACH ? to_delete : to_create, false);
@@ -304,7 +306,7 @@ add_intents(struct rights *rights, const struct pair *pair, enum step_id step)
 
 /* helm keeps a release in Secrets. */
 static void
-add_release(struct rights *rights, const char *ns, enum step_id step)
+add_release(struct rights *rights, const char *ns, enum step_id step, bool undo)
 {
 	static const char *const verbs[] = { "get", "list", "create", "update", "delete" };
 
@@ -314,7 +316,8 @@ add_release(struct rights *rights, const char *ns, enum step_id step)
 					    .resource = "secrets",
 					    .ns = ns,
 					    .name = "",
-					    .step = step });
+					    .step = step,
+					    .undo = undo });
 }
 
 /* What the chart makes beside what the native way makes, too. */
@@ -324,7 +327,7 @@ add_chart(struct rights *rights, const struct pair *pair)
 	static const char *const verbs[] = { "get", "create", "delete" };
 	struct want made = { .step = STEP_POOL, .ns = pair->ns };
 
-	add_release(rights, pair->ns, STEP_POOL);
+	add_release(rights, pair->ns, STEP_POOL, rights->back);
 	if (!chart_for_gke(rights->stage, pair))
 		return;
 	for (made.kind = KIND_BACKEND_POLICY; made.kind <= KIND_HEALTH_POLICY; made.kind++) {
@@ -349,7 +352,7 @@ add_uninstall(struct rights *rights, const struct pair *pair)
 
 	if (!uninstall_wanted(rights->stage, pair))
 		return;
-	add_release(rights, pair->ns, STEP_CLEANUP);
+	add_release(rights, pair->ns, STEP_CLEANUP, rights->back);
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		for (size_t i = 0; i < world->count[kind]; i++) {
 			const struct object *object = world->objects[kind][i];
@@ -394,6 +397,61 @@ add_step(struct rights *rights, const struct pair *pair, enum step_id step)
 	}
 }
 
+/* The writes of the way back, verb by verb. */
+static void
+add_back_intents(struct rights *rights, const struct pair *pair, enum step_id step,
+		 const struct intent_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct intent *intent = &list->items[i];
+		struct want object = {
+			.step = step, .kind = intent->kind, .ns = intent->ns, .name = intent->name
+		};
+
+		if (intent->kind == KIND_COUNT)
+			add_release(rights, pair->ns, step, true);
+		else
+			want(rights, object,
+			     intent->verb == VERB_DELETE   ? to_delete
+			     : intent->verb == VERB_PATCH  ? to_patch
+			     : intent->verb == VERB_CREATE ? to_create
+							   : to_make,
+			     true);
+	}
+}
+
+/* Of a step that is done: as it would be taken back now, or, where another has to be taken back
+ * first, whatever it could have made. */
+static void
+add_back(struct rights *rights, const struct pair *pair, enum step_id step)
+{
+	const struct step *row = step_row(step);
+	struct intent_list list = { 0 };
+
+	if (row->back == NULL)
+		return;
+	rights->back = true;
+	if (row->back(rights->stage, pair, &list, NULL))
+		add_back_intents(rights, pair, step, &list);
+	else if (pair != NULL)
+		add_step(rights, pair, step);
+	else if (step == STEP_CRDS)
+		add_crds(rights);
+	else if (step == STEP_REMOVE_CRDS)
+		remove_crds(rights);
+	rights->back = false;
+}
+
+const struct right *
+rights_back(const struct stage *stage, const struct pair *pair, enum step_id step, size_t *count)
+{
+	struct rights rights = { .stage = stage };
+
+	add_back(&rights, pair, step);
+	*count = rights.count;
+	return rights.items;
+}
+
 static bool
 is_over(const struct step_status *status)
 {
@@ -411,120 +469,23 @@ rights_of(const struct stage *stage, size_t *count)
 	for (size_t s = 0; s < plan->step_count; s++) {
 		enum step_id id = plan->steps[s].id;
 
+		bool cluster = step_row(id)->scope == SCOPE_CLUSTER;
+
+		if (cluster && plan->steps[s].status.state == STATE_DONE)
+			add_back(&rights, NULL, id);
 		if (id == STEP_CRDS && !is_over(&plan->steps[s].status))
 			add_crds(&rights);
 		if (id == STEP_REMOVE_CRDS && !is_over(&plan->steps[s].status))
 			remove_crds(&rights);
-		for (size_t i = 0; i < plan->pair_count; i++)
-			if (plan->pairs[i].selected && !is_over(&plan->pairs[i].steps[id]))
-				add_step(&rights, &plan->pairs[i], id);
+		for (size_t i = 0; !cluster && i < plan->pair_count; i++) {
+			const struct pair *pair = &plan->pairs[i];
+
+			if (pair->selected && pair->steps[id].state == STATE_DONE)
+				add_back(&rights, pair, id);
+			else if (pair->selected && !is_over(&pair->steps[id]))
+				add_step(&rights, pair, id);
+		}
 	}
 	*count = rights.count;
 	return rights.items;
-}
-
-static struct json *
-new_object(const char *kind, const char *ns, const char *name)
-{
-	struct json *json = json_new_object(), *metadata;
-
-	json_set_string(json, "apiVersion", GROUP_RBAC "/v1");
-	json_set_string(json, "kind", kind);
-	metadata = json_set_object(json, "metadata");
-	json_set_string(metadata, "name", name);
-	if (ns[0] != '\0')
-		json_set_string(metadata, "namespace", ns);
-	return json;
-}
-
-static bool
-same_rule(const struct right *a, const struct right *b)
-{
-	return text_equal(a->group, b->group) && text_equal(a->resource, b->resource) &&
-	       text_equal(a->ns, b->ns) && text_equal(a->name, b->name);
-}
-
-/* One rule for each resource, or each named object of it, with all its verbs. */
-static void
-add_rules(struct json *role, const struct right *rights, size_t count, const char *ns)
-{
-	struct json *rules = json_set_array(role, "rules");
-
-	for (size_t i = 0; i < count; i++) {
-		struct json *rule, *verbs;
-		bool seen = false;
-
-		if (!text_equal(rights[i].ns, ns))
-			continue;
-		for (size_t j = 0; j < i; j++)
-			seen |= same_rule(&rights[j], &rights[i]);
-		if (seen)
-			continue;
-		rule = json_append(rules, json_new_object());
-		json_append(json_set_array(rule, "apiGroups"), json_new_string(rights[i].group));
-		json_append(json_set_array(rule, "resources"), json_new_string(rights[i].resource));
-		if (rights[i].name[0] != '\0')
-			json_append(json_set_array(rule, "resourceNames"),
-				    json_new_string(rights[i].name));
-		verbs = json_set_array(rule, "verbs");
-		for (size_t j = i; j < count; j++)
-			if (same_rule(&rights[j], &rights[i]))
-				json_append(verbs, json_new_string(rights[j].verb));
-	}
-}
-
-static void
-print(struct buf *out, struct json *json)
-{
-	buf_puts(out, "---\n");
-	yaml_print(json, out);
-	json_free(json);
-}
-
-static void
-print_role(struct buf *out, const struct right *rights, size_t count, const char *ns,
-	   const char *name, const char *user)
-{
-	bool cluster = ns[0] == '\0';
-	const char *kind = cluster ? "ClusterRole" : "Role";
-	struct json *role = new_object(kind, ns, name), *binding, *subject, *reference;
-
-	add_rules(role, rights, count, ns);
-	print(out, role);
-	if (user[0] == '\0')
-		return;
-	binding = new_object(cluster ? "ClusterRoleBinding" : "RoleBinding", ns, name);
-	reference = json_set_object(binding, "roleRef");
-	json_set_string(reference, "apiGroup", GROUP_RBAC);
-	json_set_string(reference, "kind", kind);
-	json_set_string(reference, "name", name);
-	subject = json_append(json_set_array(binding, "subjects"), json_new_object());
-	json_set_string(subject, "apiGroup", GROUP_RBAC);
-	json_set_string(subject, "kind", "User");
-	json_set_string(subject, "name", user);
-	print(out, binding);
-}
-
-const char *
-rights_manifest(const struct right *rights, size_t count, const char *name, const char *user,
-		struct arena *arena)
-{
-	struct buf out, clean;
-	const char *text;
-
-	buf_init(&out, 4 * BUF_MIB);
-	buf_init(&clean, 8 * BUF_MIB);
-	for (size_t i = 0; i < count; i++) {
-		bool seen = false;
-
-		for (size_t j = 0; j < i; j++)
-			seen |= text_equal(rights[j].ns, rights[i].ns);
-		if (!seen)
-			print_role(&out, rights, count, rights[i].ns, name, user);
-	}
-	text_clean_lines(&clean, out.bytes, out.length);
-	text = arena_string(arena, clean.bytes);
-	buf_release(&clean);
-	buf_release(&out);
-	return text;
 }

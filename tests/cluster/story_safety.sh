@@ -57,7 +57,7 @@ rights() {
 	seen=$(versions)
 	ends 3 "apply is blocked before the first write" migrate --as team
 	ok "the step of the cluster is for somebody else" said "somebody with the right to"
-	ok "with the command" said "kubectl apply --server-side -f https://"
+	ok "with the command" said "kubectl apply --server-side --force-conflicts -f https://"
 	ok "and who may not" said 'User "team" may not'
 	is "nothing was written" "$seen" "$(versions)"
 	ok "an administrator makes the CRDs" migrate --through crds

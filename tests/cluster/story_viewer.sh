@@ -19,7 +19,8 @@ story() {
 	seen=$(versions)
 	ends 3 "shift is refused, too" run shift 10 -A --yes --context "$world_viewer_context"
 	ok "with the verb and the kind again" said 'may not patch httproutes'
-	ends 1 "so is rollback" run rollback -A --yes --context "$world_viewer_context"
+	ends 3 "so is rollback, before its first write" run rollback -A --yes --context "$world_viewer_context"
+	ok "with what cannot be taken back" said 'taking back attach of'
 	is "nothing was written again" "$seen" "$(versions)"
 }
 

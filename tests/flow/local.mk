@@ -39,3 +39,7 @@ tests_flow_test_noticed_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_bad_input
 tests_flow_test_bad_input_SOURCES = %D%/test_bad_input.c $(FLOW_SOURCES)
 tests_flow_test_bad_input_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_way_back
+tests_flow_test_way_back_SOURCES = %D%/test_way_back.c $(FLOW_SOURCES)
+tests_flow_test_way_back_LDADD = $(FLOW_LIBS)

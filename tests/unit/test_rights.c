@@ -79,6 +79,36 @@ what_is_done_wants_nothing_any_more(void **state)
 	classic_release(&c);
 }
 
+#define OURS ", managedFields: [{manager: poolshift, operation: Apply}]"
+#define OUR_GA                                                                                  \
+	"---\n"                                                                                 \
+	"apiVersion: inference.networking.k8s.io/v1\n"                                          \
+	"kind: InferencePool\n"                                                                 \
+	"metadata: {name: vllm-llama3-8b-instruct-ga" OURS "}\n"                                \
+	"spec: {selector: {matchLabels: {app: vllm-llama3-8b-instruct}}, targetPorts: [{number: " \
+	"8000}], endpointPickerRef: {name: vllm-llama3-8b-instruct-ga-epp, port: {number: 9002}}}\n"
+
+static void
+what_is_done_still_wants_what_takes_it_back(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	init(&c, CLASSIC_POOL OUR_GA CLASSIC_PICKER("vllm-llama3-8b-instruct-ga-epp", "x"));
+	assert_string_equal(wanted(&c, "delete", KIND_GA_POOL, "default",
+				   "vllm-llama3-8b-instruct-ga"),
+			    "undo pool");
+	assert_string_equal(wanted(&c, "create", KIND_GA_POOL, "default", ""), "-");
+	/* What a route names is taken back after the route: whatever the step could have made. */
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 100}, " CLASSIC_GA_REF ", weight: 0}",
+		      CLASSIC_RESOLVED, "");
+	assert_string_equal(wanted(&c, "delete", KIND_GA_POOL, "default", ""), "undo pool");
+	assert_string_equal(wanted(&c, "delete", KIND_SERVICE, "default", ""), "undo pool");
+	assert_string_equal(wanted(&c, "create", KIND_SERVICE, "default", ""), "-");
+	assert_string_equal(wanted(&c, "patch", KIND_ROUTE, "default", "llm-route"), "attach");
+	classic_release(&c);
+}
+
 static void
 the_simple_procedure_wants_other_rights_on_routes(void **state)
 {
@@ -93,6 +123,30 @@ the_simple_procedure_wants_other_rights_on_routes(void **state)
 	c.settings.delete_routes = true;
 	assert_string_equal(wanted(&c, "delete", KIND_ROUTE, "default", "llm-route"), "detach");
 	assert_string_equal(wanted(&c, "create", KIND_ROUTE, "default", ""), "undo detach");
+	classic_release(&c);
+}
+
+static void
+a_chart_for_gke_wants_its_own_kinds_too(void **state)
+{
+	static const char *const sets[] = { "provider.name=none", NULL };
+	struct classic c;
+
+	(void)state;
+	init(&c, CLASSIC_POOL);
+	c.world->server.gke = true;
+	c.settings.installer = INSTALLER_HELM;
+	c.settings.helm = "/usr/bin/helm";
+	assert_string_equal(wanted(&c, "create", KIND_HEALTH_POLICY, "default", ""), "pool");
+	assert_string_equal(wanted(&c, "delete", KIND_BACKEND_POLICY, "default", ""), "undo pool");
+	struct stage stage = classic_stage(&c, PPM_UNKNOWN);
+	size_t count, found = 0;
+	const struct right *rights = rights_of(&stage, &count);
+	for (size_t i = 0; i < count; i++)
+		found += strcmp(rights[i].resource, "clusterpodmonitorings") == 0;
+	assert_int_equal(found, 3);
+	c.settings.sets = sets;
+	assert_string_equal(wanted(&c, "create", KIND_HEALTH_POLICY, "default", ""), "-");
 	classic_release(&c);
 }
 
@@ -188,6 +242,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_step_wants_what_it_writes_where_it_writes_it),
 		cmocka_unit_test(what_is_done_wants_nothing_any_more),
+		cmocka_unit_test(what_is_done_still_wants_what_takes_it_back),
+		cmocka_unit_test(a_chart_for_gke_wants_its_own_kinds_too),
 		cmocka_unit_test(the_simple_procedure_wants_other_rights_on_routes),
 		cmocka_unit_test(who_makes_a_role_must_have_what_it_gives),
 		cmocka_unit_test(rows_become_one_role_a_namespace_and_one_for_the_cluster),
