@@ -200,7 +200,7 @@ resolve_release(struct engine *engine, const struct journal_record *record,
 	char text[300];
 
 	book->due = engine->mono + LOOK_AGAIN;
-	if (!helm_read(&record->intent, RELEASE_LOOK, event, &live, &err)) {
+	if (!helm_read(engine, &record->intent, RELEASE_LOOK, event, &live, &err)) {
 		/* Without helm nobody here can say; who has it resolves it. */
 		if (err.code == ERR_MISSING)
 			inside_copy(book->trouble, sizeof book->trouble, err.text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/migrate/sealed.h"
 
 #define OUTPUT_MAX  (8 * BUF_MIB)
 #define WORDS_MOST  700
@@ -21,14 +22,21 @@ helm_run(struct engine *engine, const struct intent *intent, enum release_run ru
 	int64_t wait = engine->settings->wait;
 	struct transport_program program = { .cap = OUTPUT_MAX, .timeout = waits[run] };
 	struct arena arena;
+	const char **argv;
 	int64_t id = 0;
 
 	arena_init(&arena);
-	program.argv = release_argv(intent, run, &arena);
+	argv = release_argv(intent, run, &arena);
+	program.argv = argv;
 	if (run == RELEASE_DO && wait > 0)
 		program.timeout = wait;
-	if (program.argv == NULL)
+	if (argv == NULL)
 		err_set(err, ERR_INPUT, "%s: what helm was to be told cannot be read.",
+			intent->title);
+	else if (!sealed_open(argv, engine->settings->sets, &arena))
+		err_set(err, ERR_INPUT,
+			"%s: helm was not run, for it needs a value that is kept nowhere. Give it "
+			"again by --set.",
 			intent->title);
 	else if (engine->transport.run == NULL)
 		err_set(err, ERR_MISSING, "%s: no program can be run here.", intent->title);
@@ -40,11 +48,14 @@ helm_run(struct engine *engine, const struct intent *intent, enum release_run ru
 
 /* The last lines in which it says what was wrong, without its "Error: ". */
 static void
-last_words(const struct transport_event *event, char *text, size_t size)
+last_words(const struct engine *engine, const struct transport_event *event, char *text, size_t size)
 {
-	const char *all = event->warnings.bytes != NULL ? event->warnings.bytes : "";
-	const char *error = NULL;
-	struct buf clean;
+	const char *all, *error = NULL;
+	struct buf clean, hidden;
+
+	buf_init(&hidden, OUTPUT_MAX);
+	sealed_hide(&hidden, event->warnings.bytes, event->warnings.length, engine->settings->sets);
+	all = hidden.length > 0 ? hidden.bytes : "";
 
 	for (const char *at = all; (at = strstr(at, "Error: ")) != NULL; at++)
 		error = at + strlen("Error: ");
@@ -55,6 +66,7 @@ last_words(const struct transport_event *event, char *text, size_t size)
 	buf_trim(&clean);
 	inside_copy(text, size < WORDS_MOST ? size : WORDS_MOST, clean.bytes);
 	buf_release(&clean);
+	buf_release(&hidden);
 }
 
 static const char *const attempts[] = {
@@ -73,25 +85,30 @@ is_gone(const struct intent *intent, enum release_run run, const char *words)
 }
 
 bool
-helm_read(const struct intent *intent, enum release_run run, const struct transport_event *event,
-	  struct json **answer, struct err *err)
+helm_read(const struct engine *engine, const struct intent *intent, enum release_run run,
+	  const struct transport_event *event, struct json **answer, struct err *err)
 {
 	char words[WORDS_MOST];
 
 	*answer = NULL;
-	last_words(event, words, sizeof words);
+	last_words(engine, event, words, sizeof words);
 	if (event->err.code == ERR_NONE) {
 		if (run == RELEASE_TRY || run == RELEASE_RENDER)
 			*answer = release_manifests(intent, run, event->body.bytes,
 						    event->body.length, err);
 		else if (run == RELEASE_LOOK)
 			*answer = release_found(event->body.bytes, event->body.length, err);
+		if (*answer != NULL)
+			sealed_hide_json(*answer, engine->settings->sets);
 		return run == RELEASE_DO || *answer != NULL;
 	}
 	if (is_gone(intent, run, words)) {
 		*answer = json_new_array();
 		return true;
 	}
+	if (event->status < 0) /* it was ended, and what it says is only that */
+		return err_set(err, event->err.code, "%s: %s%s%s", intent->title, event->err.text,
+			       *words != '\0' ? " It said: " : "", words);
 	return err_set(err, event->err.code, "%s: %s: %s", intent->title, attempts[run],
 		       *words != '\0' ? words : event->err.text);
 }

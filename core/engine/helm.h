@@ -14,8 +14,8 @@ int64_t helm_run(struct engine *engine, const struct intent *intent, enum releas
 		 struct err *err);
 /* Reads the event of a run that ended. True when helm did as it was told: *answer then is what
  * release_manifests() or release_found() says, NULL after RELEASE_DO; the caller frees. Else err is
- * a sentence with helm's own last words. */
-bool helm_read(const struct intent *intent, enum release_run run,
+ * a sentence with helm's own last words. Neither has a secret value that it was given. */
+bool helm_read(const struct engine *engine, const struct intent *intent, enum release_run run,
 	       const struct transport_event *event, struct json **answer, struct err *err);
 
 #endif

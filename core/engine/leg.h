@@ -57,7 +57,8 @@ struct leg {
 	int moved;                    /* how often the world moved under it */
 	int looks;                    /* how often it was verified in vain */
 	bool given;                   /* the intents were accepted as shown */
-	bool kept; /* copies of what is to be deleted are on disk */
+	bool kept;  /* copies of what is to be deleted are on disk */
+	bool broke; /* told to stop, its last write failed */
 	bool wrote, asked, taking_back, verifying, probing, probed;
 	struct step_status why;
 	char text[ERR_TEXT_MAX]; /* what it waits for */

@@ -99,8 +99,9 @@ failed(struct engine *engine, struct machine *machine, struct leg *leg)
 	struct err err = leg->write.err;
 
 	(void)engine;
-	if (machine->state == MACHINE_STOPPING)
-		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped. %s", err.text);
+	leg->broke = machine->state == MACHINE_STOPPING;
+	if (leg->broke)
+		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "%s", err.text);
 	if (leg->taking_back)
 		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s It could not be taken back: %s",
 				leg->text, err.text);

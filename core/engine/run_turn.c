@@ -32,12 +32,21 @@ void
 run_stopped(struct engine *engine)
 {
 	struct run *run = engine->run;
-	char text[200];
+	char text[ERR_TEXT_MAX + 200];
+	size_t last = strlen(run->leg.err.text);
 
 	run->stopping = false;
-	snprintf(text, sizeof text, "Stopped%s. What is done stays done; start again to go on.",
-		 run->wrote ? " after the last write was finished"
-			    : " before anything was written");
+	if (run->leg.broke)
+		snprintf(text, sizeof text,
+			 "Stopped, and the last write failed: %s%s What is done stays done; start "
+			 "again to go on.",
+			 run->leg.err.text,
+			 last > 0 && run->leg.err.text[last - 1] == '.' ? "" : ".");
+	else
+		snprintf(text, sizeof text,
+			 "Stopped%s. What is done stays done; start again to go on.",
+			 run->wrote ? " after the last write was finished"
+				    : " before anything was written");
 	if (run_manner(run->command->kind)->shows)
 		shown_release(&run->shown);
 	run_finish(engine, false, 130, ERR_CANCELLED, text);

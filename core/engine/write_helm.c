@@ -8,10 +8,11 @@
 #include "core/engine/helm.h"
 #include "core/engine/views.h"
 #include "core/engine/write_inside.h"
+#include "core/migrate/sealed.h"
 
 #define HELM_LOOKS 5
 #define LOOK_AGAIN (1 * SECOND)
-#define OUTPUT_MAX (9 * BUF_MIB)
+#define OUTPUT_MAX (16 * BUF_MIB)
 #define TOLD_MAX   (16 * BUF_KIB) /* of its output that is kept */
 #define LINES_TOLD 40
 
@@ -28,11 +29,11 @@ render(struct engine *engine, struct write_run *write)
 }
 
 static void
-rendered(struct write_run *write, const struct transport_event *event)
+rendered(struct engine *engine, struct write_run *write, const struct transport_event *event)
 {
 	struct err err;
 
-	if (!helm_read(write->intent, RELEASE_RENDER, event, &write->result, &err)) {
+	if (!helm_read(engine, write->intent, RELEASE_RENDER, event, &write->result, &err)) {
 		write->verdict = DRY_REFUSED;
 		write->err = err;
 	}
@@ -43,7 +44,7 @@ rendered(struct write_run *write, const struct transport_event *event)
 static void
 tried(struct engine *engine, struct write_run *write, const struct transport_event *event)
 {
-	bool ok = helm_read(write->intent, RELEASE_TRY, event, &write->result, &write->err);
+	bool ok = helm_read(engine, write->intent, RELEASE_TRY, event, &write->result, &write->err);
 	bool early = !ok && write->intent->after_others && event->sent == SENT_YES;
 
 	write->verdict = ok ? DRY_OK : early ? DRY_UNSUPPORTED : DRY_REFUSED;
@@ -74,7 +75,7 @@ tell_lines(struct engine *engine, const struct intent *intent, char *text)
 		events_add(engine, EVENT_INFO, intent->step, intent->pair, "helm: %s", line);
 }
 
-/* Its output, cleaned, into the journal under `record` and line by line into the events. */
+/* Its output, cleaned and without the secret values it was given, into the journal under `record` and line by line into the events. */
 static void
 tell(struct engine *engine, const struct intent *intent, int64_t record,
 	  const struct transport_event *event)
@@ -84,8 +85,8 @@ tell(struct engine *engine, const struct intent *intent, int64_t record,
 
 	buf_init(&both, OUTPUT_MAX);
 	buf_init(&clean, TOLD_MAX);
-	buf_add(&both, event->body.bytes, event->body.length);
-	buf_add(&both, event->warnings.bytes, event->warnings.length);
+	sealed_hide(&both, event->body.bytes, event->body.length, engine->settings->sets);
+	sealed_hide(&both, event->warnings.bytes, event->warnings.length, engine->settings->sets);
 	text_clean_lines(&clean, both.bytes,
 			 both.length < TOLD_MAX / 4 ? both.length : TOLD_MAX / 4);
 	buf_trim(&clean);
@@ -104,7 +105,7 @@ ran(struct engine *engine, struct write_run *write, const struct transport_event
 {
 	struct json *nothing;
 
-	if (helm_read(write->intent, RELEASE_DO, event, &nothing, &write->err)) {
+	if (helm_read(engine, write->intent, RELEASE_DO, event, &nothing, &write->err)) {
 		write->err.text[0] = '\0';
 	} else if (event->sent == SENT_NO) {
 		write_fail(engine, write, JOURNAL_NOT_SENT);
@@ -140,7 +141,7 @@ seen(struct engine *engine, struct write_run *write, const struct transport_even
 	struct json *live;
 	struct err err;
 
-	if (!helm_read(write->intent, RELEASE_LOOK, event, &live, &err)) {
+	if (!helm_read(engine, write->intent, RELEASE_LOOK, event, &live, &err)) {
 		if (write->looks < HELM_LOOKS) {
 			write_look(engine, write, LOOK_AGAIN);
 			return;
@@ -174,7 +175,7 @@ write_take_helm(struct engine *engine, struct write_run *write, const struct tra
 	if (write->state == WRITE_LOOKING)
 		seen(engine, write, event);
 	else if (write->rendering)
-		rendered(write, event);
+		rendered(engine, write, event);
 	else if (write->rehearsal || write->dry)
 		tried(engine, write, event);
 	else

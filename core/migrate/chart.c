@@ -12,6 +12,7 @@
 #include "core/migrate/policy.h"
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
+#include "core/migrate/sealed.h"
 
 #define WORDS_MAX 64 /* besides the labels and the person's own values */
 
@@ -332,7 +333,7 @@ version_of(const struct settings *settings)
 					       : "";
 }
 
-/* The person's own values come last and win. */
+/* The person's own values come last and win; the secret ones are put in when helm is run. */
 static const char *
 install_body(const struct stage *stage, const struct pair *pair, const struct object *alpha)
 {
@@ -358,8 +359,17 @@ install_body(const struct stage *stage, const struct pair *pair, const struct ob
 	if (settings->epp_image != NULL)
 		add_image(&words, settings->epp_image);
 	for (size_t i = 0; i < sets; i++)
-		add(&words, "--set", settings->sets[i]);
+		add(&words, "--set", sealed_word(settings->sets[i], stage->arena));
 	return release_body(words.items, stage->arena);
+}
+
+static bool
+any_sealed(const struct settings *settings, struct arena *arena)
+{
+	for (size_t i = 0; settings->sets != NULL && settings->sets[i] != NULL; i++)
+		if (sealed_word(settings->sets[i], arena) != settings->sets[i])
+			return true;
+	return false;
 }
 
 static const char *
@@ -384,6 +394,8 @@ install_summary(const struct stage *stage, const struct pair *pair, const struct
 	else
 		buf_printf(&out, ", provider %s%s", why == NULL ? "gke" : "none, since ",
 			   why == NULL ? "" : why);
+	if (any_sealed(stage->settings, stage->arena))
+		buf_puts(&out, "; " SEALED_MARK " stands for a value that is kept nowhere");
 	text = arena_string(stage->arena, out.bytes);
 	buf_release(&out);
 	return text;

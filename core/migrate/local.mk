@@ -83,6 +83,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/rows.h \
 	%D%/say.c \
 	%D%/say.h \
+	%D%/sealed.c \
+	%D%/sealed.h \
 	%D%/split.c \
 	%D%/split.h \
 	%D%/step.c \

@@ -84,7 +84,7 @@ add_body(struct words *words, const struct json *body, struct arena *arena)
 			arena_string(arena, json_string(c) != NULL ? json_string(c) : "");
 }
 
-const char *const *
+const char **
 release_argv(const struct intent *intent, enum release_run run, struct arena *arena)
 {
 	struct json *body = json_parse(intent->body, strlen(intent->body), NULL);
@@ -93,7 +93,7 @@ release_argv(const struct intent *intent, enum release_run run, struct arena *ar
 				     "--namespace", intent->ns, "--output", "json", NULL };
 	const char *const get[] = { "get", "manifest", intent->name, "--namespace", intent->ns,
 				    NULL };
-	const char *const dry[] = { "--dry-run=server", "--hide-secret", "--output", "json", NULL };
+	const char *const dry[] = { "--dry-run=server", "--output", "json", NULL };
 	const char *const helm[] = { "helm", NULL };
 
 	if (body == NULL || json_type(body) != JSON_ARRAY) {

@@ -21,7 +21,7 @@ enum release_run {
 	RELEASE_LOOK,	/* how the release stands */
 };
 /* The whole argument list, NULL-terminated, "helm" first; NULL when the body is none. */
-const char *const *
+const char **
 release_argv(const struct intent *intent, enum release_run run, struct arena *arena);
 /* As a person would type it, with --kube-context; clean. */
 const char *
@@ -36,8 +36,8 @@ const char *release_body(const char *const *words, struct arena *arena);
 /* What a LOOK answered: {status, metadata.resourceVersion: the revision, ...}, JSON null when there
  * is no such release; NULL with err when it is neither. The caller frees. */
 struct json *release_found(const char *text, size_t length, struct err *err);
-/* What a TRY or RENDER answered, as an array of objects with their namespace and without what
- * Secrets hold. The caller frees. */
+/* What a TRY or RENDER answered, as an array of objects with their namespace; of what Secrets
+ * hold only how long it is. The caller frees. */
 struct json *release_manifests(const struct intent *intent, enum release_run run, const char *text,
 			       size_t length, struct err *err);
 /* `live` NULL or JSON null: there is no such release. CHANGED_BY_OTHER: it stands half done. */

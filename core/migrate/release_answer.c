@@ -1,11 +1,15 @@
 /* What helm answers: how a release stands, what it would make, and that as a difference. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
+#include "core/migrate/sealed.h"
 
 #define MANIFESTS_MAX (4 * BUF_MIB)
 
@@ -58,6 +62,27 @@ release_met(const struct intent *intent, const struct json *live)
 	return INTENT_CHANGED_BY_OTHER;
 }
 
+/* "*** (12 bytes)", as kubectl diff hides them. */
+static void
+show_lengths(struct json *data, bool base64)
+{
+	for (struct json *c = json_first_mutable(data), *next; c != NULL; c = next) {
+		const char *text = json_string(c) != NULL ? json_string(c) : "";
+		char *key = die_strdup(json_key(c)), shown[64];
+		struct buf plain;
+
+		next = json_next_mutable(c);
+		buf_init(&plain, MANIFESTS_MAX);
+		if (base64 && text_base64_decode(&plain, text, strlen(text)))
+			snprintf(shown, sizeof(shown), SEALED_MARK " (%zu bytes)", plain.length);
+		else
+			snprintf(shown, sizeof(shown), SEALED_MARK " (%zu bytes)", strlen(text));
+		json_set_string(data, key, shown);
+		buf_wipe(&plain);
+		free(key);
+	}
+}
+
 /* As the server would see it: in the release's namespace unless it says another; and no secret. */
 static struct json *
 completed(const struct intent *intent, const struct json *object)
@@ -71,8 +96,8 @@ completed(const struct intent *intent, const struct json *object)
 	if (kind != KIND_COUNT && kind_row(kind)->namespaced && json_get(meta, "namespace") == NULL)
 		json_set_string(meta, "namespace", intent->ns);
 	if (text_equal(name, "Secret")) {
-		json_remove(copy, "data");
-		json_remove(copy, "stringData");
+		show_lengths(json_get_mutable(copy, "data"), true);
+		show_lengths(json_get_mutable(copy, "stringData"), false);
 	}
 	return copy;
 }

@@ -310,7 +310,7 @@ create_pod(struct controller *controller, const struct json *deployment, int64_t
 	mirror_create(controller->mirror, PODS, pod);
 }
 
-/* Ready as soon as it is there; gone with its Deployment. */
+/* Ready as soon as it is there; gone with its Deployment. One that nobody owns waits for ever. */
 static void
 look_at_pod(struct controller *controller, const struct json *pod)
 {
@@ -318,6 +318,8 @@ look_at_pod(struct controller *controller, const struct json *pod)
 	const struct json *before = json_at(pod, "status.conditions"), *owner;
 	struct json *status;
 
+	if (json_count(json_at(pod, "metadata.ownerReferences")) == 0)
+		return;
 	owner = mirror_find(mirror, DEPLOYMENTS, mirror_namespace(pod),
 			    json_string_at(pod, "metadata.ownerReferences[0].name"));
 	if (owner == NULL || !is_of(pod, owner)) {

@@ -24,6 +24,7 @@ STORIES = %D%/story_bad_input.sh \
 	%D%/story_helm_release.sh \
 	%D%/story_helm_shared.sh \
 	%D%/story_helm_trouble.sh \
+	%D%/story_helm_values.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
 	%D%/story_safety.sh \
@@ -49,6 +50,7 @@ dist_check_SCRIPTS += %D%/story_bad_input.sh \
 	%D%/story_helm_release.sh \
 	%D%/story_helm_shared.sh \
 	%D%/story_helm_trouble.sh \
+	%D%/story_helm_values.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
 	%D%/story_safety.sh \
@@ -62,7 +64,9 @@ EXTRA_DIST += %D%/story.sh %D%/helmed.sh %D%/estate.sh %D%/by_hand.sh
 EXTRA_DIST += tests/charts/README \
 	tests/charts/inferencepool/Chart.yaml \
 	tests/charts/inferencepool/values.yaml \
+	tests/charts/inferencepool/templates/NOTES.txt \
 	tests/charts/inferencepool/templates/_names.tpl \
+	tests/charts/inferencepool/templates/auth.yaml \
 	tests/charts/inferencepool/templates/gke.yaml \
 	tests/charts/inferencepool/templates/picker.yaml \
 	tests/charts/inferencepool/templates/pool.yaml \

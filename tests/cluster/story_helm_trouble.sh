@@ -27,6 +27,14 @@ cut_off() {
 	return 0
 }
 
+# Told to stop in the middle of an install that takes as long as --wait lets it.
+stopped() {
+	begin apply "${quick[@]}" --installer helm --chart "$charts/inferencepool" --set stall=true --wait 4s
+	world_until 60 new_release_waits || return 1
+	kill -INT "$running"
+	finish
+}
+
 story() {
 	ends 3 "helm asked for by name, and no helm on the PATH: blocked" without_helm migrate --installer helm
 	ok "which is said, with the native way" said "--installer native"
@@ -41,6 +49,24 @@ story() {
 	ok "rollback removes it" run rollback --yes -A --drain 1s
 	is "wholly" "" "$(releases)"
 	ok "no ServiceAccount of it is left" absent serviceaccounts "$pool-ga-epp"
+
+	ends 1 "a chart of a registry that does not answer fails" migrate --installer helm \
+		--chart oci://127.0.0.1:1/charts/inferencepool
+	ok "in helm's own words" said "127.0.0.1:1"
+	is "and leaves nothing" "" "$(releases)"
+
+	ends 1 "an install that takes longer than --wait is ended" migrate --installer helm --chart "$charts/inferencepool" \
+		--set stall=true --wait 2s
+	ok "which is said" said "helm was ended: it did not come to an end in 2 s."
+	ok "as is what it left" said "What helm had done stays, with status failed"
+	is "helm sees the half" "$pool-ga failed 1" "$(releases)"
+	ok "rollback removes that, too" run rollback --yes -A --drain 1s
+	is "to the last" "" "$(releases)"
+
+	ends 130 "interrupted, what helm is at is seen to its end" stopped
+	ok "and what stands is said" said "What helm had done stays, with status failed"
+	ok "rollback clears up" run rollback --yes -A --drain 1s
+	is "after it" "" "$(releases)"
 
 	ok "poolshift and helm are killed in the middle of an install" cut_off
 	ok "helm's release hangs" new_release_waits

@@ -215,6 +215,10 @@ UNIT_TESTS += %D%/test_schema
 tests_unit_test_schema_SOURCES = %D%/test_schema.c
 tests_unit_test_schema_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_sealed
+tests_unit_test_sealed_SOURCES = %D%/test_sealed.c
+tests_unit_test_sealed_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_self
 tests_unit_test_self_SOURCES = %D%/test_self.c
 tests_unit_test_self_LDADD = $(UNIT_BASE_LIBS)

@@ -40,7 +40,7 @@ each_run_is_an_array_of_arguments(void **state)
 	run_init(&run, VERB_INSTALL, install);
 	assert_string_equal(argv(&run, RELEASE_DO), "helm|install|p.ga|chart|--set|a=$(x)");
 	assert_string_equal(argv(&run, RELEASE_TRY), "helm|install|p.ga|chart|--set|a=$(x)|"
-						     "--dry-run=server|--hide-secret|--output|json");
+						     "--dry-run=server|--output|json");
 	assert_string_equal(argv(&run, RELEASE_RENDER), "helm|template|p.ga|chart|--set|a=$(x)");
 	assert_string_equal(
 		argv(&run, RELEASE_LOOK),
@@ -114,7 +114,7 @@ the_revision_is_what_a_rollback_goes_to(void **state)
 
 #define MANIFEST                                                                       \
 	"---\\n# Source: x\\napiVersion: v1\\nkind: Secret\\nmetadata: {name: s}\\n"   \
-	"data: {k: dG9rZW4=}\\n---\\napiVersion: v1\\nkind: ServiceAccount\\n"         \
+	"data: {k: dG9rZW4=}\\nstringData: {p: hunter2}\\n---\\napiVersion: v1\\nkind: ServiceAccount\\n"         \
 	"metadata: {name: a}\\n---\\n"
 
 static void
@@ -133,6 +133,9 @@ a_manifest_shows_what_is_made_and_no_secret(void **state)
 	assert_int_equal(json_count(manifests), 2);
 	all = json_text(manifests);
 	assert_null(strstr(all, "dG9rZW4="));
+	assert_non_null(strstr(all, "\"data\":{\"k\":\"*** (5 bytes)\"}"));
+	assert_non_null(strstr(all, "\"stringData\":{\"p\":\"*** (7 bytes)\"}"));
+	assert_null(strstr(all, "hunter2"));
 	free(all);
 	const char *diff = release_diff(run.intent, world, manifests, &run.arena);
 	assert_non_null(strstr(diff, "+++ Secret s, as it will be"));
