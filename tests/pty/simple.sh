@@ -78,6 +78,13 @@ check 'verify asks the gateway, again and again' sees_after v '✓ every check p
 check 'which answers' sees '200 in'
 keys q
 check 'and the downtime is over' sees 'downtime was'
+# In a file first: a pipe that is closed at the first match is an error of whoever writes.
+report_says() {
+	XDG_STATE_HOME=$home/state "$poolshift" report --kubeconfig "$home/kubeconfig" --path simple >"$home/report" &&
+		grep -q "$1" "$home/report"
+}
+check 'so says the record, made elsewhere' report_says '✓ Migrated\.'
+check 'and how long it was' report_says 'Downtime.*the first route without'
 
 back attach '▶ attach'
 back objectives '▶ objectives'

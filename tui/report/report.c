@@ -194,8 +194,9 @@ write_steps(struct writing *w)
 		const struct step_status *status = &plan->steps[i].status;
 
 		/* The cluster keeps no trace of a verification; the journal does. */
-		if (plan->steps[i].id == STEP_VERIFY && status->state == STATE_SKIPPED &&
-		    w->in->record->check_count > 0) {
+		if (plan->steps[i].id == STEP_VERIFY &&
+		    ((status->state == STATE_SKIPPED && w->in->record->check_count > 0) ||
+		     verdict_verified(w->in, &w->arena))) {
 			rows[i] = (struct sheet_row){
 				.tone = TONE_GOOD,
 				.cells = { step_name(STEP_VERIFY), "recorded", "see the checks" },

@@ -39,6 +39,43 @@ checks_failed(const struct record *record)
 	return false;
 }
 
+/* The newest verification that the journal has of a pair; NULL for none. */
+static const struct verification *
+newest_of(const struct record *record, const struct pair *pair, struct arena *arena)
+{
+	const char *title = arena_printf(arena, "%s/%s", pair->ns, pair->alpha);
+
+	for (size_t i = record->check_count; i-- > 0;)
+		if (strcmp(record->checks[i].pair, title) == 0)
+			return &record->checks[i];
+	return NULL;
+}
+
+bool
+verdict_verified(const struct report_input *input, struct arena *arena)
+{
+	const struct plan *plan = &input->snapshot->plan;
+	const struct record *record = input->record;
+	int64_t written = 0;
+
+	if (plan->next != STEP_VERIFY || plan->steps[plan->step_count - 1].id != STEP_VERIFY)
+		return false;
+	for (size_t i = 0; i < record->write_count; i++)
+		if (!record->writes[i].dry_run && record->writes[i].wall > written)
+			written = record->writes[i].wall;
+	for (size_t i = 0; i < plan->pair_count; i++) {
+		const struct pair *pair = &plan->pairs[i];
+		const struct verification *checks = newest_of(record, pair, arena);
+		enum step_state state = pair->steps[STEP_VERIFY].state;
+
+		if (!pair->selected || state == STATE_DONE || state == STATE_SKIPPED)
+			continue;
+		if (checks == NULL || !checks->ok || checks->wall < written)
+			return false;
+	}
+	return true;
+}
+
 static struct verdict
 under_way(const struct plan *plan, struct arena *arena)
 {
@@ -102,7 +139,7 @@ verdict_of(const struct report_input *input, struct arena *arena)
 	if (tally.stand == 0 && tally.undos > 0)
 		return (struct verdict){ TONE_GOOD, "Rolled back.",
 					 "Everything that was written has been taken back." };
-	if (plan->next == STEP_COUNT)
+	if (plan->next == STEP_COUNT || verdict_verified(input, arena))
 		return finished(record);
 	return under_way(plan, arena);
 }
