@@ -193,9 +193,12 @@ is_too_much(struct engine *engine, const struct order *order)
 {
 	const struct pair *pair = assess_pair(derive_plan(engine), order->pair);
 	struct arena arena;
-	bool unproven;
+	bool unproven, attached = false;
 
-	if (order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo || order->urgent ||
+	/* What is not there yet has nobody to prove it; the step says what comes first. */
+	for (size_t i = 0; pair != NULL && i < pair->place_count; i++)
+		attached |= pair->places[i].ga_weight >= 0;
+	if (!attached || order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo || order->urgent ||
 	    engine->run->command->kind == COMMAND_PLAN || engine->settings->dry_run || pair == NULL || pair->written > 0 ||
 	    pair->written == PPM_APART || (order->goal <= SMALLEST && order->goal >= 0))
 		return false;

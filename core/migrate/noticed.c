@@ -1,9 +1,12 @@
 #include "core/migrate/noticed.h"
 
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/pairing.h"
+#include "core/migrate/past.h"
 #include "core/migrate/say.h"
 
 bool
@@ -63,4 +66,23 @@ noticed_alpha_anew(const struct stage *stage, const struct pair *pair, struct st
 	status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
 	status->advice = "find out what it is for; --force-managed deletes it all the same";
 	return true;
+}
+
+#define OURS "poolshift" /* the field manager that every write of this program names */
+
+const char *
+noticed_writer(const struct stage *stage, const struct pair *pair, const struct object *route)
+{
+	static const enum step_id ours[] = { STEP_ATTACH, STEP_SHIFT };
+	struct past_of of = { .pair = pairing_title(pair, stage->arena) };
+	const char *who = writer_of(route);
+	bool wrote = false;
+
+	/* Fields that somebody else took over name this program no longer. */
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		of.step = ours[i];
+		wrote |= past_first(stage->journal, of, KIND_ROUTE, route->meta.ns,
+				    route->meta.name) != NULL;
+	}
+	return wrote && *who != '\0' && strcmp(who, OURS) != 0 ? say_text(stage->arena, who) : NULL;
 }

@@ -15,4 +15,9 @@ bool noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct 
 bool noticed_alpha_anew(const struct stage *stage, const struct pair *pair,
 			struct step_status *status);
 
+/* Who wrote a route of the pair after this program moved its traffic, by the field managers; NULL
+ * when nobody, or when the journal knows of no such write. In the stage's arena. */
+const char *noticed_writer(const struct stage *stage, const struct pair *pair,
+			   const struct object *route);
+
 #endif

@@ -129,6 +129,9 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 	if (alpha == NULL && first_model(stage, pair) == NULL &&
 	    next_remnant(stage, pair, &(size_t){0}) == NULL && !uninstall_wanted(stage, pair))
 		return;
+	/* Told as soon as it is seen, and not when its turn comes. */
+	if (noticed_alpha_anew(stage, pair, status))
+		return;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (pair->places[i].alpha_weight < 0)
 			continue;
@@ -140,7 +143,7 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 	}
 	if (grant_unseen(stage, pair, status) || uninstall_blocked(stage, pair, goes_with, status))
 		return;
-	if (noticed_alpha_anew(stage, pair, status) || keeper_blocks_pool(stage, pair, status))
+	if (keeper_blocks_pool(stage, pair, status))
 		return;
 	status->state = STATE_READY;
 	if (alpha != NULL)

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/keeper.h"
+#include "core/migrate/noticed.h"
 #include "core/migrate/pairing.h"
 #include "core/migrate/past.h"
 #include "core/migrate/rows.h"
@@ -51,6 +52,23 @@ stands_at(const struct place *place, int64_t ppm)
 	return place->mirror || place->ppm == PPM_UNKNOWN || place->ppm == ppm;
 }
 
+/* Whose hand was at a route after ours: the share may not be the one that was confirmed here. */
+static void
+say_writer(const struct stage *stage, const struct pair *pair, struct buf *out)
+{
+	const struct object *route;
+
+	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
+		const char *who = noticed_writer(stage, pair, route);
+
+		if (who == NULL)
+			continue;
+		buf_printf(out, "%s wrote HTTPRoute %s since; ", who,
+			   say_name(stage->arena, route->meta.ns, route->meta.name));
+		return;
+	}
+}
+
 static void
 shift_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -68,7 +86,8 @@ shift_check(const struct stage *stage, const struct pair *pair, struct step_stat
 		if (keeper_blocks_routes(stage, pair, status))
 			return;
 		status->state = STATE_READY;
-		buf_init(&share, 128);
+		buf_init(&share, 4 * BUF_KIB);
+		say_writer(stage, pair, &share);
 		if (pair->written == PPM_APART)
 			buf_puts(&share, "its rules stand at different shares");
 		else {

@@ -178,6 +178,7 @@ words_advice(struct arena *arena, const char *advice)
 		{ "--force-managed", "e" },   { "--orphan", "e" },
 		{ "--priority", "e" },        { "--delete-routes", "e" },
 		{ "--accept-unproven", ":accept-unproven" },
+		{ "rollback --to", "A puts the weights back, u takes steps back" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
