@@ -31,11 +31,16 @@ add(struct rights *rights, struct right right)
 {
 	if (rights->back && !right.undo)
 		return;
-	for (size_t i = 0; i < rights->count; i++)
-		if (is_same(&rights->items[i], &right)) {
-			rights->items[i].undo &= right.undo;
-			return;
-		}
+	for (size_t i = 0; i < rights->count; i++) {
+		struct right *known = &rights->items[i];
+
+		if (!is_same(known, &right))
+			continue;
+		/* What goes forward by it is held up by it. */
+		if (known->undo && !right.undo)
+			*known = right;
+		return;
+	}
 	if (rights->count == rights->room) {
 		struct right *old = rights->items;
 

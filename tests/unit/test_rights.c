@@ -110,6 +110,29 @@ what_is_done_still_wants_what_takes_it_back(void **state)
 }
 
 static void
+what_one_step_did_and_the_next_does_again_holds_up_the_next(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	init(&c, CLASSIC_POOL OUR_GA CLASSIC_PICKER("vllm-llama3-8b-instruct-ga-epp", "x"));
+	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 100}, " CLASSIC_GA_REF ", weight: 0}",
+		      CLASSIC_RESOLVED, "");
+	struct stage stage = classic_stage(&c, PPM_UNKNOWN);
+	struct pair *pair = (struct pair *)(uintptr_t)&c.plan.pairs[0];
+	size_t count;
+	pair->steps[STEP_ATTACH].state = STATE_DONE;
+	const struct right *rights = rights_of(&stage, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rights[i].resource, "httproutes") == 0 &&
+		    strcmp(rights[i].verb, "patch") == 0) {
+			assert_string_equal(step_name(rights[i].step), "shift");
+			assert_false(rights[i].undo);
+		}
+	classic_release(&c);
+}
+
+static void
 the_simple_procedure_wants_other_rights_on_routes(void **state)
 {
 	struct classic c;
@@ -123,7 +146,7 @@ the_simple_procedure_wants_other_rights_on_routes(void **state)
 	c.settings.delete_routes = true;
 	assert_string_equal(wanted(&c, "delete", KIND_ROUTE, "default", "llm-route"), "detach");
 	/* The attach makes it anew; the way back of the detach would, too. */
-	assert_string_equal(wanted(&c, "create", KIND_ROUTE, "default", ""), "detach");
+	assert_string_equal(wanted(&c, "create", KIND_ROUTE, "default", ""), "attach");
 	classic_release(&c);
 }
 
@@ -244,6 +267,7 @@ main(void)
 		cmocka_unit_test(every_step_wants_what_it_writes_where_it_writes_it),
 		cmocka_unit_test(what_is_done_wants_nothing_any_more),
 		cmocka_unit_test(what_is_done_still_wants_what_takes_it_back),
+		cmocka_unit_test(what_one_step_did_and_the_next_does_again_holds_up_the_next),
 		cmocka_unit_test(a_chart_for_gke_wants_its_own_kinds_too),
 		cmocka_unit_test(the_simple_procedure_wants_other_rights_on_routes),
 		cmocka_unit_test(who_makes_a_role_must_have_what_it_gives),
