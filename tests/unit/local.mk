@@ -47,6 +47,10 @@ UNIT_TESTS += %D%/test_convert
 tests_unit_test_convert_SOURCES = %D%/test_convert.c %D%/worldtext.h
 tests_unit_test_convert_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_convert_fields
+tests_unit_test_convert_fields_SOURCES = %D%/test_convert_fields.c %D%/worldtext.h
+tests_unit_test_convert_fields_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_demo_watch
 tests_unit_test_demo_watch_SOURCES = %D%/test_demo_watch.c %D%/demo_ask.h %D%/demo_world.h
 tests_unit_test_demo_watch_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
