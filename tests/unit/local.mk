@@ -203,6 +203,10 @@ UNIT_TESTS += %D%/test_rest
 tests_unit_test_rest_SOURCES = %D%/test_rest.c %D%/demo_ask.h %D%/demo_world.h
 tests_unit_test_rest_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_restore
+tests_unit_test_restore_SOURCES = %D%/test_restore.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_restore_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_rewrite
 tests_unit_test_rewrite_SOURCES = %D%/test_rewrite.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_rewrite_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
