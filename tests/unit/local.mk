@@ -71,6 +71,10 @@ UNIT_TESTS += %D%/test_gateway
 tests_unit_test_gateway_SOURCES = %D%/test_gateway.c %D%/demo_world.h
 tests_unit_test_gateway_LDADD = core/demo/libdemo.a core/model/libmodel.a $(UNIT_BASE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 
+UNIT_TESTS += %D%/test_grant
+tests_unit_test_grant_SOURCES = %D%/test_grant.c %D%/classic.h
+tests_unit_test_grant_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_grid
 tests_unit_test_grid_SOURCES = %D%/test_grid.c
 tests_unit_test_grid_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
@@ -134,6 +138,10 @@ tests_unit_test_layout_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a 
 UNIT_TESTS += %D%/test_lease
 tests_unit_test_lease_SOURCES = %D%/test_lease.c
 tests_unit_test_lease_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_limits
+tests_unit_test_limits_SOURCES = %D%/test_limits.c %D%/classic.h
+tests_unit_test_limits_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_machine
 tests_unit_test_machine_SOURCES = %D%/test_machine.c

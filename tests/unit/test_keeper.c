@@ -60,6 +60,11 @@ each_is_known_by_what_only_it_writes(void **state)
 		keeper(&c, KEPT("managedFields: [{manager: argocd-controller, operation: Update, "
 				"subresource: status}]")),
 		"-");
+	assert_string_equal(keeper(&c, KEPT("managedFields: [{manager: kubectl, operation: Apply}]")),
+			    "-");
+	assert_string_equal(keeper(&c, KEPT("annotations: {argocd.argoproj.io/tracking-id: first, "
+					    "argocd.argoproj.io/instance: second}")),
+			    "Argo CD of first");
 	classic_release(&c);
 }
 
@@ -146,6 +151,25 @@ a_kept_pool_is_not_deleted_unasked(void **state)
 	classic_release(&c);
 }
 
+/* Its release is uninstalled by helm; there is nothing to commit anywhere. */
+static void
+a_pool_of_a_release_is_not_in_the_way(void **state)
+{
+	struct step_status status = { 0 };
+	struct classic c;
+
+	(void)state;
+	classic_init(&c,
+		     "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+		     "kind: InferencePool\n"
+		     "metadata: {name: p, annotations: {meta.helm.sh/release-name: p}}\n"
+		     "spec: {targetPortNumber: 8000, selector: {app: x}, extensionRef: "
+		     "{name: x}}\n");
+	c.settings.helm = "/usr/bin/helm";
+	assert_string_equal(checked(&c, STEP_CLEANUP, &status), "ready");
+	classic_release(&c);
+}
+
 int
 main(void)
 {
@@ -155,6 +179,7 @@ main(void)
 		cmocka_unit_test(a_kept_route_blocks_every_step_that_would_write_it),
 		cmocka_unit_test(a_route_that_was_changed_at_its_source_blocks_nothing),
 		cmocka_unit_test(a_kept_pool_is_not_deleted_unasked),
+		cmocka_unit_test(a_pool_of_a_release_is_not_in_the_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,9 @@ only_name_and_mark_together_make_it_ours(void **state)
 	assert_int_equal(lease_standing(&lease, &me, AT), LEASE_OURS);
 	snprintf(lease.mark, sizeof lease.mark, "another");
 	assert_int_equal(lease_standing(&lease, &me, AT), LEASE_LAPSED);
+	snprintf(lease.mark, sizeof lease.mark, "m");
+	snprintf(lease.holder, sizeof lease.holder, "you@here, pid 1");
+	assert_int_equal(lease_standing(&lease, &me, AT), LEASE_LAPSED);
 }
 
 static void

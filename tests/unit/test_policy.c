@@ -171,6 +171,86 @@ the_simple_procedure_remembers_what_it_deleted(void **state)
 	classic_release(&c);
 }
 
+#define POLICY_OF(meta, target)                \
+	"---\n"                              \
+	"apiVersion: networking.gke.io/v1\n" \
+	"kind: HealthCheckPolicy\n"          \
+	"metadata: {" meta "}\n"             \
+	"spec: {" target "}\n"
+#define OURS ", managedFields: [{manager: poolshift, operation: Apply}]"
+
+static void
+of_other_namespaces_pools_and_kinds_nothing_is_carried(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(
+		&c,
+		CLASSIC_POOL POLICY_OF("name: elsewhere, namespace: team-b", ALPHA_TARGET)
+			POLICY_OF("name: of-service", "targetRef: {group: " ALPHA
+						      ", kind: Service, name: "
+						      "vllm-llama3-8b-instruct}")
+				POLICY_OF("name: of-other-group", TARGET("", "vllm-llama3-8b-"
+									    "instruct")));
+	assert_string_equal(writes_of(&c, STEP_POOL, false, NULL),
+			    "apply InferencePool vllm-llama3-8b-instruct-ga");
+	/* A policy for a pool of that name elsewhere is not the GA pool's. */
+	worldtext_put(c.world, HEALTH);
+	worldtext_put(c.world, POLICY_OF("name: ga-elsewhere, namespace: team-b", GA_TARGET));
+	assert_string_equal(writes_of(&c, STEP_POOL, false, NULL),
+			    "apply HealthCheckPolicy health-ga, "
+			    "apply InferencePool vllm-llama3-8b-instruct-ga");
+	classic_release(&c);
+}
+
+static void
+taken_back_only_what_was_made_for_the_pool_goes(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL POLICY_OF("name: made" OURS, GA_TARGET)
+				 POLICY_OF("name: by-hand", GA_TARGET)
+					 POLICY_OF("name: of-other" OURS, TARGET(GA, "other-ga"))
+						 POLICY_OF("name: elsewhere, namespace: team-b" OURS,
+							   GA_TARGET));
+	assert_string_equal(writes_of(&c, STEP_POOL, true, NULL), "delete HealthCheckPolicy made");
+	classic_release(&c);
+}
+
+static void
+a_name_that_we_took_ourselves_blocks_nothing(void **state)
+{
+	struct step_status status = { 0 };
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL HEALTH POLICY_OF("name: health-ga" OURS,
+						       TARGET(GA, "of-others")));
+	assert_string_equal(checked(&c, &status), "ready");
+	classic_release(&c);
+}
+
+static void
+what_may_not_be_listed_elsewhere_is_nothing_to_this_pool(void **state)
+{
+	struct unlisted list = {
+		.group = "example.com", .resource = "limits", .kind = "LimitPolicy", .ns = "team-b"
+	};
+	struct step_status status = { 0 };
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL);
+	world_set_unlisted(c.world, &list, 1);
+	assert_string_equal(checked(&c, &status), "ready");
+	list.ns = "";
+	world_set_unlisted(c.world, &list, 1);
+	assert_non_null(strstr(checked(&c, &status), "you may not list limits in namespace default"));
+	classic_release(&c);
+}
+
 static void
 a_policy_of_an_unknown_kind_blocks_until_there_is_one_for_the_ga_pool(void **state)
 {
@@ -205,6 +285,19 @@ a_policy_of_an_unknown_kind_blocks_until_there_is_one_for_the_ga_pool(void **sta
 	assert_string_equal(status.object, "RateLimitPolicy default/slow (example.com)");
 	world_set_strangers(c.world, list, 2);
 	assert_string_equal(checked(&c, &status), "ready");
+	for (int other = 0; other < 3; other++) {
+		struct stranger changed[2] = { list[0], list[1] };
+
+		changed[1].group = other == 0 ? "example.org" : list[1].group;
+		changed[1].kind = other == 1 ? "RetryPolicy" : list[1].kind;
+		changed[1].ns = other == 2 ? "team-b" : list[1].ns;
+		world_set_strangers(c.world, changed, 2);
+		assert_string_not_equal(checked(&c, &status), "ready");
+	}
+	list[0].ns = "team-b";
+	world_set_strangers(c.world, list, 1);
+	assert_string_equal(checked(&c, &status), "ready");
+	list[0].ns = "default";
 	list[0].target.name = "other";
 	world_set_strangers(c.world, list, 1);
 	assert_string_equal(checked(&c, &status), "ready");
@@ -222,6 +315,10 @@ main(void)
 		cmocka_unit_test(a_taken_name_blocks),
 		cmocka_unit_test(the_clean_up_takes_the_alpha_policies_and_gives_them_back),
 		cmocka_unit_test(the_simple_procedure_remembers_what_it_deleted),
+		cmocka_unit_test(of_other_namespaces_pools_and_kinds_nothing_is_carried),
+		cmocka_unit_test(taken_back_only_what_was_made_for_the_pool_goes),
+		cmocka_unit_test(a_name_that_we_took_ourselves_blocks_nothing),
+		cmocka_unit_test(what_may_not_be_listed_elsewhere_is_nothing_to_this_pool),
 		cmocka_unit_test(
 			a_policy_of_an_unknown_kind_blocks_until_there_is_one_for_the_ga_pool),
 	};

@@ -106,6 +106,71 @@ one_of_that_name_that_is_not_ours_blocks_and_ours_is_written_again(void **state)
 	classic_release(&c);
 }
 
+#define REWRITE_AS(meta, group, pool)                          \
+	"---\n"                                                \
+	"apiVersion: inference.networking.x-k8s.io/v1alpha2\n" \
+	"kind: InferenceModelRewrite\n"                        \
+	"metadata: {" meta "}\n"                               \
+	"spec: {poolRef: {group: " group ", name: " pool "}, rules: []}\n"
+#define REWRITE_OF(...) REWRITE_AS(__VA_ARGS__)
+#define OUR_POOL "inference.networking.k8s.io", "vllm-llama3-8b-instruct-ga"
+#define OTHERS(meta, group, pool)                              \
+	"---\n"                                                \
+	"apiVersion: inference.networking.x-k8s.io/v1alpha2\n" \
+	"kind: InferenceModel\n"                               \
+	"metadata: {" meta "}\n"                               \
+	"spec: {modelName: m, targetModels: [{name: t}], poolRef: {group: " group ", name: " pool "}}\n"
+
+static void
+models_of_other_pools_and_namespaces_are_theirs(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL CLASSIC_GA OTHERS("name: far, namespace: team-b",
+							"inference.networking.x-k8s.io",
+							"vllm-llama3-8b-instruct")
+				 OTHERS("name: of-other", "inference.networking.x-k8s.io", "other")
+					 OTHERS("name: of-ga", "inference.networking.k8s.io",
+						"vllm-llama3-8b-instruct"));
+	assert_string_equal(writes_of(&c, STEP_OBJECTIVES, false, KIND_REWRITE, NULL), "");
+	classic_release(&c);
+}
+
+static void
+one_that_says_the_same_is_left_whoever_made_it(void **state)
+{
+	const char *body = "";
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL CLASSIC_GA SPLIT);
+	writes_of(&c, STEP_OBJECTIVES, false, KIND_REWRITE, &body);
+	worldtext_put(c.world, body);
+	assert_string_equal(writes_of(&c, STEP_OBJECTIVES, false, KIND_REWRITE, NULL), "");
+	classic_release(&c);
+}
+
+static void
+taken_back_only_what_was_made_for_the_pool_goes(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL CLASSIC_GA REWRITE_OF("name: made" OURS, OUR_POOL)
+				 REWRITE_OF("name: by-hand", OUR_POOL)
+					 REWRITE_OF("name: elsewhere, namespace: team-b" OURS,
+						    OUR_POOL)
+						 REWRITE_OF("name: of-other" OURS,
+							    "inference.networking.k8s.io", "other-ga")
+							 REWRITE_OF("name: of-group" OURS,
+								    "example.com",
+								    "vllm-llama3-8b-instruct-ga"));
+	assert_string_equal(writes_of(&c, STEP_OBJECTIVES, true, KIND_REWRITE, NULL),
+			    "delete made");
+	classic_release(&c);
+}
+
 int
 main(void)
 {
@@ -114,6 +179,9 @@ main(void)
 		cmocka_unit_test(what_renames_nothing_or_is_not_served_needs_none),
 		cmocka_unit_test(
 			one_of_that_name_that_is_not_ours_blocks_and_ours_is_written_again),
+		cmocka_unit_test(models_of_other_pools_and_namespaces_are_theirs),
+		cmocka_unit_test(one_that_says_the_same_is_left_whoever_made_it),
+		cmocka_unit_test(taken_back_only_what_was_made_for_the_pool_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
