@@ -116,11 +116,14 @@ ran(struct engine *engine, struct write_run *write, const struct transport_event
 	write_look(engine, write, 0);
 }
 
-/* Half of it stands: said so, and how it goes away again. */
+/* Half of it stands: said so, and how it becomes whole. */
 static void
 stands_half(struct engine *engine, struct write_run *write, const struct json *live)
 {
 	const char *status = json_string_at(live, "status");
+	const char *then = write->intent->verb == VERB_UNINSTALL
+				   ? "rollback brings back what is gone; started again, the rest goes"
+				   : "rollback removes it; started again, it is removed and tried anew";
 	size_t length;
 
 	if (write->err.text[0] == '\0')
@@ -128,11 +131,12 @@ stands_half(struct engine *engine, struct write_run *write, const struct json *l
 			write->intent->title);
 	length = strlen(write->err.text);
 	snprintf(write->err.text + length, sizeof write->err.text - length,
-		 "%s What helm had done stays, with status %s: rollback removes it; started again, it "
-		 "is removed and tried anew.",
+		 "%s What helm had done stays, with status %s: %s.",
 		 length > 0 && write->err.text[length - 1] == '.' ? "" : ".",
-		 status != NULL ? status : "unknown");
-	write_fail(engine, write, JOURNAL_FAILED);
+		 status != NULL ? status : "unknown", then);
+	/* With the revision that a way back goes to. */
+	write_note(engine, write, JOURNAL_FAILED, live);
+	write_close(write, WRITE_FAILED);
 }
 
 static void

@@ -75,6 +75,17 @@ remember(struct recalling *r, const char *pair, const struct object *object)
 						     .object = object };
 }
 
+static bool
+is_known(const struct recalling *r, enum kind kind, const char *ns, const char *name)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->items[i].object->kind == kind &&
+		    text_equal(r->items[i].object->meta.ns, ns) &&
+		    text_equal(r->items[i].object->meta.name, name))
+			return true;
+	return world_find(r->world, kind, ns, name) != NULL;
+}
+
 /* What a release of Helm held when it was uninstalled. */
 static void
 remember_release(struct recalling *r, const struct journal_record *record)
@@ -92,13 +103,26 @@ remember_release(struct recalling *r, const struct journal_record *record)
 		char *text;
 
 		if (kind == KIND_COUNT || name == NULL || !is_remembered(kind, r->settings) ||
-		    world_find(r->world, kind, ns != NULL ? ns : "", name) != NULL)
+		    is_known(r, kind, ns != NULL ? ns : "", name))
 			continue;
 		text = json_text(c);
 		remember(r, record->intent.pair, recall(kind, text, r->arena));
 		free(text);
 	}
 	json_free(list);
+}
+
+/* The record is a try of the uninstall that stands. */
+static bool
+is_taken(const struct journal *journal, const struct journal_record *record)
+{
+	const struct journal_record *taken;
+
+	for (size_t at = 0; (taken = release_taken(journal, STEP_CLEANUP, record->intent.pair,
+						   &at)) != NULL;)
+		if (taken == record)
+			return true;
+	return false;
 }
 
 const struct memory *
@@ -117,8 +141,7 @@ memory_new(const struct journal *journal, const struct world *world,
 
 		if (intent->step != STEP_CLEANUP || records[i].before[0] == '\0')
 			continue;
-		if (intent->verb == VERB_UNINSTALL &&
-		    release_last(journal, STEP_CLEANUP, intent->pair) == &records[i])
+		if (intent->verb == VERB_UNINSTALL && is_taken(journal, &records[i]))
 			remember_release(&r, &records[i]);
 		if (!is_remembered(intent->kind, settings) || !has_gone(world, intent) ||
 		    past_first(journal, of, intent->kind, intent->ns, intent->name) != &records[i])

@@ -182,6 +182,13 @@ release_copies(const struct intent *intent, const struct world *world)
 	return list;
 }
 
+static bool
+is_run(const struct journal_record *record, enum step_id step, const char *pair)
+{
+	return release_is(&record->intent) && record->intent.step == step && !record->dry_run &&
+	       record->end != JOURNAL_NOT_SENT && strcmp(record->intent.pair, pair) == 0;
+}
+
 const struct journal_record *
 release_last(const struct journal *journal, enum step_id step, const char *pair)
 {
@@ -190,10 +197,28 @@ release_last(const struct journal *journal, enum step_id step, const char *pair)
 		journal == NULL ? NULL : journal_records(journal, &count);
 
 	while (count-- > 0)
-		if (release_is(&records[count].intent) && records[count].intent.step == step &&
-		    !records[count].dry_run && records[count].end != JOURNAL_NOT_SENT &&
-		    strcmp(records[count].intent.pair, pair) == 0)
+		if (is_run(&records[count], step, pair))
 			return &records[count];
+	return NULL;
+}
+
+const struct journal_record *
+release_taken(const struct journal *journal, enum step_id step, const char *pair, size_t *at)
+{
+	size_t count = 0, first = 0;
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
+
+	for (size_t i = count; i-- > 0 && first == 0;)
+		if (is_run(&records[i], step, pair) && records[i].intent.verb != VERB_UNINSTALL &&
+		    records[i].end == JOURNAL_DONE)
+			first = i + 1;
+	for (*at = *at > first ? *at : first; *at < count;) {
+		const struct journal_record *record = &records[(*at)++];
+
+		if (is_run(record, step, pair) && record->intent.verb == VERB_UNINSTALL)
+			return record;
+	}
 	return NULL;
 }
 

@@ -58,6 +58,10 @@ struct json *release_copies(const struct intent *intent, const struct world *wor
 /* The newest run of a step for a pair that the journal knows for real; NULL when there is none. */
 const struct journal_record *
 release_last(const struct journal *journal, enum step_id step, const char *pair);
+/* The tries of the uninstall that the journal ends with for that step and pair, oldest first: what a
+ * try that failed took away is in no later one. Start at 0; NULL at the end. */
+const struct journal_record *release_taken(const struct journal *journal, enum step_id step,
+					   const char *pair, size_t *at);
 /* An install that stands, whole or half; NULL when nothing of it is left. */
 const struct journal_record *release_standing(const struct journal *journal, const char *pair);
 /* It stands half: it failed, was cut off, or is not known to have ended. */

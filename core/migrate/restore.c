@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/migrate/release.h"
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
@@ -76,6 +77,16 @@ restore_next(const struct stage *stage, struct past_of of, size_t *at)
 	return NULL;
 }
 
+static bool
+is_listed(const struct intent_list *list, enum kind kind, const char *ns, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].kind == kind && text_equal(list->items[i].ns, ns) &&
+		    text_equal(list->items[i].name, name))
+			return true;
+	return false;
+}
+
 static void
 restore_item(const struct stage *stage, const struct journal_record *record, enum kind kind,
 	     const struct json *item, struct intent_list *out)
@@ -85,36 +96,47 @@ restore_item(const struct stage *stage, const struct journal_record *record, enu
 	struct intent *intent;
 	char *body;
 
-	if (name == NULL || world_find(stage->world, kind, ns != NULL ? ns : "", name) != NULL)
+	ns = ns != NULL ? ns : "";
+	if (name == NULL || world_find(stage->world, kind, ns, name) != NULL ||
+	    is_listed(out, kind, ns, name))
 		return;
-	intent = intent_add(out, stage->arena, VERB_CREATE, kind, ns != NULL ? ns : "", name);
+	intent = intent_add(out, stage->arena, VERB_CREATE, kind, ns, name);
 	body = json_text(item);
 	intent->body = arena_string(stage->arena, body);
 	intent->step = record->intent.step;
 	intent->pair = arena_string(stage->arena, record->intent.pair);
 	intent->undo = true;
-	intent->title = say_title(stage->arena, kind, ns != NULL ? ns : "", name);
+	intent->title = say_title(stage->arena, kind, ns, name);
 	intent->summary = "created again as it was before its release was uninstalled";
 	free(body);
 }
 
-size_t
-restore_copies(const struct stage *stage, const struct journal_record *record,
-	       struct intent_list *out)
+static void
+restore_kind(const struct stage *stage, const struct journal_record *record, enum kind wanted,
+	     struct intent_list *out)
 {
 	struct json *list = json_parse(record->before, strlen(record->before), NULL);
+
+	for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
+	     c = json_next(c)) {
+		const char *version = json_string_at(c, "apiVersion");
+		const char *kind = json_string_at(c, "kind");
+
+		if (version != NULL && kind != NULL && kind_of_object(version, kind) == wanted)
+			restore_item(stage, record, wanted, c, out);
+	}
+	json_free(list);
+}
+
+size_t
+restore_copies(const struct stage *stage, const char *pair, struct intent_list *out)
+{
+	const struct journal_record *record;
 	size_t before = out->count;
 
 	for (size_t k = 0; k < sizeof(restore_order) / sizeof(restore_order[0]); k++)
-		for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
-		     c = json_next(c)) {
-			const char *version = json_string_at(c, "apiVersion");
-			const char *kind = json_string_at(c, "kind");
-
-			if (version != NULL && kind != NULL &&
-			    kind_of_object(version, kind) == restore_order[k])
-				restore_item(stage, record, restore_order[k], c, out);
-		}
-	json_free(list);
+		for (size_t at = 0; (record = release_taken(stage->journal, STEP_CLEANUP, pair,
+							    &at)) != NULL;)
+			restore_kind(stage, record, restore_order[k], out);
 	return out->count - before;
 }

@@ -172,10 +172,11 @@ uninstall_back(const struct stage *stage, const struct pair *pair, struct intent
 
 	if (last == NULL || last->intent.verb != VERB_UNINSTALL)
 		return 0;
+	/* A half uninstall, too: helm makes what is missing, and its release is whole again. */
 	by_helm = stage->settings->installer != INSTALLER_NATIVE && stage->settings->helm != NULL &&
-		  last->end == JOURNAL_DONE && *last->result_version != '\0';
+		  *last->result_version != '\0';
 	if (!by_helm)
-		return restore_copies(stage, last, out);
+		return restore_copies(stage, pairing_title(pair, stage->arena), out);
 	const char *const words[] = { "rollback",	last->intent.name, last->result_version,
 				      "--namespace", last->intent.ns,	 NULL };
 	intent = add_run(stage, pair, VERB_ROLLBACK, last->intent.ns, last->intent.name, out);
