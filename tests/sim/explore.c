@@ -146,7 +146,7 @@ finish(struct exploring *x, enum explore_after after, const struct outcome *outc
 		sim_make_room(x->sim);
 		give(x, forth ? &apply : &back, false);
 	} else if (outcome == NULL || !outcome->ok) {
-		if (!sim_fault_may_stop(x->fault))
+		if (!sim_fault_may_stop(x->fault) && !sim_program_failed(x->sim))
 			sim_say_wrong(x->sim, "it stopped: %s",
 				      outcome == NULL ? "no end" : outcome->text);
 		x->tally.asked_again++;
@@ -185,8 +185,10 @@ killed(struct exploring *x)
 	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
 		char title[200];
 
-		/* Without a journal there is no way back. */
-		if (x->way == WAY_BACK && afters[i] == AFTER_LOST)
+		/* Without a journal there is no way back, and nobody knows what of a release was
+		 * there before helm was broken off. */
+		if (afters[i] == AFTER_LOST &&
+		    (x->way == WAY_BACK || sim_release_is_half(x->sim)))
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
 		if (!crew_first(x->crew, print * (AFTER_COUNT * 2) +

@@ -11,6 +11,7 @@
 #include "core/base/die.h"
 #include "core/base/file.h"
 #include "tests/sim/everything.h"
+#include "tests/sim/sim_helm.h"
 
 #define TICK     (100 * 1000) /* the least that time moves in a turn, ns */
 #define START_AT (INT64_C(1000) * SECOND)
@@ -30,6 +31,21 @@ static const struct sim_case cases[] = {
 	  .model = "food-review",
 	  .downtime = true,
 	  .stride = 29 },
+	{ .name = "helm",
+	  .scenario = "classic",
+	  .path = PATH_ZERO_DOWNTIME,
+	  .host = "",
+	  .model = "food-review",
+	  .helm = true,
+	  .stride = 11 },
+	{ .name = "helm-simple",
+	  .scenario = "classic",
+	  .path = PATH_SIMPLE,
+	  .host = "",
+	  .model = "food-review",
+	  .downtime = true,
+	  .helm = true,
+	  .stride = 31 },
 	{ .name = "everything",
 	  .scenario = "classic",
 	  .path = PATH_ZERO_DOWNTIME,
@@ -100,6 +116,10 @@ make_console(struct sim *sim, int index)
 	console->settings.drain = 2 * SECOND;
 	console->settings.default_ns = "default";
 	console->settings.state_folder = console->folder;
+	if (sim->on->helm) {
+		console->settings.helm = "/usr/bin/helm";
+		console->settings.installer = INSTALLER_HELM;
+	}
 }
 
 static void
@@ -142,6 +162,10 @@ sim_new(const struct sim_case *on, uint64_t seed)
 	demo_step(sim->demo);
 	if (on->everything)
 		add_everything(sim);
+	sim->helm = die_alloc(sizeof *sim->helm);
+	if (on->helm)
+		sim_helm_adopt(sim, "default", "vllm-llama3-8b-instruct",
+			       "vllm-llama3-8b-instruct-epp");
 	sim->world = sim_world_new(sim);
 	return sim;
 }
@@ -157,6 +181,8 @@ sim_free(struct sim *sim)
 	}
 	sim_drop_orphans(sim);
 	sim_world_free(sim->world);
+	sim_helm_release(sim->helm);
+	free(sim->helm);
 	demo_free(sim->demo);
 	for (size_t i = 0; i < sim->executed_count; i++)
 		free(sim->executed[i].what);
@@ -223,6 +249,7 @@ sim_kill(struct sim *sim, int index)
 	sim_drop_calls(sim, index);
 	console->killed = false;
 	sim->stop_when_heard = false;
+	sim->program_failed = false;
 }
 
 bool
@@ -375,13 +402,13 @@ sim_snapshot(struct sim *sim, int console)
 }
 
 int
-sim_send(struct sim *sim, const char *method, const char *path, const char *content_type,
-	 const char *body)
+sim_ask(struct sim *sim, const char *method, const char *path, const char *content_type,
+	const char *client, const char *body)
 {
 	struct demo_request asked = { .method = method,
 				      .target = path,
 				      .content_type = content_type,
-				      .user_agent = "kubectl/v1.34",
+				      .user_agent = client,
 				      .body = body,
 				      .body_length = body != NULL ? strlen(body) : 0 };
 	struct demo_response response;
@@ -392,9 +419,24 @@ sim_send(struct sim *sim, const char *method, const char *path, const char *cont
 	demo_handle(sim->demo, &asked, &response);
 	status = response.status;
 	demo_response_release(&response);
+	return status;
+}
+
+int
+sim_send(struct sim *sim, const char *method, const char *path, const char *content_type,
+	 const char *body)
+{
+	int status = sim_ask(sim, method, path, content_type, "kubectl/v1.34", body);
+
 	if (sim->world != NULL)
 		sim_world_adopt(sim);
 	return status;
+}
+
+bool
+sim_program_failed(const struct sim *sim)
+{
+	return sim->program_failed;
 }
 
 bool

@@ -30,6 +30,7 @@ struct sim_case {
 	const char *host, *model; /* of a request that must be answered at any time */
 	bool downtime;            /* the procedure takes the service away on purpose */
 	bool everything;          /* and with all of everything.h */
+	bool helm;                /* of a release, and installed as one */
 	int stride;               /* of requests, in what `make check` puts */
 };
 const struct sim_case *sim_cases(size_t *count);
@@ -49,7 +50,7 @@ struct sim_request { /* as it is sent, for whoever decides what happens to it */
 	int number;
 	int console;
 	bool write; /* a real one */
-	bool stream, outside;
+	bool stream, outside, program;
 	const char *method, *path;
 };
 /* Called when a request is sent; may give it a fault with sim_fault_now(). */
@@ -65,6 +66,8 @@ void sim_fault_at(struct sim *sim, int request, size_t fault);
 void sim_fault_now(struct sim *sim, size_t fault); /* of the request being sent */
 /* sim_wait() returns when a console has heard what a fault said; until the next kill. */
 void sim_stop_when_heard(struct sim *sim);
+bool sim_program_failed(const struct sim *sim); /* helm was given a fault */
+bool sim_release_is_half(const struct sim *sim); /* helm was broken off at one */
 bool sim_fault_applies(size_t fault, const struct sim_request *request);
 
 /* The console's engine ends without a good-bye; the next command starts another. */

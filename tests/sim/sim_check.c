@@ -522,6 +522,8 @@ is_guarded(const struct sim_call *call)
 {
 	const char *path = call->request.path, *body = call->request.body;
 
+	if (call->argv != NULL) /* helm minds its own */
+		return true;
 	if (strcmp(call->request.method, "DELETE") == 0)
 		return body != NULL && strstr(body, "\"preconditions\"") != NULL &&
 		       strstr(body, "\"uid\"") != NULL;

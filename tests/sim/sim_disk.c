@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/demo/inside.h"
 #include "core/migrate/journal.h"
+#include "core/migrate/release.h"
 #include "tests/sim/sim_inside.h"
 
 #define FULL_FOR (5 * SECOND)
@@ -104,6 +105,11 @@ is_write_of(const struct journal_record *record, const char *what)
 	const struct intent *intent = &record->intent;
 	char text[1000];
 
+	if (release_is(intent)) {
+		snprintf(text, sizeof text, "RUN /helm/releases/%s/%s/%s", verb_name(intent->verb),
+			 intent->ns, intent->name);
+		return record->end == JOURNAL_DONE && !record->dry_run && strcmp(text, what) == 0;
+	}
 	snprintf(text, sizeof text, "%s /api%s%s/%s%s%s/%s%s%s", methods[intent->verb],
 		 *intent->group != '\0' ? "s/" : "", intent->group, intent->version,
 		 *intent->ns != '\0' ? "/namespaces/" : "", intent->ns, intent->resource,

@@ -13,6 +13,9 @@
 
 enum sim_on_stream { STREAM_AS_IT_IS, STREAM_CUT, STREAM_STALE, STREAM_GONE, STREAM_GARBLED };
 
+/* Is it for requests, for runs of helm as well, or for these alone? */
+enum sim_of_programs { OF_REQUESTS, OF_BOTH, OF_PROGRAMS };
+
 struct sim_fault_row {
 	const char *name;
 	const char *help;	    /* what happens, in one sentence */
@@ -31,6 +34,9 @@ struct sim_fault_row {
 	bool full;		    /* the disk under the journal is full for a while */
 	enum sim_on_stream stream;  /* to an open watch */
 	bool streams_only, writes_only;
+	enum sim_of_programs programs;
+	bool begun;    /* of a program: the first half of it is done */
+	enum err_code err; /* of a program that ended by itself */
 	bool may_stop;		    /* a command may end badly by it; asked again, it goes on */
 };
 const struct sim_fault_row *sim_fault_row(size_t fault);
@@ -40,7 +46,9 @@ struct sim_call { /* a request under way */
 	int64_t id, due, started;
 	struct transport_request request; /* its texts are the call's */
 	int console;
+	const char **argv; /* of a program, "" and NULL at its end; NULL: a request */
 	bool write, executed;
+	bool begun; /* a program: half of it is done */
 	bool lease; /* of the cluster's Lease, which is no step's and in no journal */
 	bool told, spoiled; /* a stream: it has begun; its fault has come */
 	struct transport_event held; /* the answer, until it is due */
@@ -67,6 +75,7 @@ struct sim_executed { /* a real write that the cluster has done */
 };
 
 struct sim_world; /* of sim_check.c */
+struct sim_helm;  /* of sim_helm.c */
 
 struct sim {
 	const struct sim_case *on;
@@ -86,6 +95,8 @@ struct sim {
 	struct sim_executed *executed;
 	size_t executed_count;
 	struct sim_world *world;
+	struct sim_helm *helm;
+	bool program_failed; /* since the last kill a run of helm had a fault */
 	int64_t checks;
 	bool strangers;
 	bool heard, stop_when_heard; /* the answer of a fault */
@@ -99,6 +110,10 @@ int64_t sim_next_call(const struct sim *sim); /* mono ns when a request has some
 void sim_drop_calls(struct sim *sim, int console); /* without an answer; what is late still comes */
 void sim_run_due(struct sim *sim); /* what the cluster does now, heard later or never */
 void sim_drop_orphans(struct sim *sim);
+
+/* sim.c: as an administrator with that client; the HTTP status. */
+int sim_ask(struct sim *sim, const char *method, const char *path, const char *content_type,
+	    const char *client, const char *body);
 
 /* sim_disk.c */
 bool sim_journal_path(const struct sim *sim, int console, char *path, size_t size);

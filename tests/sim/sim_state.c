@@ -6,7 +6,7 @@
 #include "core/base/yaml.h"
 #include "core/demo/inside.h"
 #include "core/migrate/intent.h"
-#include "tests/sim/sim_inside.h"
+#include "tests/sim/sim_helm.h"
 
 /* Of the CRDs, those that the migration is about. */
 static bool
@@ -54,6 +54,7 @@ sim_state(struct sim *sim)
 			yaml_print_sorted(whole, &out);
 			json_free(whole);
 		}
+	sim_helm_print(sim->helm, &out);
 	text = buf_take(&out);
 	buf_release(&out);
 	return text;
@@ -123,10 +124,25 @@ json_print_number(const struct json *json)
 	return print;
 }
 
+/* helm's part of it. */
+static uint64_t
+releases_print(const struct sim *sim)
+{
+	struct buf text;
+	uint64_t print;
+
+	buf_init(&text, 64 * BUF_KIB);
+	buf_puts(&text, " ");
+	sim_helm_print(sim->helm, &text);
+	print = text_print(text.bytes);
+	buf_release(&text);
+	return print;
+}
+
 uint64_t
 sim_same(struct sim *sim)
 {
-	uint64_t print = 1;
+	uint64_t print = releases_print(sim);
 
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		for (const struct store_object *object = NULL;
@@ -143,7 +159,7 @@ sim_same(struct sim *sim)
 uint64_t
 sim_print(struct sim *sim, int console)
 {
-	uint64_t print = sim_journal_print(sim, console, 1);
+	uint64_t print = mixed(sim_journal_print(sim, console, 1), releases_print(sim));
 
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		for (const struct store_object *object = NULL;

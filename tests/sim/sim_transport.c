@@ -4,7 +4,7 @@
 
 #include "core/base/die.h"
 #include "tests/flow/wire.h"
-#include "tests/sim/sim_inside.h"
+#include "tests/sim/sim_helm.h"
 
 #define LATE (3 * SECOND) /* after the client has given up */
 
@@ -12,6 +12,9 @@ static void
 free_call(struct sim_call *call)
 {
 	wire_drop(&call->request);
+	for (size_t i = 0; call->argv != NULL && call->argv[i] != NULL; i++)
+		free((char *)(uintptr_t)call->argv[i]);
+	free(call->argv);
 	demo_watch_free(call->watch);
 	transport_event_release(&call->held);
 	free(call);
@@ -36,6 +39,7 @@ choose_fault(struct sim *sim, struct sim_call *call)
 		.write = call->write,
 		.stream = call->request.mode == TRANSPORT_STREAM,
 		.outside = call->request.where == TRANSPORT_OUTSIDE,
+		.program = call->argv != NULL,
 		.method = call->request.method,
 		.path = call->request.path,
 	};
@@ -48,7 +52,12 @@ choose_fault(struct sim *sim, struct sim_call *call)
 	if (sim->watcher != NULL)
 		sim->watcher(sim->watcher_self, &seen);
 	sim->sending = NULL;
-	if (call->fault != NULL && call->fault->full)
+	if (call->fault == NULL)
+		return;
+	sim->program_failed |= call->argv != NULL;
+	if (call->fault->begun)
+		call->begun = sim_helm_begin(sim, call);
+	if (call->fault->full)
 		sim_fill_disk(sim, call->console);
 }
 
@@ -71,24 +80,13 @@ due_of(const struct sim_call *call)
 	return due + call->fault->delay;
 }
 
-static int64_t
-start(void *self, const struct transport_request *request)
+/* Numbered, judged, and given what goes wrong with it; takes the call. */
+static void
+enter(struct sim *sim, struct sim_call *call)
 {
-	struct sim_console *console = self;
-	struct sim *sim = console->sim;
-	struct sim_call *call = die_alloc(sizeof *call), **at = &sim->calls;
+	struct sim_call **at = &sim->calls;
 
-	call->id = ++sim->ids;
-	if (console->killed) { /* nothing more leaves a program that has ended */
-		int64_t id = call->id;
-		free(call);
-		return id;
-	}
-	call->console = console->index;
-	call->request = wire_keep(request);
 	call->started = sim->mono;
-	call->write = wire_is_write(request);
-	call->lease = strstr(request->path, "/coordination.k8s.io/") != NULL;
 	sim->requests++;
 	sim->writes += call->write;
 	if (call->write)
@@ -98,16 +96,68 @@ start(void *self, const struct transport_request *request)
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = call;
-	return call->id;
+}
+
+static int64_t
+start(void *self, const struct transport_request *request)
+{
+	struct sim_console *console = self;
+	struct sim *sim = console->sim;
+	int64_t id = ++sim->ids;
+	struct sim_call *call;
+
+	if (console->killed) /* nothing more leaves a program that has ended */
+		return id;
+	call = die_alloc(sizeof *call);
+	call->id = id;
+	call->console = console->index;
+	call->request = wire_keep(request);
+	call->write = wire_is_write(request);
+	call->lease = strstr(request->path, "/coordination.k8s.io/") != NULL;
+	enter(sim, call);
+	return id;
+}
+
+static int64_t
+run(void *self, const struct transport_program *program)
+{
+	struct sim_console *console = self;
+	struct sim *sim = console->sim;
+	int64_t id = ++sim->ids;
+	struct sim_call *call;
+	size_t count = 0;
+
+	if (console->killed)
+		return id;
+	while (program->argv[count] != NULL)
+		count++;
+	call = die_alloc(sizeof *call);
+	call->id = id;
+	call->console = console->index;
+	call->argv = die_alloc((count + 1) * sizeof *call->argv);
+	for (size_t i = 0; i < count; i++)
+		call->argv[i] = die_strdup(program->argv[i]);
+	call->write = sim_helm_writes(call->argv);
+	call->request.method = call->write ? "RUN" : "ASK";
+	call->request.path = sim_helm_path(call->argv);
+	call->request.timeout = program->timeout;
+	enter(sim, call);
+	return id;
 }
 
 /* The cluster does it; what it says comes into `event`. */
 static void
 execute(struct sim *sim, struct sim_call *call, struct transport_event *event)
 {
+	bool done;
+
 	call->executed = true;
-	call->watch = wire_ask(sim->demo, &call->request, NULL, event);
-	if (call->write && !call->lease && event->status / 100 == 2)
+	if (call->argv != NULL)
+		sim_helm_run(sim, call, event);
+	else
+		call->watch = wire_ask(sim->demo, &call->request, NULL, event);
+	done = call->argv != NULL ? event->err.code == ERR_NONE : event->status / 100 == 2;
+	if (call->write && !call->lease && done)
 		sim_note_executed(sim, call);
 	sim_check_cluster(sim);
 }
@@ -158,6 +208,19 @@ say_nothing(const struct sim_fault_row *fault, struct transport_event *event)
 	err_set(&event->err, ERR_NETWORK, "The cluster's answer did not come: %s.", fault->help);
 }
 
+/* helm ended by itself, or by us when its time was over. */
+static void
+say_of_program(struct sim *sim, struct sim_call *call, struct transport_event *event)
+{
+	const struct sim_fault_row *fault = call->fault;
+
+	buf_clear(&event->body);
+	event->sent = fault->err == ERR_MISSING ? SENT_NO : SENT_YES;
+	if (call->begun && !fault->silent)
+		sim_helm_fail(sim, call);
+	err_set(&event->err, fault->silent ? ERR_EXPIRED : fault->err, "helm: %s.", fault->help);
+}
+
 static void
 halve(struct buf *body)
 {
@@ -177,6 +240,11 @@ answer(struct sim *sim, struct sim_call *call, struct transport_event *event)
 
 	if (fault != NULL && fault->kill_before)
 		return false;
+	if (call->argv != NULL && fault != NULL &&
+	    (fault->silent || fault->err != ERR_NONE || fault->delay >= timeout_of(call))) {
+		say_of_program(sim, call, event);
+		return true;
+	}
 	if (call->executed && fault->delay >= timeout_of(call)) {
 		say_nothing(fault, event);
 		return true;
@@ -431,6 +499,7 @@ sim_transport(struct sim_console *console)
 	struct transport transport = wire_transport(console);
 
 	transport.start = start;
+	transport.run = run;
 	transport.cancel = cancel;
 	transport.collect = collect;
 	return transport;
