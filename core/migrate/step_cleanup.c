@@ -96,17 +96,37 @@ say_what_stays(const struct stage *stage, const struct object *alpha, struct ste
 	}
 }
 
-/* What a way back that was broken off has made again, before the Deployment was there that leads to
- * all of it. */
+/* Nothing leads to it from the pool: neither does it go with the picker, nor is it kept for another. */
+static bool
+is_cut_off(const struct stage *stage, const struct object *alpha, const struct object *object)
+{
+	size_t count;
+	const struct picker_part *parts;
+
+	if (picker_find(stage->world, alpha).deployment == NULL)
+		return true;
+	if (object->kind == KIND_GRANT || object->kind == KIND_MODEL ||
+	    object->kind == KIND_BACKEND_POLICY || object->kind == KIND_HEALTH_POLICY)
+		return false;
+	parts = picker_parts(stage->world, alpha, stage->arena, &count);
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].object == object)
+			return false;
+	return true;
+}
+
+/* What a way back that was broken off has made again, before all was there that leads to it: the
+ * Deployment, or the binding of a role. */
 static const struct object *
 next_remnant(const struct stage *stage, const struct pair *pair, size_t *at)
 {
 	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pairing_alpha(stage->world, pair), *object;
 
-	if (picker_find(stage->world, alpha).deployment != NULL)
-		return NULL;
-	return restore_next(stage, of, at);
+	do
+		object = restore_next(stage, of, at);
+	while (object != NULL && !is_cut_off(stage, alpha, object));
+	return object;
 }
 
 static bool
