@@ -81,15 +81,20 @@ patience_ended(struct engine *engine, struct leg *leg, const struct step_status 
 /* What does not come may have come unseen: a watch that stands still looks like one that has
  * nothing to tell (KUBERNETES §3.4). */
 static void
+list_again(struct engine *engine, struct leg *leg)
+{
+	leg->doubted = engine->mono;
+	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
+		views_poke(engine, *kind);
+}
+
+static void
 doubt_views(struct engine *engine, struct leg *leg)
 {
 	int64_t since = leg->doubted > leg->verified ? leg->doubted : leg->verified;
 
-	if (engine->mono - since < DOUBT_AFTER)
-		return;
-	leg->doubted = engine->mono;
-	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
-		views_poke(engine, *kind);
+	if (engine->mono - since >= DOUBT_AFTER)
+		list_again(engine, leg);
 }
 
 static enum leg_end
@@ -158,11 +163,13 @@ verify_serving(struct engine *engine, struct leg *leg)
 	}
 	/* One probe that nobody answers may outlast the patience, and says little. */
 	if (leg->order.looks_once ||
-	    (++leg->looks > 1 && engine->mono - leg->began >= patience)) {
+	    (++leg->looks > 1 && leg->doubted != 0 && engine->mono - leg->began >= patience)) {
 		book_note_checks(engine, stage.verification);
 		return leg_block(engine, leg, &why);
 	}
 	leg_wait_text(leg, &why);
+	if (leg->doubted == 0 && engine->mono - leg->began + DOUBT_AFTER >= patience)
+		list_again(engine, leg);
 	leg->probing = leg->probed = false;
 	leg_come_back(engine, leg, engine->mono + PROBE_AGAIN);
 	leg->patience = engine->mono + PROBE_AGAIN;

@@ -83,6 +83,10 @@ pass_guard(struct engine *engine, struct write_run *write)
 			write_close(write, WRITE_FAILED);
 			return;
 		}
+		/* A kind that is listed now and then would be well again later than this waits. */
+		if (intent->kind != KIND_COUNT &&
+		    engine->world->view[intent->kind].state == VIEW_BROKEN)
+			views_poke(engine, intent->kind);
 		write->state = WRITE_HELD;
 		write->due = engine->mono + HELD_AGAIN;
 		return;
