@@ -44,6 +44,7 @@ struct operator
 struct running {
 	uint64_t seed, random;
 	const struct sim_case *on;
+	const char *end; /* of the cluster when nothing goes wrong */
 	struct sim *sim;
 	bool loud;
 	int faults;            /* still to be put */
@@ -271,7 +272,7 @@ end_with(struct running *r, const struct command *command)
 }
 
 static void
-compare(struct running *r, const char *start)
+compare(struct running *r, const char *what, const char *wanted)
 {
 	struct buf diff;
 	char *state;
@@ -282,27 +283,29 @@ compare(struct running *r, const char *start)
 	sim_pass(r->sim, SETTLE);
 	state = sim_state(r->sim);
 	r->checks++;
-	if (strcmp(state, start) != 0) {
+	if (strcmp(state, wanted) != 0) {
 		buf_init(&diff, 1 * BUF_MIB);
-		diff_unified(&diff, "at the start", start, "now", state);
+		diff_unified(&diff, what, wanted, "now", state);
 		sim_say_wrong(r->sim, "the cluster is not as it should be:\n%s", diff.bytes);
 		buf_release(&diff);
 	}
 	free(state);
 }
 
-/* Who else has written has a journal of their own: a way back needs both. */
+/* Who else has written has a journal of their own: a way back needs both, and only both know what
+ * a way back that was broken off has left. */
 static void
 calm(struct running *r, const char *start)
 {
-	bool returns = any(r, 2) == 0 && !sim_has_written(r->sim, 1);
+	bool alone = !sim_has_written(r->sim, 1), returns = any(r, 2) == 0 && alone;
 
 	for (int i = 0; i < SIM_CONSOLES; i++)
 		sim_kill(r->sim, i);
 	sim_make_room(r->sim);
 	sim_pass(r->sim, CALM);
-	if (end_with(r, returns ? &back : &apply) && returns && !r->moved && !r->hurt)
-		compare(r, start);
+	if (end_with(r, returns ? &back : &apply) && alone && !r->moved && !r->hurt)
+		compare(r, returns ? "at the start" : "without a fault",
+			returns ? start : r->end);
 	for (int i = 0; i < SIM_CONSOLES; i++)
 		if (sim_snapshot(r->sim, i) != NULL)
 			sim_check_journal(r->sim, i);
@@ -325,15 +328,36 @@ plan(struct running *r)
 	}
 }
 
-static void
-run(struct running *r)
+static const struct sim_case *
+case_of(uint64_t seed)
 {
 	size_t count;
 	const struct sim_case *cases = sim_cases(&count);
+
+	return &cases[seed % count];
+}
+
+/* The cluster at the end of a migration without a fault; the caller frees. */
+static char *
+look_ahead(const struct sim_case *on)
+{
+	struct sim *sim = sim_new(on, 1);
+	char *end;
+
+	sim_do(sim, 0, &apply);
+	sim_pass(sim, SETTLE);
+	end = sim_state(sim);
+	sim_free(sim);
+	return end;
+}
+
+static void
+run(struct running *r)
+{
 	char *start;
 
 	r->random = r->seed;
-	r->on = &cases[r->seed % count];
+	r->on = case_of(r->seed);
 	r->sim = sim_new(r->on, 1);
 	sim_pass(r->sim, SETTLE);
 	start = sim_state(r->sim);
@@ -348,15 +372,23 @@ bool
 chaos(uint64_t first, uint64_t count, struct explore_tally *tally)
 {
 	struct crew *crew;
+	size_t cases;
 	bool well;
+	char **ends;
 
+	sim_cases(&cases);
+	ends = die_alloc(cases * sizeof *ends);
 	if (!folder_enter())
 		die("No folder for the journals can be made.");
 	crew = crew_new();
 	for (uint64_t seed = first; seed < first + count; seed++) {
+		size_t at = (size_t)(case_of(seed) - sim_cases(&cases));
 		struct running r = { .seed = seed };
 		char title[100];
 
+		if (ends[at] == NULL)
+			ends[at] = look_ahead(case_of(seed));
+		r.end = ends[at];
 		snprintf(title, sizeof title, "seed %llu (repeat: tests/sim/test_sim_random %llu)",
 			 (unsigned long long)seed, (unsigned long long)seed);
 		if (!crew_fork(crew, title))
@@ -376,6 +408,9 @@ chaos(uint64_t first, uint64_t count, struct explore_tally *tally)
 	*tally = crew_tally(crew);
 	well = tally->failures == 0;
 	crew_free(crew);
+	for (size_t i = 0; i < cases; i++)
+		free(ends[i]);
+	free(ends);
 	folder_leave();
 	return well;
 }
@@ -384,11 +419,14 @@ bool
 chaos_repeat(uint64_t seed)
 {
 	struct running r = { .seed = seed, .loud = true };
+	char *end;
 	bool well;
 
 	if (!folder_enter())
 		return false;
+	r.end = end = look_ahead(case_of(seed));
 	run(&r);
+	free(end);
 	well = *sim_wrong(r.sim) == '\0';
 	printf("%s: %s\n", r.on->name, well ? "nothing was wrong" : sim_wrong(r.sim));
 	sim_free(r.sim);

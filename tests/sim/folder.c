@@ -126,6 +126,12 @@ remove_one(const char *path, const struct stat *stat, int kind, struct FTW *ftw)
 }
 
 void
+folder_drop(const char *name)
+{
+	nftw(name, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void
 folder_leave(void)
 {
 	char here[PATH_MAX];
@@ -133,5 +139,5 @@ folder_leave(void)
 	/* Only what folder_enter() has made. */
 	if (getcwd(here, sizeof here) != NULL && strstr(here, "/poolshift-sim-") != NULL &&
 	    chdir("/") == 0)
-		nftw(here, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		folder_drop(here);
 }

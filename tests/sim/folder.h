@@ -12,6 +12,8 @@ bool folder_enter(void);
 /* For a copy of the process: a folder beside, with what is here; open files of the old one are open
  * in the new one. */
 bool folder_branch(void);
+/* A folder below it, with all that is in it. */
+void folder_drop(const char *name);
 /* Everything in it goes, and the folder. */
 void folder_leave(void);
 

@@ -11,6 +11,7 @@
 #include "core/base/die.h"
 #include "core/base/file.h"
 #include "tests/sim/everything.h"
+#include "tests/sim/folder.h"
 #include "tests/sim/sim_helm.h"
 
 #define TICK     (100 * 1000) /* the least that time moves in a turn, ns */
@@ -177,7 +178,7 @@ sim_free(struct sim *sim)
 		return;
 	for (int i = 0; i < SIM_CONSOLES; i++) {
 		sim_kill(sim, i);
-		sim_lose_journal(sim, i);
+		folder_drop(sim->consoles[i].folder); /* the copies, too: the next world is another */
 	}
 	sim_drop_orphans(sim);
 	sim_world_free(sim->world);
