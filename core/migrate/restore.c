@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/release.h"
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
@@ -111,32 +110,23 @@ restore_item(const struct stage *stage, const struct journal_record *record, enu
 	free(body);
 }
 
-static void
-restore_kind(const struct stage *stage, const struct journal_record *record, enum kind wanted,
-	     struct intent_list *out)
+size_t
+restore_copies(const struct stage *stage, const struct journal_record *record,
+	       struct intent_list *out)
 {
 	struct json *list = json_parse(record->before, strlen(record->before), NULL);
-
-	for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
-	     c = json_next(c)) {
-		const char *version = json_string_at(c, "apiVersion");
-		const char *kind = json_string_at(c, "kind");
-
-		if (version != NULL && kind != NULL && kind_of_object(version, kind) == wanted)
-			restore_item(stage, record, wanted, c, out);
-	}
-	json_free(list);
-}
-
-size_t
-restore_copies(const struct stage *stage, const char *pair, struct intent_list *out)
-{
-	const struct journal_record *record;
 	size_t before = out->count;
 
 	for (size_t k = 0; k < sizeof(restore_order) / sizeof(restore_order[0]); k++)
-		for (size_t at = 0; (record = release_taken(stage->journal, STEP_CLEANUP, pair,
-							    &at)) != NULL;)
-			restore_kind(stage, record, restore_order[k], out);
+		for (const struct json *c = json_first(json_get(list, "items")); c != NULL;
+		     c = json_next(c)) {
+			const char *version = json_string_at(c, "apiVersion");
+			const char *kind = json_string_at(c, "kind");
+
+			if (version != NULL && kind != NULL &&
+			    kind_of_object(version, kind) == restore_order[k])
+				restore_item(stage, record, restore_order[k], c, out);
+		}
+	json_free(list);
 	return out->count - before;
 }

@@ -13,8 +13,9 @@ size_t restore_deleted(const struct stage *stage, struct past_of of, struct inte
 /* What an undoing of the step has created again and is still there, one after the other; NULL at
  * the end. `at` begins at 0. */
 const struct object *restore_next(const struct stage *stage, struct past_of of, size_t *at);
-/* The same of what the release of Helm of a pair's alpha pool held, from all tries of its
- * uninstall. */
-size_t restore_copies(const struct stage *stage, const char *pair, struct intent_list *out);
+/* The same of what a release of Helm held, from the record of its uninstall: a List. What `out`
+ * makes already is left out. */
+size_t restore_copies(const struct stage *stage, const struct journal_record *record,
+		      struct intent_list *out);
 
 #endif

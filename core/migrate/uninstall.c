@@ -162,6 +162,19 @@ uninstall_writes(const struct stage *stage, const struct pair *pair, struct inte
 			  "history is kept for helm rollback, copies in the journal";
 }
 
+/* The first try knew all of it. */
+static size_t
+restore_all(const struct stage *stage, const struct pair *pair, struct intent_list *out)
+{
+	const struct journal_record *record;
+	size_t count = 0;
+
+	for (size_t at = 0; (record = release_taken(stage->journal, STEP_CLEANUP,
+						    pairing_title(pair, stage->arena), &at)) != NULL;)
+		count += restore_copies(stage, record, out);
+	return count;
+}
+
 size_t
 uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
@@ -176,7 +189,7 @@ uninstall_back(const struct stage *stage, const struct pair *pair, struct intent
 	by_helm = stage->settings->installer != INSTALLER_NATIVE && stage->settings->helm != NULL &&
 		  *last->result_version != '\0';
 	if (!by_helm)
-		return restore_copies(stage, pairing_title(pair, stage->arena), out);
+		return restore_all(stage, pair, out);
 	const char *const words[] = { "rollback",	last->intent.name, last->result_version,
 				      "--namespace", last->intent.ns,	 NULL };
 	intent = add_run(stage, pair, VERB_ROLLBACK, last->intent.ns, last->intent.name, out);
