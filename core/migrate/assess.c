@@ -95,9 +95,16 @@ status_of(const struct deriving *d, size_t at, const struct pair *pair)
 			misses_view(d, row, true, &status);
 	}
 	/* what cannot be seen yet does not matter before its turn */
-	if (before != STEP_COUNT)
+	if (before != STEP_COUNT) {
+		struct step_status advised = status;
+
 		say_status(&status, d->stage.arena, STATE_WAITING, "comes after %s",
 			   step_name(before));
+		/* what the step says of an object is said before its turn */
+		status.object = advised.object;
+		if (*advised.object != '\0')
+			status.advice = advised.advice;
+	}
 	if (status.state == STATE_READY || before != STEP_COUNT)
 		access_blocks(&d->stage, d->access, pair, row->id, &status);
 	return status;
@@ -141,7 +148,14 @@ block_halfway(struct deriving *d)
 	}
 }
 
-/* A pool step seen as one: the worst of the selected pairs. */
+static bool
+is_worse(const struct step_status *a, const struct step_status *b)
+{
+	return badness[a->state] > badness[b->state] ||
+	       (a->state == b->state && *a->object != '\0' && *b->object == '\0');
+}
+
+/* A pool step seen as one: the worst of the selected pairs, of equals one that names an object. */
 static struct step_status
 worst_of(const struct deriving *d, enum step_id id)
 {
@@ -152,8 +166,8 @@ worst_of(const struct deriving *d, enum step_id id)
 	for (size_t i = 0; i < d->plan->pair_count; i++) {
 		const struct pair *pair = &d->plan->pairs[i];
 
-		if (pair->selected && (worst == NULL || badness[pair->steps[id].state] >
-								badness[worst->steps[id].state]))
+		if (pair->selected &&
+		    (worst == NULL || is_worse(&pair->steps[id], &worst->steps[id])))
 			worst = pair;
 	}
 	if (worst != NULL)

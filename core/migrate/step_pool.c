@@ -220,6 +220,23 @@ is_unfinished(const struct stage *stage, const struct pair *pair, const struct o
 	       release_has(ga, pair->ns, pair->ga) && chart_finish(stage, pair, NULL) > 0;
 }
 
+/* Said before the first write, for the clean-up is far away. */
+static void
+advise_without_helm(const struct stage *stage, const struct object *alpha, struct step_status *status)
+{
+	const char *release = release_of(alpha);
+
+	if (*release == '\0' || stage->settings->helm != NULL)
+		return;
+	status->object = object_title(alpha, stage->arena);
+	status->advice = arena_printf(
+		stage->arena,
+		"it belongs to Helm release %s, and there is no helm on the PATH: the GA pool is "
+		"made natively, and cleanup will stop until helm is there or somebody has run helm "
+		"uninstall %s",
+		say_text(stage->arena, release), say_text(stage->arena, release));
+}
+
 static void
 pool_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
@@ -249,6 +266,7 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 					    blocked_by_names(stage, pair, status)))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");
+	advise_without_helm(stage, alpha, status);
 }
 
 static bool

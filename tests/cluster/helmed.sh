@@ -1,6 +1,7 @@
 # helmed.sh - what the stories with helm share; sourced after story.sh.
 #
 #   helm_alpha ARGS...   the alpha pool of the scenario and its picker replaced by a release of helm's
+#   without_helm COMMAND...   the command with the whole PATH but helm
 #   releases             "NAME STATUS REVISION" of every release, by helm itself, on one line
 
 charts=$(cd "$SRCDIR/tests/charts" && pwd)
@@ -24,4 +25,11 @@ helm_alpha() {
 		helm install "$pool" "$charts/inferencepool-alpha" --set-string "inferencePool.modelServers.matchLabels.app=$pool" \
 			"$@" >"$WORLD_DIR/helm.log" 2>&1 &&
 		world_until 60 world_settled || world_trouble "the alpha release does not stand" "$WORLD_DIR/helm.log"
+}
+
+without_helm() {
+	local folder=$WORLD_DIR/bin program
+	mkdir -p "$folder"
+	for program in kubectl; do ln -sf "$(command -v "$program")" "$folder/$program"; done
+	PATH=$folder:/usr/bin:/bin "$@"
 }

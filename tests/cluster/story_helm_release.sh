@@ -16,6 +16,13 @@ story() {
 	ok "and what its uninstall would delete" said "-  name: $pool-epp"
 	is "and changed nothing" "$pool deployed 1" "$(releases)"
 
+	ok "without helm on the PATH there is a plan" without_helm run plan -o json
+	ok "the pool is made natively, and helm is missed" said "there is no helm on the PATH"
+	ends 3 "and apply goes no further than what can be taken back" without_helm migrate
+	ok "which it says" said "there is no helm on the PATH"
+	ok "the α pool serves" kubectl get "inferencepools.$alpha/$pool"
+	ok "rollback needs no helm" without_helm run rollback --all --yes -A --drain 1s
+
 	ok "apply goes as far as the objectives" migrate --chart "$charts/inferencepool" --through objectives
 	is "helm lists the GA pool's release, too" "$pool deployed 1 $pool-ga deployed 1" "$(releases)"
 	is "the FailOpen, which the chart cannot say, is there" "FailOpen" \

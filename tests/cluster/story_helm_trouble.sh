@@ -4,14 +4,6 @@
 . "$SRCDIR/tests/cluster/story.sh"
 . "$SRCDIR/tests/cluster/helmed.sh"
 
-# The whole PATH but helm.
-without_helm() {
-	local folder=$WORLD_DIR/bin program
-	mkdir -p "$folder"
-	for program in kubectl; do ln -sf "$(command -v "$program")" "$folder/$program"; done
-	PATH=$folder:/usr/bin:/bin "$@"
-}
-
 new_release_waits() {
 	releases | grep -q "$pool-ga pending-install"
 }

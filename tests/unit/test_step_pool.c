@@ -337,6 +337,27 @@ two_releases_of_one_name_block_before_the_first_is_installed(void **state)
 }
 
 static void
+that_helm_will_be_missed_is_said_before_the_first_write(void **state)
+{
+	struct room *room = room_new(
+		"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"
+		"metadata: {name: vllm, annotations: {meta.helm.sh/release-name: old}}\n"
+		"spec: {targetPortNumber: 8000, selector: {app: vllm}, extensionRef: {name: x}}\n");
+
+	(void)state;
+	assert_int_equal(check(room), STATE_READY);
+	assert_non_null(strstr(room->status.advice, "there is no helm on the PATH: the GA pool is "
+						    "made natively"));
+	assert_non_null(strstr(room->status.advice, "helm uninstall old"));
+	room->settings.helm = "/usr/bin/helm";
+	room->settings.installer = INSTALLER_NATIVE;
+	derive(room);
+	assert_int_equal(check(room), STATE_READY);
+	assert_string_equal(room->status.advice, "");
+	room_free(room);
+}
+
+static void
 taken_back_what_we_made_goes_in_reverse_and_the_rest_stays(void **state)
 {
 	struct room *room =
@@ -392,6 +413,7 @@ main(void)
 		cmocka_unit_test(of_two_pools_of_one_name_the_plan_says_which_role_has_another),
 		cmocka_unit_test(a_pool_migrated_alone_has_the_short_name_and_keeps_it),
 		cmocka_unit_test(two_releases_of_one_name_block_before_the_first_is_installed),
+		cmocka_unit_test(that_helm_will_be_missed_is_said_before_the_first_write),
 		cmocka_unit_test(taken_back_what_we_made_goes_in_reverse_and_the_rest_stays),
 		cmocka_unit_test(a_pool_that_a_route_names_is_not_taken_back),
 	};
