@@ -166,6 +166,69 @@ an_object_belongs_to_the_release_of_its_annotations(void **state)
 	world_free(world);
 }
 
+/* In the journal as done, unless it was only tried. */
+static void
+record(struct classic *c, enum verb verb, enum step_id step, const char *pair, bool dry_run)
+{
+	struct intent_list list = { 0 };
+	struct intent *intent = release_add(&list, &c->arena, verb, "default", "p-ga");
+	int64_t id;
+
+	intent->step = step;
+	intent->pair = pair;
+	intent->body = "[]";
+	assert_true(journal_intent(c->journal, intent, NULL, dry_run, c->world->wall, 0, &id, NULL));
+	assert_true(journal_outcome(c->journal, id, JOURNAL_DONE, 0, NULL, "", 1, c->world->wall, NULL));
+}
+
+static void
+what_stands_is_the_last_real_run_of_that_pool_and_step(void **state)
+{
+	struct intent_list list = { 0 };
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL);
+	classic_journal(&c);
+	struct intent *other = intent_add(&list, &c.arena, VERB_CREATE, KIND_SERVICE, "default", "s");
+	other->step = STEP_POOL;
+	other->pair = "default/p";
+	classic_record(&c, other);
+	assert_null(release_standing(c.journal, "default/p"));
+	record(&c, VERB_INSTALL, STEP_POOL, "default/q", false);
+	record(&c, VERB_INSTALL, STEP_CLEANUP, "default/p", false);
+	record(&c, VERB_INSTALL, STEP_POOL, "default/p", true);
+	assert_null(release_standing(c.journal, "default/p"));
+	record(&c, VERB_INSTALL, STEP_POOL, "default/p", false);
+	assert_non_null(release_standing(c.journal, "default/p"));
+	assert_false(release_is_half(release_standing(c.journal, "default/p")));
+	record(&c, VERB_UNINSTALL, STEP_POOL, "default/p", true);
+	assert_non_null(release_standing(c.journal, "default/p"));
+	record(&c, VERB_UNINSTALL, STEP_POOL, "default/p", false);
+	assert_null(release_standing(c.journal, "default/p"));
+	classic_release(&c);
+}
+
+static void
+copies_are_kept_of_what_is_the_releases_own(void **state)
+{
+	struct world *world = worldtext_new(
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: "
+		"{meta.helm.sh/release-name: p.ga}}}\n---\n"
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
+	struct json *copies;
+	struct run run;
+
+	(void)state;
+	run_init(&run, VERB_UNINSTALL, install);
+	copies = release_copies(run.intent, world);
+	assert_int_equal(json_count(json_get(copies, "items")), 1);
+	assert_string_equal(json_string_at(copies, "items[0].metadata.name"), "a");
+	json_free(copies);
+	arena_release(&run.arena);
+	world_free(world);
+}
+
 int
 main(void)
 {
@@ -175,6 +238,8 @@ main(void)
 		cmocka_unit_test(a_release_stands_whole_half_or_not_at_all),
 		cmocka_unit_test(the_revision_is_what_a_rollback_goes_to),
 		cmocka_unit_test(a_manifest_shows_what_is_made_and_no_secret),
+		cmocka_unit_test(what_stands_is_the_last_real_run_of_that_pool_and_step),
+		cmocka_unit_test(copies_are_kept_of_what_is_the_releases_own),
 		cmocka_unit_test(an_object_belongs_to_the_release_of_its_annotations),
 	};
 

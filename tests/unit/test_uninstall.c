@@ -99,6 +99,34 @@ what_has_to_stay_blocks_unless_helm_keeps_it(void **state)
 	classic_release(&c);
 }
 
+#define MODEL(name, pool)                                                                      \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferenceModel\n"     \
+	"metadata: {name: " name ", " HELM "}\nspec: {modelName: m, poolRef: {name: " pool "}}\n"
+#define POLICY(name, pool)                                                           \
+	"---\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n"            \
+	"metadata: {name: " name ", " HELM "}\nspec: {targetRef: {group: "            \
+	"inference.networking.x-k8s.io, kind: InferencePool, name: " pool "}}\n"
+
+static void
+what_goes_with_the_pool_anyway_is_not_in_the_way(void **state)
+{
+	static const char *const stay[] = { MODEL("m", "other"), POLICY("m", "other") };
+	struct classic c;
+
+	(void)state;
+	helm_init(&c, OF_RELEASE MODEL("own", POOL) POLICY("own", POOL)
+			      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-another, "
+			      "annotations: {meta.helm.sh/release-name: another}}\n");
+	assert_string_equal(checked(&c), "ready []");
+	for (size_t i = 0; i < sizeof stay / sizeof *stay; i++) {
+		classic_release(&c);
+		helm_init(&c, OF_RELEASE);
+		worldtext_put(c.world, stay[i]);
+		assert_non_null(strstr(checked(&c), "like the α pool, would go with it, and has to stay"));
+	}
+	classic_release(&c);
+}
+
 static void
 without_helm_it_is_blocked_with_the_command(void **state)
 {
@@ -146,6 +174,26 @@ it_comes_back_by_helm_rollback_to_the_revision_that_stood(void **state)
 	uninstall(&c, JOURNAL_DONE, "3");
 	assert_string_equal(lines(&c, written(&c, true)),
 			    "helm rollback " POOL " 3 --namespace default\n");
+	classic_release(&c);
+}
+
+static void
+one_that_is_done_is_not_done_again_and_none_is_not_taken_back(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	helm_init(&c, OF_RELEASE CLASSIC_GA);
+	assert_string_equal(lines(&c, written(&c, true)), "");
+	classic_journal(&c);
+	assert_string_equal(lines(&c, written(&c, true)), "");
+	uninstall(&c, JOURNAL_DONE, "3");
+	assert_string_equal(checked(&c), "done []");
+	assert_string_equal(lines(&c, written(&c, false)), "");
+	classic_release(&c);
+	/* A pool of no release goes by itself, whatever of a release stands beside it. */
+	helm_init(&c, CLASSIC_POOL STRANGER(""));
+	assert_string_equal(lines(&c, written(&c, false)), "delete " POOL "\n");
 	classic_release(&c);
 }
 
@@ -235,6 +283,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_release_goes_last_and_takes_its_objects_along),
 		cmocka_unit_test(what_has_to_stay_blocks_unless_helm_keeps_it),
+		cmocka_unit_test(what_goes_with_the_pool_anyway_is_not_in_the_way),
+		cmocka_unit_test(one_that_is_done_is_not_done_again_and_none_is_not_taken_back),
 		cmocka_unit_test(without_helm_it_is_blocked_with_the_command),
 		cmocka_unit_test(it_comes_back_by_helm_rollback_to_the_revision_that_stood),
 		cmocka_unit_test(asked_for_natively_it_comes_back_from_the_copies),
