@@ -102,6 +102,12 @@ weights_are_looked_at_where_the_pool_has_some(void **state)
 		blocked(&c, CLASSIC_ALPHA_REF ", weight: 0}, {kind: Service, name: web, weight: 999979}",
 			false),
 		"");
+	/* What the others have is not the pool's to be moved, however crooked. */
+	assert_string_equal(blocked(&c,
+				    "{kind: Service, name: web, weight: 999983}, {kind: Service, "
+				    "name: web, weight: 999979}",
+				    false),
+			    "");
 	/* Half-way the twin has a part of the sum already. */
 	assert_string_equal(
 		blocked(&c, CLASSIC_ALPHA_REF ", weight: 99}, " CLASSIC_GA_REF ", weight: 1}", false), "");

@@ -2,6 +2,8 @@
  * their grants, rules that several pools share, and what the API allows. */
 #include "tests/unit/classic.h"
 
+#include "core/migrate/places.h"
+
 #define ALPHA "inference.networking.x-k8s.io"
 #define GA    "inference.networking.k8s.io"
 #define MIRROR(group, name)                                                \
@@ -151,6 +153,46 @@ a_mirror_to_the_ga_pool_that_was_there_before_stays(void **state)
 	put_route(&c,
 		  "{filters: [" GA_MIRROR "], backendRefs: [" CLASSIC_GA_REF ", weight: 100}]}");
 	assert_null(strstr(writes_of(&c, STEP_FINALIZE, true), "requestMirror"));
+	classic_release(&c);
+}
+
+static void
+the_percent_of_a_pair_is_that_of_all_its_rules_or_none(void **state)
+{
+	struct place places[] = {
+		{ .ppm = 250000 },
+		{ .ppm = PPM_UNKNOWN },
+		{ .ppm = 0, .mirror = true },
+		{ .ppm = 250000 },
+		{ .ppm = 500000 },
+	};
+
+	(void)state;
+	assert_int_equal(places_ppm(places, 0), PPM_UNKNOWN);
+	assert_int_equal(places_ppm(places + 1, 2), PPM_UNKNOWN);
+	assert_int_equal(places_ppm(places, 4), 250000);
+	assert_int_equal(places_ppm(places, 5), PPM_APART);
+}
+
+static void
+only_this_pool_of_this_namespace_is_a_place(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL);
+	put_route(&c, "{backendRefs: [" CLASSIC_ALPHA_REF ", weight: 30}, " CLASSIC_ALPHA_REF
+		      ", namespace: team-a, weight: 7}, {group: " ALPHA
+		      ", kind: InferencePool, name: other, weight: 5}, {kind: Service, name: "
+		      "vllm-llama3-8b-instruct, port: 80, weight: 3}, " CLASSIC_GA_REF
+		      ", weight: 10}]}");
+	classic_stage(&c, PPM_UNKNOWN);
+	const struct pair *pair = assess_pair(&c.plan, "default/vllm-llama3-8b-instruct");
+	assert_int_equal(pair->place_count, 1);
+	assert_int_equal(pair->places[0].alpha_weight, 30);
+	assert_int_equal(pair->places[0].ga_weight, 10);
+	assert_int_equal(pair->places[0].other_weight, 15);
+	assert_int_equal(pair->places[0].ppm, 250000);
 	classic_release(&c);
 }
 
@@ -305,6 +347,8 @@ main(void)
 		cmocka_unit_test(mirrors_go_to_the_ga_pool_when_the_alpha_one_leaves_the_route),
 		cmocka_unit_test(a_route_that_only_mirrors_is_finalized_and_taken_back),
 		cmocka_unit_test(a_mirror_to_the_ga_pool_that_was_there_before_stays),
+		cmocka_unit_test(the_percent_of_a_pair_is_that_of_all_its_rules_or_none),
+		cmocka_unit_test(only_this_pool_of_this_namespace_is_a_place),
 		cmocka_unit_test(
 			a_grant_for_the_pool_is_made_for_its_ga_pool_before_the_route_names_it),
 		cmocka_unit_test(a_grant_that_lets_them_in_already_is_not_made_again),

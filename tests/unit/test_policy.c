@@ -152,6 +152,22 @@ the_clean_up_takes_the_alpha_policies_and_gives_them_back(void **state)
 }
 
 static void
+what_somebody_has_put_back_already_is_not_made_once_more(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	classic_init(&c, CLASSIC_POOL HEALTH);
+	classic_journal(&c);
+	writes_of(&c, STEP_CLEANUP, false, NULL);
+	world_clear(c.world, KIND_ALPHA_POOL);
+	worldtext_put(c.world, CLASSIC_GA);
+	assert_string_equal(writes_of(&c, STEP_CLEANUP, true, NULL),
+			    "create InferencePool vllm-llama3-8b-instruct");
+	classic_release(&c);
+}
+
+static void
 the_simple_procedure_remembers_what_it_deleted(void **state)
 {
 	const char *body = "";
@@ -314,6 +330,7 @@ main(void)
 		cmocka_unit_test(a_pool_that_is_there_without_its_policy_gets_it),
 		cmocka_unit_test(a_taken_name_blocks),
 		cmocka_unit_test(the_clean_up_takes_the_alpha_policies_and_gives_them_back),
+		cmocka_unit_test(what_somebody_has_put_back_already_is_not_made_once_more),
 		cmocka_unit_test(the_simple_procedure_remembers_what_it_deleted),
 		cmocka_unit_test(of_other_namespaces_pools_and_kinds_nothing_is_carried),
 		cmocka_unit_test(taken_back_only_what_was_made_for_the_pool_goes),

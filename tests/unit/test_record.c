@@ -104,6 +104,45 @@ a_write_is_told_with_its_difference_and_without_what_servers_keep(void **state)
 	made_end(&made);
 }
 
+/* Of another object, step, pair, namespace, kind or group. */
+static void
+an_undo_of_something_else_leaves_a_write_standing(void **state)
+{
+	struct intent made_it = made_intent(VERB_CREATE, KIND_SERVICE, "s", STEP_POOL);
+	struct intent failed = made_intent(VERB_CREATE, KIND_SERVICE, "failed", STEP_POOL);
+	struct intent undo = made_it;
+	struct made made;
+	struct record *record;
+
+	(void)state;
+	undo.undo = true;
+	made_begin(&made, "");
+	made_write(&made, &made_it, NULL, NULL, JOURNAL_DONE, 0);
+	made_write(&made, &failed, NULL, NULL, JOURNAL_FAILED, 0);
+	for (int other = 0; other < 6; other++) {
+		struct intent else_where = undo;
+
+		else_where.name = other == 0 ? "t" : undo.name;
+		else_where.step = other == 1 ? STEP_CLEANUP : undo.step;
+		else_where.pair = other == 2 ? "default/q" : undo.pair;
+		else_where.ns = other == 3 ? "team-b" : undo.ns;
+		else_where.resource = other == 4 ? "configmaps" : undo.resource;
+		else_where.group = other == 5 ? "apps" : undo.group;
+		made_write(&made, &else_where, NULL, NULL, JOURNAL_DONE, 0);
+	}
+	record = record_new(made.path, RECORD_LINES);
+	assert_int_equal(record->write_count, 8);
+	assert_true(record->writes[0].stands);
+	for (size_t i = 1; i < record->write_count; i++)
+		assert_false(record->writes[i].stands);
+	record_free(record);
+	made_write(&made, &undo, NULL, NULL, JOURNAL_DONE, 0);
+	record = record_new(made.path, RECORD_LINES);
+	assert_false(record->writes[0].stands);
+	record_free(record);
+	made_end(&made);
+}
+
 static void
 only_what_no_undo_came_after_stands(void **state)
 {
@@ -237,6 +276,7 @@ main(void)
 		cmocka_unit_test(the_share_over_time_is_read_from_the_routes_alone),
 		cmocka_unit_test(a_time_without_a_pool_is_a_gap_and_the_downtime_ends_with_a_200),
 		cmocka_unit_test(a_write_is_told_with_its_difference_and_without_what_servers_keep),
+		cmocka_unit_test(an_undo_of_something_else_leaves_a_write_standing),
 		cmocka_unit_test(only_what_no_undo_came_after_stands),
 		cmocka_unit_test(a_loss_that_a_later_run_no_longer_sees_is_still_told_once),
 		cmocka_unit_test(nothing_that_acts_on_a_terminal_comes_out),
