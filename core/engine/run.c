@@ -509,6 +509,7 @@ run_view(const struct engine *engine, struct arena *arena)
 
 	if (run->command == NULL)
 		return view;
+	view.stopping = run->stopping;
 	if (run->waiting_text[0] != '\0')
 		view.text = arena_string(arena, run->waiting_text);
 	if (!run->leg_active) {

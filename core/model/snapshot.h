@@ -48,6 +48,7 @@ struct run_view { /* what the engine is doing for the person */
 	int64_t	       since; /* mono ns */
 	int64_t	       until; /* mono ns when the patience ends, NEVER for none */
 	bool	       undo;
+	bool	       stopping; /* after the write in flight: it was told to stop */
 };
 
 /* The end of the last command; `serial` is the command's own (command.h). */

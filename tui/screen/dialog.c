@@ -243,9 +243,10 @@ add_writes(const struct canvas *canvas, const struct preview *preview, struct pa
 		bool fits = write->version_seen[0] != '\0' &&
 			    text_width(write->title) + 26 <= canvas->grid->columns;
 
+		int verb = text_width(write->verb) + 1;
+
 		page_add_lead(lines, ROLE_KEY, arena_printf(canvas->arena, "%s", write->verb),
-			      WRITE_INDENT - 2,
-			      ROLE_TITLE,
+			      verb > WRITE_INDENT - 2 ? verb : WRITE_INDENT - 2, ROLE_TITLE,
 			      !fits ? write->title
 				    : arena_printf(canvas->arena, "%s  rv %s", write->title,
 						   write->version_seen));
@@ -308,7 +309,12 @@ add_abort(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct run_view *run = &canvas->snapshot->run;
 
-	if (run->phase != RUN_IDLE)
+	if (run->phase == RUN_WRITING)
+		page_add(lines, ROLE_WARN,
+			 arena_printf(canvas->arena,
+				      "Stops %s, which is running, after the write in flight: %s.",
+				      step_name(run->step), run->text));
+	else if (run->phase != RUN_IDLE)
 		page_add(lines, ROLE_TEXT,
 			 arena_printf(canvas->arena, "Stops %s, which is running.",
 				      step_name(run->step)));

@@ -171,7 +171,8 @@ message_of(const struct canvas *canvas, enum role *role, const char **hint)
 	if (run->phase != RUN_IDLE) {
 		*role = ROLE_WARN;
 		return arena_printf(
-			canvas->arena, "◐ %s%s%s%s: %s%s%s, %s", run->undo ? "undo " : "",
+			canvas->arena, "◐ %s%s%s%s%s: %s%s%s, %s",
+			run->stopping ? "stops after this write: " : "", run->undo ? "undo " : "",
 			step_name(run->step), run->pair[0] == '\0' ? "" : " of ", run->pair,
 			words_phase(run->phase), run->text[0] == '\0' ? "" : ", ", run->text,
 			words_seconds(canvas->arena, canvas->ui->mono - run->since));
