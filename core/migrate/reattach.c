@@ -134,21 +134,20 @@ route_left_empty(const struct stage *stage)
 }
 
 /* Which routes named the pool is known to whoever ran the detach; one that was left empty shows. */
-static void
-judge_unnamed(const struct stage *stage, struct step_status *status)
+static bool
+is_blocked_by_empty(const struct stage *stage, struct step_status *status)
 {
 	const struct object *empty = route_left_empty(stage);
 
-	if (empty == NULL) {
-		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute named the pool");
-		return;
-	}
+	if (empty == NULL)
+		return false;
 	say_status(status, stage->arena, STATE_BLOCKED,
 		   "a rule of it has no backend, and what stood there is not in this journal");
 	status->object =
 		say_title(stage->arena, KIND_ROUTE, empty->meta.ns, empty->meta.name);
 	status->advice = "go on where the detach was run, with its --state-dir; or add the backend "
 			 "to the route by hand";
+	return true;
 }
 
 /* Nothing is attached again before it was taken away. */
@@ -170,11 +169,17 @@ reattach_pending(const struct stage *stage, const struct pair *pair)
 void
 reattach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
+	struct past_of detach = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+
 	say_status(status, stage->arena, STATE_READY, "%s", "");
 	if (first_missing(stage, pair) != NULL)
 		return;
+	/* Another of its routes may name the pool again and this one be forgotten. */
+	if (!past_stands(stage->journal, detach) && !names_alpha(pair) &&
+	    is_blocked_by_empty(stage, status))
+		return;
 	if (pair->place_count == 0)
-		judge_unnamed(stage, status);
+		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute named the pool");
 	else if (!names_alpha(pair) && reattach_verify(stage, pair, status) == VERDICT_PASS)
 		say_status(status, stage->arena, STATE_DONE, "%s", "");
 }
