@@ -91,9 +91,10 @@ int sim_send(struct sim *sim, const char *method, const char *path, const char *
 	     const char *body);
 /* From now on a stranger may have taken the service away: whether it answers says nothing. */
 void sim_strangers(struct sim *sim);
-/* As a person does it who was told that a route has no backend and nobody knows which: from what
- * they know of the routes. False when none has lost its own. */
-bool sim_mend_by_hand(struct sim *sim);
+/* As a person does it whose journal is lost: routes and grants are put right from what they know of
+ * them. */
+void sim_mend_by_hand(struct sim *sim);
+bool sim_route_is_empty(const struct sim *sim); /* one that was not has a rule without a backend */
 /* Of every alpha object that is gone there is a whole copy in the console's folder. */
 void sim_check_copies(struct sim *sim, int console);
 bool sim_has_written(const struct sim *sim, int console); /* anything but the Lease */

@@ -32,7 +32,7 @@ struct server { /* a GA pool that was seen */
 
 struct sim_world {
 	int64_t version;
-	struct json *routes; /* as they were */
+	struct json *routes, *grants; /* as they were */
 	struct thing *things;
 	size_t thing_count;
 	struct server *servers;
@@ -106,10 +106,14 @@ sim_world_new(struct sim *sim)
 
 	world->version = -1;
 	world->routes = json_new_array();
+	world->grants = json_new_array();
 	world->alpha_left = count_alpha(sim);
 	for (const struct store_object *o = NULL;
 	     (o = store_next(store, GROUP_GATEWAY, ROUTES, NULL, o)) != NULL;)
 		json_append(world->routes, json_clone(store_value(store, o)));
+	for (const struct store_object *o = NULL;
+	     (o = store_next(store, GROUP_GATEWAY, "referencegrants", NULL, o)) != NULL;)
+		json_append(world->grants, json_clone(store_value(store, o)));
 	for (const struct store_object *o = NULL;
 	     (o = store_next(store, GROUP_ALPHA, POOLS, NULL, o)) != NULL;) {
 		const char *picker =
@@ -143,6 +147,7 @@ sim_world_free(struct sim_world *world)
 	free(world->servers);
 	free(world->things);
 	json_free(world->routes);
+	json_free(world->grants);
 	free(world);
 }
 
@@ -463,10 +468,17 @@ sim_world_adopt(struct sim *sim)
 	world->alpha_left = count_alpha(sim);
 }
 
-bool
+void
 sim_mend_by_hand(struct sim *sim)
 {
-	return sim_mend_routes(sim, sim->world->routes);
+	sim_mend_grants(sim, sim->world->grants);
+	sim_mend_routes(sim, sim->world->routes);
+}
+
+bool
+sim_route_is_empty(const struct sim *sim)
+{
+	return sim_has_empty_route(sim, sim->world->routes);
 }
 
 void

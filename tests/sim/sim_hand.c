@@ -51,55 +51,113 @@ rename_references(struct sim *sim, struct json *json, const char *ns)
 	return all;
 }
 
-static bool
-is_empty(const struct json *route)
+static int
+patch(struct sim *sim, const struct json *was, const char *resource, struct json *spec)
 {
-	for (const struct json *rule = json_first(json_at(route, "spec.rules")); rule != NULL;
-	     rule = json_next(rule))
-		if (json_count(json_get(rule, "backendRefs")) == 0)
-			return true;
-	return false;
+	struct json *change = json_new_object();
+	char path[400], *body;
+	int status;
+
+	json_set(change, "spec", spec);
+	body = json_text(change);
+	snprintf(path, sizeof path, "/apis/%s/namespaces/%s/%s/%s",
+		 json_string_at(was, "apiVersion"), json_string_at(was, "metadata.namespace"),
+		 resource, json_string_at(was, "metadata.name"));
+	status = sim_send(sim, "PATCH", path, "application/merge-patch+json", body);
+	free(body);
+	json_free(change);
+	return status;
 }
 
 static void
 mend(struct sim *sim, const struct json *was)
 {
-	const char *ns = json_string_at(was, "metadata.namespace"),
-		   *name = json_string_at(was, "metadata.name");
-	struct json *spec = json_clone(json_get(was, "spec")), *patch = json_new_object();
-	char path[400], *body;
+	struct json *spec = json_clone(json_get(was, "spec"));
 
-	if (rename_references(sim, spec, ns)) {
-		json_set(patch, "spec", spec);
-		body = json_text(patch);
-		snprintf(path, sizeof path,
-			 "/apis/" GROUP_GATEWAY "/v1/namespaces/%s/httproutes/%s", ns, name);
-		if (sim_send(sim, "PATCH", path, "application/merge-patch+json", body) != 200)
-			sim_say_wrong(sim, "route %s/%s could not be mended by hand", ns, name);
-		free(body);
-	} else {
+	if (!rename_references(sim, spec, json_string_at(was, "metadata.namespace")))
 		json_free(spec);
-	}
-	json_free(patch);
+	else if (patch(sim, was, "httproutes", spec) != 200)
+		sim_say_wrong(sim, "route %s could not be mended by hand",
+			      json_string_at(was, "metadata.name"));
 }
 
 bool
-sim_mend_routes(struct sim *sim, const struct json *routes)
+sim_has_empty_route(const struct sim *sim, const struct json *routes)
 {
-	bool any = false;
-
 	for (const struct json *was = json_first(routes); was != NULL; was = json_next(was)) {
-		const struct store_object *object =
+		const struct store_object *now =
 			store_get(sim->demo->store, GROUP_GATEWAY, "httproutes",
 				  json_string_at(was, "metadata.namespace"),
 				  json_string_at(was, "metadata.name"));
+		const struct json *rules =
+			now == NULL ? NULL
+				    : json_at(store_value(sim->demo->store, now), "spec.rules");
 
-		if (object == NULL || !is_empty(store_value(sim->demo->store, object)))
-			continue;
-		any = true;
-		mend(sim, was);
+		for (const struct json *rule = json_first(rules); rule != NULL;
+		     rule = json_next(rule))
+			if (json_count(json_get(rule, "backendRefs")) == 0)
+				return true;
 	}
-	return any;
+	return false;
+}
+
+void
+sim_mend_routes(struct sim *sim, const struct json *routes)
+{
+	for (const struct json *was = json_first(routes); was != NULL; was = json_next(was))
+		mend(sim, was);
+}
+
+static bool
+lets_in_alpha(const struct json *grant)
+{
+	for (const struct json *to = json_first(json_at(grant, "spec.to")); to != NULL;
+	     to = json_next(to))
+		if (text_equal(json_string_at(to, "group"), GROUP_ALPHA))
+			return true;
+	return false;
+}
+
+/* For pools of the GA group, what it said of those of the alpha group. */
+static void
+mend_grant(struct sim *sim, const struct json *was)
+{
+	struct json *grant = sim_sanitised(was), *to;
+	struct arena arena;
+	char path[400], *body;
+	int status;
+
+	arena_init(&arena);
+	json_set_string(json_get_mutable(grant, "metadata"), "name",
+			convert_ga_name(json_string_at(was, "metadata.name"), &arena));
+	json_remove(json_get_mutable(grant, "spec"), "to");
+	to = json_append(json_set_array(json_get_mutable(grant, "spec"), "to"), json_new_object());
+	json_set_string(to, "group", GROUP_GA);
+	json_set_string(to, "kind", "InferencePool");
+	body = json_text(grant);
+	snprintf(path, sizeof path, "/apis/%s/namespaces/%s/referencegrants",
+		 json_string_at(was, "apiVersion"), json_string_at(was, "metadata.namespace"));
+	status = sim_send(sim, "POST", path, "application/json", body);
+	if (status / 100 != 2 && status != 409)
+		sim_say_wrong(sim, "a grant could not be made by hand: %d", status);
+	free(body);
+	json_free(grant);
+	arena_release(&arena);
+}
+
+void
+sim_mend_grants(struct sim *sim, const struct json *grants)
+{
+	for (const struct json *was = json_first(grants); was != NULL; was = json_next(was)) {
+		const struct store_object *now =
+			store_get(sim->demo->store, GROUP_GATEWAY, "referencegrants",
+				  json_string_at(was, "metadata.namespace"),
+				  json_string_at(was, "metadata.name"));
+
+		if (lets_in_alpha(was) &&
+		    (now == NULL || !lets_in_alpha(store_value(sim->demo->store, now))))
+			mend_grant(sim, was);
+	}
 }
 
 static bool

@@ -126,9 +126,10 @@ void sim_fill_disk(struct sim *sim, int console);
 struct json *sim_sanitised(const struct json *value); /* without what a server fills in */
 
 /* sim_hand.c */
-/* Each of these routes that has lost its backends gets them again, with the GA pools; false when
- * none had. */
-bool sim_mend_routes(struct sim *sim, const struct json *routes);
+/* Each of these routes names all it named, with the GA pools where there are any. */
+void sim_mend_routes(struct sim *sim, const struct json *routes);
+void sim_mend_grants(struct sim *sim, const struct json *grants);
+bool sim_has_empty_route(const struct sim *sim, const struct json *routes);
 bool sim_has_copy(const struct sim *sim, int console, const struct json *value);
 
 /* sim_check.c */
