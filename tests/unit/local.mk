@@ -23,6 +23,10 @@ UNIT_TESTS += %D%/test_assess
 tests_unit_test_assess_SOURCES = %D%/test_assess.c %D%/classic.h
 tests_unit_test_assess_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_backup
+tests_unit_test_backup_SOURCES = %D%/test_backup.c %D%/journal_made.h
+tests_unit_test_backup_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_base
 tests_unit_test_base_SOURCES = %D%/test_base.c
 tests_unit_test_base_LDADD = $(UNIT_BASE_LIBS)
