@@ -326,7 +326,7 @@ stride_of(const struct sim_case *on)
 	if (getenv("SIM_ALL") != NULL)
 		return stride > 0 ? stride : 1;
 #ifdef __SANITIZE_ADDRESS__
-	stride = stride > 47 ? stride : 47;
+	stride = stride > 71 ? stride : 71;
 #endif
 	return on->stride > stride ? on->stride : stride;
 }

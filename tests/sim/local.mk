@@ -28,6 +28,8 @@ UNIT_TESTS += %D%/test_sim_random
 tests_sim_test_sim_random_SOURCES = %D%/test_sim_random.c %D%/chaos.c %D%/chaos.h $(SIM_SOURCES)
 tests_sim_test_sim_random_LDADD = $(FLOW_LIBS)
 
+EXTRA_DIST += %D%/README
+
 # Everything at every request, nothing left out; and as many random schedules as one likes: SEEDS=N.
 sim: tests/sim/test_sim_faults tests/sim/test_sim_random
 	SEEDS=$${SEEDS:-2000} tests/sim/test_sim_random
