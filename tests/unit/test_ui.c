@@ -154,6 +154,46 @@ the_report_is_made_when_its_page_opens_and_says_where_it_was_saved(void **state)
 	desk_clear(desk);
 }
 
+static struct snapshot *
+new_pair(const struct settings *settings)
+{
+	return scene_classic(settings, STEP_CRDS, 0);
+}
+
+static void
+a_priority_is_chosen_for_its_model_and_a_word_is_none(void **state)
+{
+	struct desk *desk = desk_of(new_pair);
+
+	(void)state;
+	assert_int_equal(desk_press(desk, "e Down Enter Ctrl-u x Enter"), UI_NOTHING);
+	assert_true(desk_shows(desk, "not a priority"));
+	assert_int_equal(desk_press(desk, "Enter Ctrl-u - 3 Enter"), UI_COMMAND);
+	assert_int_equal(desk->command.kind, COMMAND_CHOOSE);
+	assert_int_equal(desk->command.choice, CHOICE_PRIORITY);
+	assert_string_equal(desk->command.ns, "default");
+	assert_string_equal(desk->command.name, "food-review");
+	assert_int_equal(desk->command.value, -3);
+	desk_clear(desk);
+}
+
+static void
+a_freeze_wants_its_reason_ended_and_then_a_y(void **state)
+{
+	struct desk *desk = desk_of(desk_at_25);
+
+	(void)state;
+	assert_int_equal(desk_press(desk, "f y e s Enter"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), UI_NOTHING); /* too early */
+	desk_pass(desk, 400);
+	assert_int_equal(desk_press(desk, "Enter"), UI_NOTHING);
+	desk_pass(desk, 400);
+	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk->command.kind, COMMAND_FREEZE);
+	assert_string_equal(desk->command.text, "yes");
+	desk_clear(desk);
+}
+
 static void
 a_filter_selects_what_it_shows(void **state)
 {
@@ -277,6 +317,8 @@ main(void)
 		cmocka_unit_test(the_command_line_completes_and_runs),
 		cmocka_unit_test(quitting_in_mid_step_asks_once),
 		cmocka_unit_test(the_report_is_made_when_its_page_opens_and_says_where_it_was_saved),
+		cmocka_unit_test(a_priority_is_chosen_for_its_model_and_a_word_is_none),
+		cmocka_unit_test(a_freeze_wants_its_reason_ended_and_then_a_y),
 		cmocka_unit_test(every_size_is_drawn_without_harm),
 	};
 
