@@ -33,9 +33,9 @@ kubectl=$(command -v kubectl) || { echo '1..0 # SKIP kubectl is not installed'; 
 terminal 80 24 "'$poolshift' --kubeconfig '$home/kubeconfig' --path simple --drain 1s; echo ended with \$?; exec cat"
 check 'it begins with the detach, and attach is not done before it' sees '── simple' '▶ detach ready [E]' '· attach'
 
-keys E
-check 'detach says what becomes of a route left empty' sees 'stays, empty; e deletes it instead' \
-	'patch HTTPRoute default/llm-route'
+check 'detach shows its write' sees_after E 'patch HTTPRoute default/llm-route'
+check 'and says what becomes of a route left empty' sees 'stays, empty; e deletes it instead' \
+	'The server accepted it as a dry run'
 keys e
 check 'e chooses the other, and shows its write' sees 'delete HTTPRoute default/llm-route' 'e keeps it instead' \
 	'The server accepted it as a dry run'
