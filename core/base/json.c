@@ -8,7 +8,7 @@
 
 #include "core/base/die.h"
 #include "core/base/jsonlint.h"
-#include "core/base/jsonprint.h"
+#include "core/base/json_print.h"
 
 /* The largest range in which every integer is a double. */
 #define EXACT 9007199254740992.0
@@ -123,13 +123,13 @@ json_clone(const struct json *json)
 bool
 json_print(const struct json *json, struct buf *out)
 {
-	return jsonprint_value(out, json, JSONPRINT_COMPACT);
+	return json_print_value(out, json, JSON_PRINT_COMPACT);
 }
 
 bool
 json_print_pretty(const struct json *json, struct buf *out)
 {
-	return jsonprint_value(out, json, JSONPRINT_PRETTY);
+	return json_print_value(out, json, JSON_PRINT_PRETTY);
 }
 
 char *

@@ -13,7 +13,7 @@ core_base_libbase_a_SOURCES = \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/json.c %D%/json.h \
 	%D%/jsonlint.c %D%/jsonlint.h \
-	%D%/jsonprint.c %D%/jsonprint.h \
+	%D%/json_print.c %D%/json_print.h \
 	%D%/proc.c %D%/proc.h \
 	%D%/scalar.c %D%/scalar.h \
 	%D%/self.c %D%/self.h \

@@ -18,6 +18,7 @@
 #include "core/engine/run.h"
 #include "core/engine/tenure.h"
 #include "core/engine/views.h"
+#include "core/migrate/kubectl.h"
 #include "core/migrate/record.h"
 
 #define GAP_LEAST  (25 * MILLISECOND) /* 40 a second is more than anybody sees */
@@ -121,7 +122,7 @@ written_of(const struct engine *engine, const struct journal_record *record)
 		.end = record->end,
 		.text = die_strdup(record_line(record, &arena)),
 		.kubectl = die_strdup(
-			intent_kubectl(&record->intent, engine->access.context, &arena)),
+			kubectl_command(&record->intent, engine->access.context, &arena)),
 	};
 	arena_release(&arena);
 	return written;

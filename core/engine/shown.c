@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/engine/derive.h"
 #include "core/engine/preflight.h"
+#include "core/migrate/kubectl.h"
 #include "core/migrate/release.h"
 
 static const struct step_status ready = {
@@ -165,7 +166,7 @@ shown_add(struct engine *engine, struct shown *shown, const struct intent *inten
 		.title = intent->title,
 		.summary = intent->summary,
 		.diff = diff_of(engine, intent, write, arena),
-		.kubectl = intent_kubectl(intent, engine->access.context, arena),
+		.kubectl = kubectl_command(intent, engine->access.context, arena),
 		.dry_run = write->verdict,
 		.dry_run_text =
 			write->verdict == DRY_OK ? "" : arena_string(arena, write->err.text),

@@ -81,7 +81,7 @@ not_found_outcome(const struct api_reply *reply, const struct transport_event *e
 	if (*string_or_empty(details, "name") != '\0')
 		return API_NOT_FOUND;
 	/* Which of the two it was is in the part that did not come. */
-	if (reply->body == NULL && is_json(event))
+	if (reply->body == NULL && event->body.bytes != NULL && *event->body.bytes == '{')
 		return API_FAILED;
 	if (reply->body == NULL || strcmp(reply->reason, "NotFound") == 0)
 		return is_page(event) ? API_NOT_KUBERNETES : API_NOT_INSTALLED;

@@ -4,7 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/migrate/assess.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -82,7 +82,7 @@ default_path(const struct pair *pair)
 static const char *
 model_from_journal(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
 	const struct journal_record **deleted;
 	const char		     *model = NULL;
 	size_t			      count = 0;

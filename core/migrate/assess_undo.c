@@ -1,7 +1,7 @@
 /* Which steps stand and can be taken back, newest first: by the cluster, and by the journal for
  * what the cluster cannot show. */
 #include "core/migrate/assess.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/release.h"
 
@@ -72,7 +72,7 @@ assess_undoable(const struct pair *pair, const struct journal *journal, enum pat
 	for (size_t i = count; i-- > 0;) {
 		bool	       cluster = step_row(order[i])->scope == SCOPE_CLUSTER;
 		struct past_of of = {.step = order[i],
-				     .pair = cluster ? "" : pairing_title(pair, &arena)};
+				     .pair = cluster ? "" : pair_title(pair, &arena)};
 
 		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of) ||
 		    (order[i] == STEP_POOL && release_standing(journal, of.pair) != NULL))

@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/assess.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -136,7 +136,7 @@ check_ga(struct checking *c)
 {
 	struct arena	    *arena = c->stage->arena;
 	const struct pair   *pair = c->pair;
-	const struct object *ga = pairing_ga(c->stage->world, pair), *route;
+	const struct object *ga = pair_ga(c->stage->world, pair), *route;
 	const char	    *name = say_name(arena, pair->ns, pair->ga);
 	size_t		     proven = 0, routes = 0;
 
@@ -172,7 +172,7 @@ check_weights(struct checking *c)
 	} else {
 		buf_puts(&detail, "no rule gives the pair any weight");
 	}
-	add_check(c, "weights", pairing_title(pair, c->stage->arena), pair->written >= 0,
+	add_check(c, "weights", pair_title(pair, c->stage->arena), pair->written >= 0,
 		  detail.bytes);
 	buf_release(&detail);
 }
@@ -211,7 +211,7 @@ assess_verification(const struct stage *stage, const struct pair *pair,
 		.ran = true,
 		.ok = c.ok,
 		.wall = stage->world->wall,
-		.pair = pairing_title(pair, stage->arena),
+		.pair = pair_title(pair, stage->arena),
 		.checks = c.checks,
 		.check_count = c.count,
 		.probed = probe != NULL,
@@ -230,7 +230,7 @@ assess_verification(const struct stage *stage, const struct pair *pair,
 bool
 assess_unproven(const struct stage *stage, const struct pair *pair)
 {
-	const struct object *route, *ga = pairing_ga(stage->world, pair);
+	const struct object *route, *ga = pair_ga(stage->world, pair);
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
 		if (surgery_carries(pair, route) && !answers_proven(ga, route))

@@ -8,7 +8,7 @@
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
 #include "core/migrate/namesake.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/policy.h"
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
@@ -29,7 +29,7 @@ chart_wanted(const struct stage *stage, const struct pair *pair)
 static const struct journal_record *
 standing(const struct stage *stage, const struct pair *pair)
 {
-	return release_standing(stage->journal, pairing_title(pair, stage->arena));
+	return release_standing(stage->journal, pair_title(pair, stage->arena));
 }
 
 bool
@@ -43,7 +43,7 @@ chart_is_half(const struct stage *stage, const struct pair *pair)
 bool
 chart_made(const struct stage *stage, const struct pair *pair)
 {
-	const struct object *ga = pairing_ga(stage->world, pair);
+	const struct object *ga = pair_ga(stage->world, pair);
 
 	return standing(stage, pair) != NULL ||
 	       (ga != NULL && intent_ours(ga) && release_has(ga, pair->ns, pair->ga));
@@ -147,7 +147,7 @@ blocked_by_namesake(const struct stage *stage, const struct pair *pair, struct s
 			stage->arena,
 			"migrate this pool alone under another name: --pool %s --ga-name NAME; or "
 			"make them natively: --installer native",
-			pairing_title(pair, stage->arena));
+			pair_title(pair, stage->arena));
 		return true;
 	}
 	return false;
@@ -410,7 +410,7 @@ add_run(const struct stage *stage, const struct pair *pair, enum verb verb,
 	struct intent *intent = release_add(out, stage->arena, verb, pair->ns, pair->ga);
 
 	intent->step = STEP_POOL;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	return intent;
 }
 
@@ -446,7 +446,7 @@ chart_writes(const struct stage *stage, const struct pair *pair, struct intent_l
 size_t
 chart_finish(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
-	const struct object *alpha = memory_alpha(stage, pair), *ga = pairing_ga(stage->world, pair);
+	const struct object *alpha = memory_alpha(stage, pair), *ga = pair_ga(stage->world, pair);
 	bool open, marked = false;
 	struct json *object, *metadata;
 	struct intent *intent;
@@ -481,7 +481,7 @@ chart_finish(const struct stage *stage, const struct pair *pair, struct intent_l
 	body = json_text(object);
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_POOL;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->after_others = ga == NULL;
 	/* The server's default counts as helm's own word, although no value of the chart says it. */
 	intent->force = open;

@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/say.h"
 
@@ -243,7 +243,7 @@ add_carried(const struct stage *stage, const struct pair *pair, const struct obj
 
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_ATTACH;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->summary = arena_printf(stage->arena, "as %s, for pools of %s",
 				       say_text(stage->arena, alpha->meta.name), GROUP_GA);
 	free(body);
@@ -291,7 +291,7 @@ add_write(const struct stage *stage, const struct pair *pair, enum verb verb,
 	struct intent *intent = intent_add_on(out, stage->arena, verb, grant);
 
 	intent->step = step;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->title = say_title(stage->arena, KIND_GRANT, grant->meta.ns, grant->meta.name);
 	return intent;
 }
@@ -407,7 +407,7 @@ put_back(const struct stage *stage, const struct pair *pair, const struct object
 void
 grant_put_back(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
-	struct past_of of = { .step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena) };
 
 	for (size_t i = 0; i < stage->world->count[KIND_GRANT]; i++) {
 		const struct object *grant = stage->world->objects[KIND_GRANT][i];

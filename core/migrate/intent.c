@@ -7,25 +7,21 @@
 #include "core/base/diff.h"
 #include "core/base/text.h"
 #include "core/base/yaml.h"
-#include "core/migrate/release.h"
+#include "core/migrate/say.h"
 
 #define TEXT_MAX      (4 * BUF_MIB)
 #define FIELD_MANAGER "poolshift"
 
 static const struct {
 	const char *name, *content_type;
-	const char *command; /* of kubectl, up to the object */
 } verbs[] = {
-	[VERB_CREATE] = { "create", "application/json",
-			  "create --field-manager=" FIELD_MANAGER " -f -" },
-	[VERB_APPLY] = { "apply", "application/apply-patch+yaml",
-			 "apply --server-side --field-manager=" FIELD_MANAGER " -f -" },
-	[VERB_PATCH] = { "patch", "application/json-patch+json",
-			 "patch --type=json --field-manager=" FIELD_MANAGER },
-	[VERB_DELETE] = { "delete", "", "delete --cascade=background" },
-	[VERB_INSTALL] = { "install", "", "" },
-	[VERB_UNINSTALL] = { "uninstall", "", "" },
-	[VERB_ROLLBACK] = { "rollback", "", "" },
+	[VERB_CREATE] = { "create", "application/json" },
+	[VERB_APPLY] = { "apply", "application/apply-patch+yaml" },
+	[VERB_PATCH] = { "patch", "application/json-patch+json" },
+	[VERB_DELETE] = { "delete", "" },
+	[VERB_INSTALL] = { "install", "" },
+	[VERB_UNINSTALL] = { "uninstall", "" },
+	[VERB_ROLLBACK] = { "rollback", "" },
 };
 
 const char *
@@ -104,134 +100,6 @@ intent_add_on(struct intent_list *list, struct arena *arena, enum verb verb,
 	intent->uid = arena_string(arena, basis->meta.uid);
 	intent->version_seen = arena_string(arena, basis->meta.version);
 	return intent;
-}
-
-static const char *
-clean_lines(struct arena *arena, const char *text)
-{
-	struct buf out;
-	const char *clean;
-
-	buf_init(&out, 2 * TEXT_MAX);
-	text_clean_lines(&out, text, strlen(text));
-	clean = arena_string(arena, out.bytes);
-	buf_release(&out);
-	return clean;
-}
-
-/* "EOF", with underscores added until no line of the body is the same. */
-static void
-choose_delimiter(struct buf *out, const char *body)
-{
-	buf_puts(out, "EOF");
-	for (const char *line = body; *line != '\0';) {
-		size_t length = strcspn(line, "\n");
-
-		if (length == out->length && strncmp(line, out->bytes, length) == 0) {
-			buf_putc(out, '_');
-			line = body;
-			continue;
-		}
-		line += length + (line[length] == '\n');
-	}
-}
-
-static void
-add_here_document(struct buf *out, const char *body)
-{
-	struct json *json = json_parse(body, strlen(body), NULL);
-	struct buf yaml, delimiter;
-
-	buf_init(&yaml, TEXT_MAX);
-	buf_init(&delimiter, BUF_KIB);
-	if (json == NULL || !yaml_print(json, &yaml)) {
-		buf_clear(&yaml);
-		buf_puts(&yaml, body);
-	}
-	if (yaml.length == 0 || yaml.bytes[yaml.length - 1] != '\n')
-		buf_putc(&yaml, '\n');
-	choose_delimiter(&delimiter, yaml.bytes);
-	buf_printf(out, " <<'%s'\n", delimiter.bytes);
-	buf_puts(out, yaml.bytes);
-	buf_puts(out, delimiter.bytes);
-	buf_release(&yaml);
-	buf_release(&delimiter);
-	json_free(json);
-}
-
-/* kubectl patch knows no basis of its own, so the guards stand in the patch, as they go over the
- * wire (KUBERNETES §4.4). */
-static void
-add_guarded_patch(struct buf *out, const struct intent *intent)
-{
-	struct json *ops = json_parse(intent->body, strlen(intent->body), NULL);
-	struct buf text;
-
-	buf_init(&text, TEXT_MAX);
-	if (ops != NULL && *intent->uid != '\0') {
-		const char *const guards[][2] = { { "/metadata/uid", intent->uid },
-						  { "/metadata/resourceVersion",
-						    intent->version_seen } };
-
-		for (size_t i = 0; i < 2; i++) {
-			struct json *op = json_new_object();
-
-			json_set_string(op, "op", "replace");
-			json_set_string(op, "path", guards[i][0]);
-			json_set_string(op, "value", guards[i][1]);
-			json_insert(ops, i, op);
-		}
-	}
-	if (ops == NULL || !json_print(ops, &text)) {
-		buf_clear(&text);
-		buf_puts(&text, intent->body);
-	}
-	buf_puts(out, " -p ");
-	text_shell_word(out, text.bytes);
-	buf_release(&text);
-	json_free(ops);
-}
-
-static void
-add_named_object(struct buf *out, const struct intent *intent)
-{
-	buf_printf(out, " %s%s%s ", intent->resource, *intent->group != '\0' ? "." : "",
-		   intent->group);
-	text_shell_word(out, intent->name);
-	if (*intent->ns != '\0') {
-		buf_puts(out, " -n ");
-		text_shell_word(out, intent->ns);
-	}
-}
-
-const char *
-intent_kubectl(const struct intent *intent, const char *context, struct arena *arena)
-{
-	bool whole = intent->verb == VERB_CREATE || intent->verb == VERB_APPLY;
-	struct buf out;
-	const char *text;
-
-	if (release_is(intent))
-		return release_command(intent, context, arena);
-	buf_init(&out, 2 * TEXT_MAX);
-	buf_puts(&out, "kubectl ");
-	if (*context != '\0') {
-		buf_puts(&out, "--context ");
-		text_shell_word(&out, context);
-		buf_putc(&out, ' ');
-	}
-	buf_puts(&out, verbs[intent->verb].command);
-	if (intent->verb == VERB_APPLY && intent->force)
-		buf_puts(&out, " --force-conflicts");
-	if (!whole)
-		add_named_object(&out, intent);
-	if (whole)
-		add_here_document(&out, intent->body);
-	else if (intent->verb == VERB_PATCH)
-		add_guarded_patch(&out, intent);
-	text = clean_lines(arena, out.bytes);
-	buf_release(&out);
-	return text;
 }
 
 /* What the server writes itself, in every kind. */
@@ -331,7 +199,7 @@ intent_diff(const struct intent *intent, const struct json *live, const struct j
 		buf_clear(&out);
 		buf_puts(&out, "The difference is too long to show.\n");
 	}
-	text = clean_lines(arena, out.bytes);
+	text = say_lines(arena, out.bytes);
 	buf_release(&before);
 	buf_release(&after);
 	buf_release(&out);

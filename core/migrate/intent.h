@@ -46,8 +46,6 @@ struct intent *intent_add(struct intent_list *list, struct arena *arena, enum ve
 /* With uid and version_seen of `basis` (not NULL) taken over. */
 struct intent *intent_add_on(struct intent_list *list, struct arena *arena, enum verb verb, const struct object *basis);
 
-/* The equivalent command, quoted for a POSIX shell, with a here-document for bodies; `context` may be "". Never a secret. */
-const char *intent_kubectl(const struct intent *intent, const char *context, struct arena *arena);
 const char *intent_content_type(const struct intent *intent); /* "" for a delete */
 /* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone); status, managedFields and the
  * fields a server fills in are left out. Clean for a terminal. */

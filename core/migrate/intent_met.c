@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "core/migrate/intent.h"
-#include "core/migrate/release.h"
 
 static bool
 is_empty(const struct json *json)
@@ -202,8 +201,6 @@ intent_met(const struct intent *intent, const struct json *live, const struct js
 {
 	bool fresh = *intent->uid == '\0'; /* it must not be there yet */
 
-	if (release_is(intent))
-		return release_met(intent, live);
 	if (intent->verb == VERB_DELETE)
 		return delete_met(intent, live);
 	if (live == NULL)

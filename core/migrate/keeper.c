@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
@@ -148,7 +148,7 @@ keeper_blocks_routes(const struct stage *stage, const struct pair *pair, struct 
 bool
 keeper_blocks_pool(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 	struct keeper keeper;
 
 	if (stage->settings->force_managed || alpha == NULL || !keeper_of(alpha, &keeper) ||

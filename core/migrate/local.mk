@@ -34,6 +34,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/journal_note.c \
 	%D%/keeper.c \
 	%D%/keeper.h \
+	%D%/kubectl.c \
+	%D%/kubectl.h \
 	%D%/lease.c %D%/lease.h \
 	%D%/leftover.c \
 	%D%/leftover.h \
@@ -49,6 +51,8 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/noticed.h \
 	%D%/orphan.c \
 	%D%/orphan.h \
+	%D%/pair.c \
+	%D%/pair.h \
 	%D%/pairing.c \
 	%D%/pairing.h \
 	%D%/past.c \

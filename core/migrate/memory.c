@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/release.h"
@@ -168,12 +168,12 @@ memory_next(const struct memory *memory, const char *pair, enum kind kind, size_
 const struct object *
 memory_alpha(const struct stage *stage, const struct pair *pair)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 	size_t at = 0;
 
 	if (alpha != NULL || stage->settings->path != PATH_SIMPLE)
 		return alpha;
-	return memory_next(stage->memory, pairing_title(pair, stage->arena), KIND_ALPHA_POOL, &at);
+	return memory_next(stage->memory, pair_title(pair, stage->arena), KIND_ALPHA_POOL, &at);
 }
 
 const struct object *
@@ -181,10 +181,10 @@ memory_old_picker(const struct world *world, const struct memory *memory, const 
 		  struct arena *arena)
 {
 	const struct object *deployment =
-		picker_find(world, pairing_alpha(world, pair)).deployment;
+		picker_find(world, pair_alpha(world, pair)).deployment;
 	size_t at = 0;
 
 	return deployment != NULL ? deployment
-				  : memory_next(memory, pairing_title(pair, arena),
+				  : memory_next(memory, pair_title(pair, arena),
 						KIND_DEPLOYMENT, &at);
 }

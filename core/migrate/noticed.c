@@ -5,7 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
@@ -13,7 +13,7 @@
 bool
 noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	if (pairing_ga(stage->world, pair) != NULL || pairing_alpha(stage->world, pair) == NULL)
+	if (pair_ga(stage->world, pair) != NULL || pair_alpha(stage->world, pair) == NULL)
 		return false;
 	for (size_t i = 0; i < pair->place_count; i++) {
 		const struct place *place = &pair->places[i];
@@ -55,7 +55,7 @@ static bool
 is_put_back(const struct stage *stage, const struct pair *pair, const struct object *alpha)
 {
 	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pairing_title(pair, stage->arena));
+							 pair_title(pair, stage->arena));
 
 	return last != NULL && last->intent.verb == VERB_ROLLBACK &&
 	       release_has(alpha, last->intent.ns, last->intent.name) &&
@@ -65,8 +65,8 @@ is_put_back(const struct stage *stage, const struct pair *pair, const struct obj
 bool
 noticed_alpha_anew(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair),
-			    *ga = pairing_ga(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair),
+			    *ga = pair_ga(stage->world, pair);
 	char time[CLOCK_RFC3339_MAX];
 	const char *who;
 
@@ -90,7 +90,7 @@ const char *
 noticed_writer(const struct stage *stage, const struct pair *pair, const struct object *route)
 {
 	static const enum step_id ours[] = { STEP_ATTACH, STEP_SHIFT };
-	struct past_of of = { .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .pair = pair_title(pair, stage->arena) };
 	const char *who = writer_of(route);
 	bool wrote = false;
 

@@ -5,28 +5,11 @@
 
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/places.h"
 #include "core/migrate/say.h"
 #include "core/migrate/variant.h"
-
-const struct object *
-pairing_alpha(const struct world *world, const struct pair *pair)
-{
-	return world_find(world, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-}
-
-const struct object *
-pairing_ga(const struct world *world, const struct pair *pair)
-{
-	return pair->ga_uid[0] == '\0' ? NULL : world_find(world, KIND_GA_POOL, pair->ns, pair->ga);
-}
-
-const char *
-pairing_title(const struct pair *pair, struct arena *arena)
-{
-	return say_name(arena, pair->ns, pair->alpha);
-}
 
 /* "[NS/]NAME" against a pool; a bare name is of the namespace in scope. */
 static bool
@@ -158,7 +141,7 @@ add_models(const struct assess_input *input, const struct memory *memory, struct
 	   struct arena *arena)
 {
 	const struct world  *world = input->world;
-	const char	    *title = pairing_title(pair, arena);
+	const char	    *title = pair_title(pair, arena);
 	const struct object *model;
 	struct plan_model   *models;
 	size_t		     room = world->count[KIND_MODEL] + memory->count;

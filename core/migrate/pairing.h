@@ -17,9 +17,5 @@
  * times the pairs for those that belong to a pool (models, pods, pickers). */
 struct pair *pairing_new(const struct assess_input *input, const struct memory *memory,
 			 const struct reflist *list, struct arena *arena, size_t *count);
-/* The two pools of a pair; NULL when not there. */
-const struct object *pairing_alpha(const struct world *world, const struct pair *pair);
-const struct object *pairing_ga(const struct world *world, const struct pair *pair);
-const char	    *pairing_title(const struct pair *pair, struct arena *arena); /* "ns/alpha" */
 
 #endif

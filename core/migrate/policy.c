@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/say.h"
 
 static const enum kind kinds[] = { KIND_BACKEND_POLICY, KIND_HEALTH_POLICY };
@@ -45,7 +45,7 @@ goes_before(const struct object *a, const struct object *b)
 static const struct object *
 alpha_policy(const struct stage *stage, const struct pair *pair, enum kind kind)
 {
-	const char *title = pairing_title(pair, stage->arena);
+	const char *title = pair_title(pair, stage->arena);
 	const struct object *first = NULL, *policy;
 
 	for (size_t at = 0; (policy = policy_next(stage, pair, kind, &at)) != NULL;)
@@ -196,7 +196,7 @@ add_carried(const struct stage *stage, const struct pair *pair, const struct obj
 
 	intent->body = arena_string(arena, body);
 	intent->step = STEP_POOL;
-	intent->pair = pairing_title(pair, arena);
+	intent->pair = pair_title(pair, arena);
 	intent->summary = arena_printf(arena, "as %s, for GA pool %s",
 				       say_text(arena, alpha->meta.name), pair->ga);
 	free(body);
@@ -233,7 +233,7 @@ policy_uncarry(const struct stage *stage, const struct pair *pair, struct intent
 				continue;
 			intent = intent_add_on(out, stage->arena, VERB_DELETE, policy);
 			intent->step = STEP_POOL;
-			intent->pair = pairing_title(pair, stage->arena);
+			intent->pair = pair_title(pair, stage->arena);
 			intent->undo = true;
 			intent->summary = "made by this program; deleted again";
 		}

@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/grant.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
 #include "core/migrate/say.h"
@@ -26,7 +26,7 @@ struct copied {
 static const struct journal_record **
 detached(const struct stage *stage, const struct pair *pair, size_t *count)
 {
-	struct past_of of = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .step = STEP_DETACH, .pair = pair_title(pair, stage->arena) };
 	const struct journal_record **records;
 
 	*count = 0;
@@ -169,7 +169,7 @@ reattach_pending(const struct stage *stage, const struct pair *pair)
 void
 reattach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	struct past_of detach = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+	struct past_of detach = { .step = STEP_DETACH, .pair = pair_title(pair, stage->arena) };
 
 	say_status(status, stage->arena, STATE_READY, "%s", "");
 	if (first_missing(stage, pair) != NULL)
@@ -201,7 +201,7 @@ create_route(const struct surgery *surgery, const struct copied *copied)
 	body = json_text(route);
 	intent->body = arena_string(arena, body);
 	intent->step = STEP_ATTACH;
-	intent->pair = pairing_title(surgery->pair, arena);
+	intent->pair = pair_title(surgery->pair, arena);
 	intent->title = say_title(arena, KIND_ROUTE, was->ns, was->name);
 	intent->summary =
 		arena_printf(arena, "created again from its copy, with GA %s wherever α %s stood",
@@ -303,7 +303,7 @@ delete_created(const struct stage *stage, const struct pair *pair, const struct 
 	struct intent *intent = intent_add_on(out, stage->arena, VERB_DELETE, route);
 
 	intent->step = STEP_ATTACH;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->undo = true;
 	intent->title = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
 	intent->summary = "made again by attach; deleted again";
@@ -339,7 +339,7 @@ reattach_back(const struct stage *stage, const struct pair *pair, struct intent_
 	struct surgery surgery = {
 		.stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out
 	};
-	struct past_of of = { .step = STEP_ATTACH, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .step = STEP_ATTACH, .pair = pair_title(pair, stage->arena) };
 	const struct object *route;
 
 	(void)err;

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/migrate/kubectl.h"
 
 const char *
 record_line(const struct journal_record *record, struct arena *arena)
@@ -137,7 +138,7 @@ write_of(const struct journal *journal, const struct journal_record *from, bool 
 		.reason = clean(arena, from->reason),
 		.line = record_line(from, arena),
 		.diff = whole ? diff_of(from, arena) : "",
-		.kubectl = intent_kubectl(intent, from->context, arena),
+		.kubectl = kubectl_command(intent, from->context, arena),
 		.undo = intent->undo,
 		.dry_run = from->dry_run,
 		.undone = journal_undone(journal, from),

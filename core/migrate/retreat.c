@@ -3,7 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
@@ -43,7 +43,7 @@ check_shift(const struct stage *stage, const struct pair *pair, struct step_stat
 	if (!ga_serves(pair) || pair->alpha_uid[0] == '\0' || is_pending(stage, pair, status))
 		return;
 	if (world_knows(stage->world, KIND_SERVICE) &&
-	    picker_find(stage->world, pairing_alpha(stage->world, pair)).service == NULL) {
+	    picker_find(stage->world, pair_alpha(stage->world, pair)).service == NULL) {
 		say_status(status, stage->arena, STATE_WAITING,
 			   "the endpoint picker of the α pool is gone, and without it nothing that "
 			   "is sent there is answered; take cleanup back first, or make it again");
@@ -72,7 +72,7 @@ is_shift_of(const struct journal_record *record, const char *pair)
 static bool
 has_served(const struct stage *stage, const struct pair *pair)
 {
-	const char *title = pairing_title(pair, stage->arena);
+	const char *title = pair_title(pair, stage->arena);
 	size_t count = 0;
 	const struct journal_record *records =
 		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);

@@ -5,7 +5,7 @@
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
 #include "core/migrate/memory.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/say.h"
 
 /* The pair's models that need one, those that are gone last: start at 0. */
@@ -24,7 +24,7 @@ next_model(const struct stage *stage, const struct pair *pair, size_t *at)
 			return model;
 	}
 	past = *at - world->count[KIND_MODEL];
-	model = memory_next(stage->memory, pairing_title(pair, stage->arena), KIND_MODEL, &past);
+	model = memory_next(stage->memory, pair_title(pair, stage->arena), KIND_MODEL, &past);
 	*at = world->count[KIND_MODEL] + past;
 	return model;
 }
@@ -95,7 +95,7 @@ rewrite_carry(const struct stage *stage, const struct pair *pair, struct intent_
 				      : intent_add_on(out, stage->arena, VERB_APPLY, live);
 		intent->body = arena_string(stage->arena, body);
 		intent->step = STEP_OBJECTIVES;
-		intent->pair = pairing_title(pair, stage->arena);
+		intent->pair = pair_title(pair, stage->arena);
 		intent->summary = arena_printf(stage->arena, "model %s to its %zu targets",
 					       say_text(stage->arena, model->model.model_name),
 					       model->model.target_count);
@@ -118,7 +118,7 @@ rewrite_uncarry(const struct stage *stage, const struct pair *pair, struct inten
 			continue;
 		intent = intent_add_on(out, stage->arena, VERB_DELETE, found);
 		intent->step = STEP_OBJECTIVES;
-		intent->pair = pairing_title(pair, stage->arena);
+		intent->pair = pair_title(pair, stage->arena);
 		intent->undo = true;
 		intent->summary = "made by this program; deleted again";
 	}

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 
 #define SENTENCE_MAX (4 * BUF_KIB)
+#define LINES_MAX    (8 * BUF_MIB)
 
 static bool
 is_plain(const char *text)
@@ -29,6 +30,19 @@ say_text(struct arena *arena, const char *text)
 		return arena_string(arena, text);
 	buf_init(&clean, SENTENCE_MAX);
 	text_clean(&clean, text, strnlen(text, SENTENCE_MAX / 4));
+	copy = arena_string(arena, clean.bytes);
+	buf_release(&clean);
+	return copy;
+}
+
+const char *
+say_lines(struct arena *arena, const char *text)
+{
+	struct buf  clean;
+	const char *copy;
+
+	buf_init(&clean, LINES_MAX);
+	text_clean_lines(&clean, text, strlen(text));
 	copy = arena_string(arena, clean.bytes);
 	buf_release(&clean);
 	return copy;

@@ -12,6 +12,8 @@
 
 /* A clean copy, LF and TAB as spaces; NULL gives "". */
 const char *say_text(struct arena *arena, const char *text);
+/* A clean copy with its lines. */
+const char *say_lines(struct arena *arena, const char *text);
 /* "ns/name", or "name" for what is cluster-scoped. */
 const char *say_name(struct arena *arena, const char *ns, const char *name);
 /* "HTTPRoute default/llm-route (gateway.networking.k8s.io)" */

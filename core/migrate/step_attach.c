@@ -6,7 +6,7 @@
 #include "core/migrate/grant.h"
 #include "core/migrate/keeper.h"
 #include "core/migrate/limits.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/reattach.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -120,7 +120,7 @@ verify_route(const struct stage *stage, const struct pair *pair, const struct ob
 {
 	const struct condition *refusal = answers_refusal(route, "InvalidKind");
 
-	if (answers_proven(pairing_ga(stage->world, pair), route))
+	if (answers_proven(pair_ga(stage->world, pair), route))
 		return VERDICT_PASS;
 	if (refusal != NULL && !stood_before(route, refusal))
 		return refused(stage, route, refusal, why);

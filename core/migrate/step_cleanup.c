@@ -8,7 +8,7 @@
 #include "core/migrate/keeper.h"
 #include "core/migrate/noticed.h"
 #include "core/migrate/orphan.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
 #include "core/migrate/restore.h"
@@ -120,8 +120,8 @@ is_cut_off(const struct stage *stage, const struct object *alpha, const struct o
 static const struct object *
 next_remnant(const struct stage *stage, const struct pair *pair, size_t *at)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
-	const struct object *alpha = pairing_alpha(stage->world, pair), *object;
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
+	const struct object *alpha = pair_alpha(stage->world, pair), *object;
 
 	do
 		object = restore_next(stage, of, at);
@@ -142,7 +142,7 @@ is_listed(const struct intent_list *list, const struct object *object)
 static void
 cleanup_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 
 	*status =
 		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
@@ -181,7 +181,7 @@ add_deletion(const struct stage *stage, const struct pair *pair, const struct ob
 	intent = intent_add_on(out, stage->arena, VERB_DELETE, object);
 	intent->body = "";
 	intent->step = STEP_CLEANUP;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->title = say_title(stage->arena, object->kind, object->meta.ns, object->meta.name);
 	intent->summary = "deleted; a copy is kept in the journal";
 }
@@ -191,7 +191,7 @@ static bool
 cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	       struct err *err)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 	size_t		     count;
 	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
 	const struct object *object, *policy;
@@ -233,7 +233,7 @@ wait_for(const struct stage *stage, const struct object *object, struct step_sta
 static enum verdict
 cleanup_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair),
+	const struct object *alpha = pair_alpha(stage->world, pair),
 			    *model = first_model(stage, pair);
 
 	if (model != NULL)
@@ -245,10 +245,10 @@ static bool
 cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	     struct err *err)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pairing_title(pair, stage->arena)};
+	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
 
 	if (uninstall_back(stage, pair, out) + restore_deleted(stage, of, out) == 0 &&
-	    pairing_alpha(stage->world, pair) == NULL)
+	    pair_alpha(stage->world, pair) == NULL)
 		return err_set(err, ERR_MISSING,
 			       "the journal on this machine does not hold InferencePool %s/%s (%s) "
 			       "and what belonged to it; undo "

@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/migrate/grant.h"
 #include "core/migrate/keeper.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
 #include "core/migrate/rows.h"
@@ -69,7 +69,7 @@ first_place(const struct pair *pair)
 static void
 detach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	struct past_of of = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .step = STEP_DETACH, .pair = pair_title(pair, stage->arena) };
 
 	if (first_place(pair) != NULL) {
 		if (!blocked_later(stage, pair, status))
@@ -162,7 +162,7 @@ is_left_empty(const struct stage *stage, const struct pair *pair, const struct o
 	for (size_t i = 0; i < stage->plan->pair_count; i++) {
 		struct past_of of = { .step = STEP_DETACH };
 
-		of.pair = pairing_title(&stage->plan->pairs[i], stage->arena);
+		of.pair = pair_title(&stage->plan->pairs[i], stage->arena);
 		if (past_first(stage->journal, of, KIND_ROUTE, object->meta.ns,
 			       object->meta.name) != NULL)
 			return false;
@@ -177,7 +177,7 @@ delete_route(const struct stage *stage, const struct pair *pair, const struct ob
 	struct intent *intent = intent_add_on(out, stage->arena, VERB_DELETE, route);
 
 	intent->step = STEP_DETACH;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->title = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
 	intent->summary = "deleted: nothing is left behind it; made again from its copy by attach";
 }
@@ -270,7 +270,7 @@ static bool
 detach_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
 {
-	struct past_of of = { .step = STEP_DETACH, .pair = pairing_title(pair, stage->arena) };
+	struct past_of of = { .step = STEP_DETACH, .pair = pair_title(pair, stage->arena) };
 	struct surgery surgery = {
 		.stage = stage, .pair = pair, .step = STEP_DETACH, .undo = true, .out = out
 	};

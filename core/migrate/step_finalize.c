@@ -3,7 +3,7 @@
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
 #include "core/migrate/keeper.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/putback.h"
 #include "core/migrate/rows.h"
@@ -48,7 +48,7 @@ const struct step step_finalize = {
 static int64_t
 drain_begun(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of of = {.step = STEP_FINALIZE, .pair = pairing_title(pair, stage->arena)};
+	struct past_of of = {.step = STEP_FINALIZE, .pair = pair_title(pair, stage->arena)};
 	const struct object *route;
 	int64_t		     begun = 0;
 
@@ -273,7 +273,7 @@ back_route(struct surgery *surgery, const struct object *route, struct err *err)
 	struct past_of of = {.step = STEP_FINALIZE};
 	struct json   *before, *now;
 
-	of.pair = pairing_title(surgery->pair, surgery->stage->arena);
+	of.pair = pair_title(surgery->pair, surgery->stage->arena);
 	before = past_before(surgery->stage->journal, of, KIND_ROUTE, route->meta.ns,
 			     route->meta.name);
 	now = object_json(route);

@@ -5,7 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/convert.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/rewrite.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -119,7 +119,7 @@ add_objective(const struct stage *stage, const struct pair *pair, const struct p
 			      : intent_add_on(out, stage->arena, VERB_APPLY, live);
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_OBJECTIVES;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->after_others = stage->world->view[KIND_OBJECTIVE].state == VIEW_NOT_INSTALLED;
 	intent->summary = arena_printf(stage->arena, "criticality %s → priority %lld",
 				       model->criticality[0] != '\0' ? model->criticality : "unset",
@@ -172,7 +172,7 @@ objectives_back(const struct stage *stage, const struct pair *pair, struct inten
 			continue;
 		intent = intent_add_on(out, stage->arena, VERB_DELETE, found);
 		intent->step = STEP_OBJECTIVES;
-		intent->pair = pairing_title(pair, stage->arena);
+		intent->pair = pair_title(pair, stage->arena);
 		intent->undo = true;
 		intent->summary = "made by this program; deleted again";
 	}

@@ -11,7 +11,7 @@
 #include "core/migrate/memory.h"
 #include "core/migrate/namesake.h"
 #include "core/migrate/noticed.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
 #include "core/migrate/release.h"
@@ -241,7 +241,7 @@ static void
 pool_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	const struct object *alpha = memory_alpha(stage, pair);
-	const struct object *ga = pairing_ga(stage->world, pair);
+	const struct object *ga = pair_ga(stage->world, pair);
 
 	say_status(status, stage->arena, STATE_DONE, "%s", "");
 	if (alpha == NULL && ga != NULL)
@@ -300,7 +300,7 @@ add_object(const struct stage *stage, const struct pair *pair, enum kind kind, s
 			      : intent_add_on(out, stage->arena, VERB_APPLY, live);
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_POOL;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->after_others = stage->world->view[kind].state == VIEW_NOT_INSTALLED || intent_binds(kind);
 	intent->summary = summary;
 	free(body);
@@ -350,7 +350,7 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	    struct err *err)
 {
 	const struct object *alpha = memory_alpha(stage, pair);
-	const struct object *ga = pairing_ga(stage->world, pair);
+	const struct object *ga = pair_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
 	struct step_status status = {.state = STATE_READY};
@@ -396,7 +396,7 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 static enum verdict
 pool_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	const struct object *ga = pairing_ga(stage->world, pair);
+	const struct object *ga = pair_ga(stage->world, pair);
 	const struct object *deployment;
 
 	if (ga == NULL) {
@@ -435,7 +435,7 @@ add_deletion(const struct stage *stage, const struct pair *pair, const struct ob
 		return;
 	intent = intent_add_on(out, stage->arena, VERB_DELETE, object);
 	intent->step = STEP_POOL;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	intent->undo = true;
 	intent->summary = "made by this program; deleted again";
 }
@@ -485,7 +485,7 @@ pool_back(const struct stage *stage, const struct pair *pair, struct intent_list
 		return true;
 	}
 	add_deletion(stage, pair, find_part(stage, &picker, KIND_DEPLOYMENT), out);
-	add_deletion(stage, pair, pairing_ga(stage->world, pair), out);
+	add_deletion(stage, pair, pair_ga(stage->world, pair), out);
 	policy_uncarry(stage, pair, out);
 	while (kinds[count] != KIND_COUNT)
 		count++;

@@ -6,7 +6,7 @@
 #include "core/migrate/answers.h"
 #include "core/migrate/keeper.h"
 #include "core/migrate/noticed.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/past.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -171,7 +171,7 @@ judge_trouble(const struct stage *stage, const struct pair *pair, const struct o
 					  trouble->reason, trouble->message, answers->controller);
 
 	if (trouble->since > 0 && trouble->since < written &&
-	    answers_proven(pairing_ga(stage->world, pair), route))
+	    answers_proven(pair_ga(stage->world, pair), route))
 		return VERDICT_PASS;
 	if (answers_refusal(route, "InvalidKind") != NULL ||
 	    answers_refusal(route, "RefNotPermitted") != NULL)
@@ -413,7 +413,7 @@ shift_back(const struct stage *stage, const struct pair *pair, struct intent_lis
 {
 	struct surgery surgery = {
 		.stage = stage, .pair = pair, .step = STEP_SHIFT, .undo = true, .out = out};
-	struct past_of	     of = {.step = STEP_SHIFT, .pair = pairing_title(pair, stage->arena)};
+	struct past_of	     of = {.step = STEP_SHIFT, .pair = pair_title(pair, stage->arena)};
 	const struct object *route;
 	bool		     fits = true;
 

@@ -2,7 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/migrate/answers.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/reattach.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
@@ -40,7 +40,7 @@ static bool
 is_of(const struct stage *stage, const struct pair *pair)
 {
 	return stage->verification != NULL && stage->verification->ran &&
-	       text_equal(stage->verification->pair, pairing_title(pair, stage->arena));
+	       text_equal(stage->verification->pair, pair_title(pair, stage->arena));
 }
 
 /* A result is about the routes as they stood then: stamps are whole seconds, so a write in that

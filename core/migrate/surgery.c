@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/places.h"
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
@@ -241,7 +241,7 @@ surgery_end(struct surgery *surgery)
 		intent = intent_add_on(surgery->out, arena, VERB_PATCH, surgery->route);
 		intent->body = arena_string(arena, body.bytes);
 		intent->step = surgery->step;
-		intent->pair = pairing_title(surgery->pair, arena);
+		intent->pair = pair_title(surgery->pair, arena);
 		intent->undo = surgery->undo;
 		intent->title = say_title(arena, KIND_ROUTE, surgery->route->meta.ns,
 					  surgery->route->meta.name);

@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/grant.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/places.h"
 #include "core/migrate/putback.h"
@@ -119,7 +119,7 @@ add_what_stands(struct target *target, const struct pair *pair)
 	static const enum kind kinds[] = { KIND_BACKEND_POLICY, KIND_HEALTH_POLICY, KIND_OBJECTIVE,
 					   KIND_REWRITE };
 	const struct world *world = target->stage->world;
-	const struct object *ga = pairing_ga(world, pair);
+	const struct object *ga = pair_ga(world, pair);
 	size_t count;
 	struct picker_part *parts = picker_parts(world, ga, target->stage->arena, &count);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/pairing.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/picker.h"
 #include "core/migrate/policy.h"
 #include "core/migrate/release.h"
@@ -19,9 +19,9 @@ struct home { /* of a release */
 static struct home
 home_of(const struct stage *stage, const struct pair *pair)
 {
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pairing_title(pair, stage->arena));
+							 pair_title(pair, stage->arena));
 	const char *ns;
 
 	if (alpha != NULL && *release_of(alpha) != '\0') {
@@ -110,7 +110,7 @@ uninstall_blocked(const struct stage *stage, const struct pair *pair,
 		  struct step_status *status)
 {
 	struct home home = home_of(stage, pair);
-	const struct object *alpha = pairing_alpha(stage->world, pair);
+	const struct object *alpha = pair_alpha(stage->world, pair);
 	size_t count;
 	const struct picker_part *parts = picker_parts(stage->world, alpha, stage->arena, &count);
 
@@ -142,7 +142,7 @@ add_run(const struct stage *stage, const struct pair *pair, enum verb verb, cons
 	struct intent *intent = release_add(out, stage->arena, verb, ns, name);
 
 	intent->step = STEP_CLEANUP;
-	intent->pair = pairing_title(pair, stage->arena);
+	intent->pair = pair_title(pair, stage->arena);
 	return intent;
 }
 
@@ -170,7 +170,7 @@ restore_all(const struct stage *stage, const struct pair *pair, struct intent_li
 	size_t count = 0;
 
 	for (size_t at = 0; (record = release_taken(stage->journal, STEP_CLEANUP,
-						    pairing_title(pair, stage->arena), &at)) != NULL;)
+						    pair_title(pair, stage->arena), &at)) != NULL;)
 		count += restore_copies(stage, record, out);
 	return count;
 }
@@ -179,7 +179,7 @@ size_t
 uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
 	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pairing_title(pair, stage->arena));
+							 pair_title(pair, stage->arena));
 	struct intent *intent;
 	bool by_helm;
 

@@ -1,5 +1,7 @@
 noinst_LIBRARIES += core/model/libmodel.a
 core_model_libmodel_a_SOURCES = \
+	%D%/condition.c \
+	%D%/condition.h \
 	%D%/copy.c \
 	%D%/copy.h \
 	%D%/decode.c \
@@ -9,6 +11,8 @@ core_model_libmodel_a_SOURCES = \
 	%D%/decode_work.c \
 	%D%/kind.c \
 	%D%/kind.h \
+	%D%/kv.c \
+	%D%/kv.h \
 	%D%/object.c \
 	%D%/object.h \
 	%D%/plan.c \

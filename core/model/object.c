@@ -5,7 +5,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/die.h"
-#include "core/base/jsonprint.h"
+#include "core/base/json_print.h"
 #include "core/base/text.h"
 #include "core/model/copy.h"
 #include "core/model/decode.h"
@@ -43,7 +43,7 @@ add_member(struct buf *out, bool *first, const struct json *member)
 	if (!*first)
 		buf_putc(out, ',');
 	*first = false;
-	jsonprint_string(out, json_key(member));
+	json_print_string(out, json_key(member));
 	buf_putc(out, ':');
 }
 
@@ -162,70 +162,6 @@ struct json *
 object_json(const struct object *object)
 {
 	return object->raw == NULL ? NULL : json_parse(object->raw, object->raw_length, NULL);
-}
-
-const struct condition *
-condition_find(const struct condition_list *list, const char *type)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].type, type) == 0)
-			return &list->items[i];
-	return NULL;
-}
-
-/* A controller that says a generation anywhere says it everywhere it has looked. */
-static bool
-speaks_of_generations(const struct condition_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].generation > 0)
-			return true;
-	return false;
-}
-
-enum condition_answer
-condition_answer(const struct condition_list *list, const char *type, int64_t generation)
-{
-	const struct condition *found = condition_find(list, type);
-
-	if (found == NULL)
-		return CONDITION_PENDING;
-	if (found->generation > 0 && found->generation < generation)
-		return CONDITION_PENDING;
-	if (found->generation == 0 && speaks_of_generations(list))
-		return CONDITION_PENDING;
-	if (strcmp(found->status, "True") == 0)
-		return CONDITION_TRUE;
-	return strcmp(found->status, "False") == 0 ? CONDITION_FALSE : CONDITION_PENDING;
-}
-
-const char *
-kv_find(const struct kv_list *list, const char *key)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].key, key) == 0)
-			return list->items[i].value;
-	return NULL;
-}
-
-bool
-kv_covers(const struct kv_list *labels, const struct kv_list *selector)
-{
-	for (size_t i = 0; i < selector->count; i++) {
-		const char *value = kv_find(labels, selector->items[i].key);
-
-		if (value == NULL || strcmp(value, selector->items[i].value) != 0)
-			return false;
-	}
-	return selector->count > 0;
-}
-
-bool
-kv_equal(const struct kv_list *a, const struct kv_list *b)
-{
-	if (a->count != b->count)
-		return false;
-	return a->count == 0 || kv_covers(a, b);
 }
 
 const char *

@@ -14,16 +14,9 @@
 #include "core/base/arena.h"
 #include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/model/condition.h"
 #include "core/model/kind.h"
-
-struct kv { /* a label, selector entry or annotation */
-	const char *key, *value;
-};
-
-struct kv_list {
-	const struct kv *items;
-	size_t		 count;
-};
+#include "core/model/kv.h"
 
 struct string_list {
 	const char *const *items;
@@ -54,17 +47,6 @@ struct meta {
 	size_t		      manager_count;
 	const struct owner   *owners;
 	size_t		      owner_count;
-};
-
-struct condition {
-	const char *type, *status, *reason, *message;
-	int64_t	    generation; /* observedGeneration, 0 when absent */
-	int64_t	    since;	/* wall ns of lastTransitionTime */
-};
-
-struct condition_list {
-	const struct condition *items;
-	size_t			count;
 };
 
 /* Who names whom: an object by group, kind and name; ns already resolved ("" only for cluster-scoped). */
@@ -252,14 +234,6 @@ const struct object *object_copy(const struct object *object, struct arena *aren
 /* The whole object parsed again; the caller frees. NULL when `raw` is NULL. */
 struct json *object_json(const struct object *object);
 
-const struct condition *condition_find(const struct condition_list *list, const char *type);
-/* A condition that speaks of `generation` or later: an older one is pending, one without a generation counts only when
- * the object says nothing newer (DOMAIN §6). */
-enum condition_answer { CONDITION_TRUE, CONDITION_FALSE, CONDITION_PENDING };
-enum condition_answer condition_answer(const struct condition_list *list, const char *type, int64_t generation);
-const char *kv_find(const struct kv_list *list, const char *key); /* NULL when absent */
-bool	    kv_covers(const struct kv_list *labels, const struct kv_list *selector); /* an empty selector covers nothing */
-bool	    kv_equal(const struct kv_list *a, const struct kv_list *b);
 /* "HTTPRoute default/llm-route (gateway.networking.k8s.io)": for messages, with text already clean. */
 const char *object_title(const struct object *object, struct arena *arena);
 /* The same for an object that may not be there. The core group has no name: "Service default/x-epp". */

@@ -1,3 +1,4 @@
+#include "core/migrate/kubectl.h"
 #include "tests/unit/worldtext.h"
 
 #include <stdlib.h>
@@ -42,7 +43,7 @@ assert_kubectl(const struct intent *intent, const char *context, const char *exp
 	struct arena arena;
 
 	arena_init(&arena);
-	assert_string_equal(intent_kubectl(intent, context, &arena), expected);
+	assert_string_equal(kubectl_command(intent, context, &arena), expected);
 	arena_release(&arena);
 }
 

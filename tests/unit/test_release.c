@@ -1,4 +1,5 @@
 /* Helm's runs as intents: what helm is told, and what its answers mean. */
+#include "core/migrate/kubectl.h"
 #include "tests/unit/classic.h"
 
 #include "core/migrate/release.h"
@@ -45,7 +46,7 @@ each_run_is_an_array_of_arguments(void **state)
 	assert_string_equal(
 		argv(&run, RELEASE_LOOK),
 		"helm|list|--all|--filter|^p\\.ga$|--namespace|default|--output|json");
-	assert_string_equal(intent_kubectl(run.intent, "a b", &run.arena),
+	assert_string_equal(kubectl_command(run.intent, "a b", &run.arena),
 			    "helm --kube-context 'a b' install p.ga chart --set 'a=$(x)'");
 	arena_release(&run.arena);
 }

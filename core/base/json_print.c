@@ -1,4 +1,4 @@
-#include "core/base/jsonprint.h"
+#include "core/base/json_print.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ print_character(struct buf *out, const char *text)
 }
 
 bool
-jsonprint_string(struct buf *out, const char *text)
+json_print_string(struct buf *out, const char *text)
 {
 	buf_putc(out, '"');
 	while (*text != '\0') {
@@ -74,7 +74,7 @@ add_with_point(struct buf *out, const char *digits)
 }
 
 bool
-jsonprint_number(struct buf *out, double number)
+json_print_number(struct buf *out, double number)
 {
 	char digits[40];
 
@@ -91,18 +91,18 @@ jsonprint_number(struct buf *out, double number)
 }
 
 static bool
-line(struct buf *out, enum jsonprint_style style, int depth)
+line(struct buf *out, enum json_print_style style, int depth)
 {
-	if (style == JSONPRINT_COMPACT)
+	if (style == JSON_PRINT_COMPACT)
 		return true;
 	return buf_printf(out, "\n%*s", 2 * depth, "");
 }
 
-static bool print_at(struct buf *out, const struct json *json, enum jsonprint_style style,
+static bool print_at(struct buf *out, const struct json *json, enum json_print_style style,
 		     int depth);
 
 static bool
-print_members(struct buf *out, const struct json *json, enum jsonprint_style style, int depth)
+print_members(struct buf *out, const struct json *json, enum json_print_style style, int depth)
 {
 	bool		   object = json_type(json) == JSON_OBJECT;
 	const struct json *member = json_first(json);
@@ -113,8 +113,8 @@ print_members(struct buf *out, const struct json *json, enum jsonprint_style sty
 	for (; member != NULL; member = json_next(member)) {
 		line(out, style, depth + 1);
 		if (object) {
-			jsonprint_string(out, json_key(member));
-			buf_puts(out, style == JSONPRINT_PRETTY ? ": " : ":");
+			json_print_string(out, json_key(member));
+			buf_puts(out, style == JSON_PRINT_PRETTY ? ": " : ":");
 		}
 		if (!print_at(out, member, style, depth + 1))
 			return false;
@@ -126,7 +126,7 @@ print_members(struct buf *out, const struct json *json, enum jsonprint_style sty
 }
 
 static bool
-print_at(struct buf *out, const struct json *json, enum jsonprint_style style, int depth)
+print_at(struct buf *out, const struct json *json, enum json_print_style style, int depth)
 {
 	switch (json_type(json)) {
 	case JSON_NULL:
@@ -134,9 +134,9 @@ print_at(struct buf *out, const struct json *json, enum jsonprint_style style, i
 	case JSON_BOOL:
 		return buf_puts(out, json_bool(json, false) ? "true" : "false");
 	case JSON_NUMBER:
-		return jsonprint_number(out, json_number(json, 0));
+		return json_print_number(out, json_number(json, 0));
 	case JSON_STRING:
-		return jsonprint_string(out, json_string(json));
+		return json_print_string(out, json_string(json));
 	case JSON_ARRAY:
 	case JSON_OBJECT:
 		return print_members(out, json, style, depth);
@@ -145,7 +145,7 @@ print_at(struct buf *out, const struct json *json, enum jsonprint_style style, i
 }
 
 bool
-jsonprint_value(struct buf *out, const struct json *json, enum jsonprint_style style)
+json_print_value(struct buf *out, const struct json *json, enum json_print_style style)
 {
 	return print_at(out, json, style, 0);
 }
