@@ -147,7 +147,8 @@ take_orphan(struct parsing *parsing, const char *value, struct err *err)
 	const char *slash = strchr(value, '/');
 
 	if (*value == '\0' || slash == value || (slash != NULL && slash[1] == '\0'))
-		return err_set(err, ERR_INPUT, "\"%s\" is not [NS/]NAME of an InferenceModel", value);
+		return err_set(err, ERR_INPUT, "\"%s\" is not [NS/]NAME of an InferenceModel",
+			       value);
 	return add_word(parsing->orphans, &parsing->orphan_count, value, err);
 }
 
@@ -175,8 +176,8 @@ take_output(struct parsing *parsing, const char *value, struct err *err)
 			parsing->options->output = (enum output)i;
 			return true;
 		}
-	return err_set(err, ERR_INPUT, "\"%s\" is not one of text, json, markdown, html, yaml, rbac",
-		       value);
+	return err_set(err, ERR_INPUT,
+		       "\"%s\" is not one of text, json, markdown, html, yaml, rbac", value);
 }
 
 static bool
@@ -210,8 +211,8 @@ static bool
 take_chart(struct parsing *parsing, const char *value, struct err *err)
 {
 	if (*value == '-' || *value == '\0')
-		return err_set(err, ERR_INPUT, "\"%s\" is no chart: give a reference, folder or file",
-			       value);
+		return err_set(err, ERR_INPUT,
+			       "\"%s\" is no chart: give a reference, folder or file", value);
 	parsing->options->settings.chart = value;
 	return true;
 }
@@ -326,7 +327,8 @@ take_speed(struct parsing *parsing, const char *value, struct err *err)
 	return true;
 }
 
-/* clang-format off: two lines a row */
+/* Two lines a row. */
+/* clang-format off */
 const struct row option_rows[] = {
 	{ { "kubeconfig", 0, "FILE", "which kubeconfig; nothing else is read",
 	    "kubectl", FOR_CLUSTER, OPTION_ONCE }, take_kubeconfig, NULL },

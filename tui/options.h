@@ -33,7 +33,7 @@ enum option_for {
 	FOR_JOURNAL = 1 << 8,
 	FOR_DEMO = 1 << 9,
 	FOR_FREEZE = 1 << 11, /* and unfreeze */
-	FOR_WORDS = 1 << 10, /* completion, version, help: no cluster, no configuration */
+	FOR_WORDS = 1 << 10,  /* completion, version, help: no cluster, no configuration */
 
 	FOR_WRITES = FOR_CONSOLE | FOR_APPLY | FOR_SHIFT | FOR_ROLLBACK,
 	FOR_PLANS = FOR_CONSOLE | FOR_PLAN | FOR_APPLY,

@@ -5,8 +5,8 @@
 #include "core/base/file.h"
 
 bool
-scenario_file_options(const struct options *options, struct buf *text, struct server_options *server,
-		      struct err *err)
+scenario_file_options(const struct options *options, struct buf *text,
+		      struct server_options *server, struct err *err)
 {
 	struct clock clock = clock_system();
 
@@ -15,7 +15,8 @@ scenario_file_options(const struct options *options, struct buf *text, struct se
 		.demo = { .scenario = options->scenario,
 			  .gke_version = options->gke_version,
 			  .serves = options->serves,
-			  .seed = (uint64_t)(options->seed >= 0 ? options->seed : clock_wall(&clock)),
+			  .seed = (uint64_t)(options->seed >= 0 ? options->seed
+								: clock_wall(&clock)),
 			  .speed = options->speed,
 			  .clock = clock },
 		.listen = options->listen != NULL ? options->listen : "127.0.0.1:0",

@@ -10,18 +10,18 @@
 /* The first block is small, since every decoded object has an arena of its own; each further one is
  * as large as all before it, up to the last size. A larger request gets a block of its own. */
 #define BLOCK_FIRST ((size_t)1024)
-#define BLOCK_LAST ((size_t)256 * 1024)
+#define BLOCK_LAST  ((size_t)256 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
-	size_t		    size, used; /* bytes of `memory` */
+	size_t size, used; /* bytes of `memory` */
 	_Alignas(max_align_t) char memory[];
 };
 
 void
 arena_init(struct arena *arena)
 {
-	*arena = (struct arena){0};
+	*arena = (struct arena){ 0 };
 }
 
 void
@@ -56,7 +56,7 @@ static struct arena_block *
 block_for(struct arena *arena, size_t size)
 {
 	struct arena_block *head = arena->blocks, *block;
-	size_t		    wanted;
+	size_t wanted;
 
 	if (head != NULL && head->size - head->used >= size)
 		return head;
@@ -78,9 +78,9 @@ block_for(struct arena *arena, size_t size)
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-	const size_t	    align = _Alignof(max_align_t);
+	const size_t align = _Alignof(max_align_t);
 	struct arena_block *block;
-	void		   *memory;
+	void *memory;
 
 	if (size > SIZE_MAX / 2)
 		die("out of memory for %zu bytes", size);
@@ -124,10 +124,10 @@ arena_string(struct arena *arena, const char *text)
 char *
 arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
-	char	small[256]; /* most texts fit, and are formatted once */
+	char small[256]; /* most texts fit, and are formatted once */
 	va_list again;
-	char   *text;
-	int	length;
+	char *text;
+	int length;
 
 	va_copy(again, args);
 	length = vsnprintf(small, sizeof(small), format, again);
@@ -145,7 +145,7 @@ char *
 arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list args;
-	char   *text;
+	char *text;
 
 	va_start(args, format);
 	text = arena_vprintf(arena, format, args);

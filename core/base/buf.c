@@ -8,19 +8,19 @@
 #include "core/base/die.h"
 
 #define ROOM_FIRST ((size_t)64)
-#define ROOM_KEPT BUF_MIB /* most that buf_clear() keeps */
+#define ROOM_KEPT  BUF_MIB /* most that buf_clear() keeps */
 
 void
 buf_init(struct buf *buf, size_t cap)
 {
-	*buf = (struct buf){.bytes = die_alloc(ROOM_FIRST), .room = ROOM_FIRST, .cap = cap};
+	*buf = (struct buf){ .bytes = die_alloc(ROOM_FIRST), .room = ROOM_FIRST, .cap = cap };
 }
 
 void
 buf_release(struct buf *buf)
 {
 	free(buf->bytes);
-	*buf = (struct buf){0};
+	*buf = (struct buf){ 0 };
 }
 
 void
@@ -88,7 +88,7 @@ bool
 buf_vprintf(struct buf *buf, const char *format, va_list args)
 {
 	va_list again;
-	int	length;
+	int length;
 
 	va_copy(again, args);
 	length = vsnprintf(NULL, 0, format, again);
@@ -106,7 +106,7 @@ bool
 buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args;
-	bool	added;
+	bool added;
 
 	va_start(args, format);
 	added = buf_vprintf(buf, format, args);

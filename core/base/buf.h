@@ -12,11 +12,11 @@
 #include <stddef.h>
 
 struct buf {
-	char  *bytes;
+	char *bytes;
 	size_t length; /* without the NUL */
 	size_t room;   /* allocated */
 	size_t cap;    /* most bytes it may ever hold, without the NUL */
-	bool   full;   /* something was refused */
+	bool full;     /* something was refused */
 };
 
 #define BUF_KIB ((size_t)1024)
@@ -31,9 +31,9 @@ bool buf_putc(struct buf *buf, char c);
 bool buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool buf_vprintf(struct buf *buf, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
-void  buf_drop(struct buf *buf, size_t count); /* forgets the first `count` bytes */
-void  buf_trim(struct buf *buf);	       /* white space off both ends */
-char *buf_take(struct buf *buf); /* the caller frees; the buf is as after buf_init() */
-void  buf_wipe(struct buf *buf); /* release after overwriting: for tokens and keys */
+void buf_drop(struct buf *buf, size_t count); /* forgets the first `count` bytes */
+void buf_trim(struct buf *buf);               /* white space off both ends */
+char *buf_take(struct buf *buf);              /* the caller frees; the buf is as after buf_init() */
+void buf_wipe(struct buf *buf);               /* release after overwriting: for tokens and keys */
 
 #endif

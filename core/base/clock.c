@@ -37,7 +37,7 @@ system_boot(void *self)
 struct clock
 clock_system(void)
 {
-	return (struct clock){.mono = system_mono, .wall = system_wall, .boot = system_boot};
+	return (struct clock){ .mono = system_mono, .wall = system_wall, .boot = system_boot };
 }
 
 int64_t
@@ -75,10 +75,10 @@ seconds_of(int64_t wall, int64_t *rest)
 void
 clock_rfc3339(int64_t wall, bool micros, char *text)
 {
-	int64_t	  rest;
-	time_t	  seconds = seconds_of(wall, &rest);
+	int64_t rest;
+	time_t seconds = seconds_of(wall, &rest);
 	struct tm at;
-	size_t	  length;
+	size_t length;
 
 	gmtime_r(&seconds, &at);
 	length = strftime(text, CLOCK_RFC3339_MAX, "%Y-%m-%dT%H:%M:%S", &at);
@@ -152,9 +152,9 @@ offset(const char **text, int64_t *seconds)
 static bool
 date(const char **text, struct tm *at)
 {
-	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int		 year = digits(text, 4);
-	bool		 leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int year = digits(text, 4);
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
 	if (year < 0 || !character(text, '-', '-'))
 		return false;
@@ -171,8 +171,8 @@ date(const char **text, struct tm *at)
 bool
 clock_parse_rfc3339(const char *text, int64_t *wall)
 {
-	struct tm at = {0};
-	int64_t	  nanoseconds, east, seconds, whole;
+	struct tm at = { 0 };
+	int64_t nanoseconds, east, seconds, whole;
 
 	if (text == NULL || !date(&text, &at) || !character(&text, 'T', 't'))
 		return false;
@@ -198,8 +198,8 @@ clock_parse_rfc3339(const char *text, int64_t *wall)
 void
 clock_time_of_day(int64_t wall, char text[16])
 {
-	int64_t	  rest;
-	time_t	  seconds = seconds_of(wall, &rest);
+	int64_t rest;
+	time_t seconds = seconds_of(wall, &rest);
 	struct tm at;
 
 	localtime_r(&seconds, &at);

@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 #define MILLISECOND INT64_C(1000000)
-#define SECOND INT64_C(1000000000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define NEVER INT64_MAX /* a deadline that does not come */
+#define SECOND      INT64_C(1000000000)
+#define MINUTE      (60 * SECOND)
+#define HOUR        (60 * MINUTE)
+#define NEVER       INT64_MAX /* a deadline that does not come */
 
 struct clock {
 	void *self;
@@ -25,9 +25,9 @@ struct clock {
 };
 
 struct clock clock_system(void);
-int64_t	     clock_mono(const struct clock *clock);
-int64_t	     clock_wall(const struct clock *clock);
-int64_t	     clock_boot(const struct clock *clock);
+int64_t clock_mono(const struct clock *clock);
+int64_t clock_wall(const struct clock *clock);
+int64_t clock_boot(const struct clock *clock);
 
 #define CLOCK_RFC3339_MAX 40
 /* "2026-01-31T14:02:11Z", or with ".123456Z" when micros. `text` holds CLOCK_RFC3339_MAX bytes. */

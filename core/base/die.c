@@ -20,10 +20,10 @@ void
 die(const char *format, ...)
 {
 	static const char prefix[] = "poolshift: ";
-	char		  text[512];
+	char text[512];
 	void (*first)(void) = atomic_exchange(&restore, NULL);
 	va_list args;
-	size_t	length = sizeof(prefix) - 1;
+	size_t length = sizeof(prefix) - 1;
 
 	if (first != NULL)
 		first();

@@ -5,25 +5,25 @@
 
 #include "core/base/die.h"
 
-#define AROUND 3       /* equal lines printed on both sides of a change */
+#define AROUND    3    /* equal lines printed on both sides of a change */
 #define EDITS_MAX 1000 /* the search takes its square in memory: 4 MB */
 
 struct line {
 	const char *at;
-	size_t	    length; /* with its line feed; the last line may have none */
-	bool	    changed;
+	size_t length; /* with its line feed; the last line may have none */
+	bool changed;
 };
 
 struct side {
 	struct line *lines;
-	int	     count;
+	int count;
 };
 
 static struct side
 side_of(const char *text)
 {
-	struct side side = {.lines = NULL};
-	size_t	    room = 1;
+	struct side side = { .lines = NULL };
+	size_t room = 1;
 
 	for (const char *at = text; *at != '\0'; at++)
 		room += *at == '\n';
@@ -32,7 +32,7 @@ side_of(const char *text)
 		size_t length = strcspn(text, "\n");
 
 		length += text[length] == '\n';
-		side.lines[side.count++] = (struct line){.at = text, .length = length};
+		side.lines[side.count++] = (struct line){ .at = text, .length = length };
 		text += length;
 	}
 	return side;
@@ -112,8 +112,8 @@ static void
 mark_changes(const struct side *old, const struct side *new)
 {
 	struct side a = *old, b = *new;
-	int	    most, edits;
-	int	   *rows;
+	int most, edits;
+	int *rows;
 
 	while (a.count > 0 && b.count > 0 && same(a.lines, b.lines)) {
 		a.lines++, a.count--;

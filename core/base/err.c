@@ -7,9 +7,9 @@
 #define ELLIPSIS "…"
 
 static const char *const names[] = {
-	[ERR_NONE] = "none",	   [ERR_NETWORK] = "network",	  [ERR_AUTH] = "auth",
-	[ERR_DENIED] = "denied",   [ERR_MISSING] = "missing",	  [ERR_CONFLICT] = "conflict",
-	[ERR_EXPIRED] = "expired", [ERR_REJECTED] = "rejected",	  [ERR_INPUT] = "input",
+	[ERR_NONE] = "none",       [ERR_NETWORK] = "network",     [ERR_AUTH] = "auth",
+	[ERR_DENIED] = "denied",   [ERR_MISSING] = "missing",     [ERR_CONFLICT] = "conflict",
+	[ERR_EXPIRED] = "expired", [ERR_REJECTED] = "rejected",   [ERR_INPUT] = "input",
 	[ERR_SYSTEM] = "system",   [ERR_CANCELLED] = "cancelled",
 };
 
@@ -28,7 +28,7 @@ bool
 err_set(struct err *err, enum err_code code, const char *format, ...)
 {
 	va_list args;
-	int	length;
+	int length;
 
 	if (err == NULL)
 		return false;
@@ -44,7 +44,7 @@ err_set(struct err *err, enum err_code code, const char *format, ...)
 bool
 err_wrap(struct err *err, const char *format, ...)
 {
-	char	before[ERR_TEXT_MAX], old[ERR_TEXT_MAX];
+	char before[ERR_TEXT_MAX], old[ERR_TEXT_MAX];
 	va_list args;
 
 	if (err == NULL)

@@ -29,7 +29,7 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	char	      text[ERR_TEXT_MAX]; /* NUL-terminated, cut with an ellipsis when too long */
+	char text[ERR_TEXT_MAX]; /* NUL-terminated, cut with an ellipsis when too long */
 };
 
 /* Always false, so that a function can end in `return err_set(...)`. */

@@ -16,11 +16,11 @@
 #include "core/base/text.h"
 
 #define FOLDER_MODE 0700
-#define FILE_MODE 0600
-#define CHUNK ((size_t)64 * 1024)
-#define PATH_CAP ((size_t)4096)
-#define NAMES_MAX ((size_t)100000)
-#define PIPE_WAIT (10 * SECOND) /* for a pipe given as a file, such as <(command) */
+#define FILE_MODE   0600
+#define CHUNK       ((size_t)64 * 1024)
+#define PATH_CAP    ((size_t)4096)
+#define NAMES_MAX   ((size_t)100000)
+#define PIPE_WAIT   (10 * SECOND) /* for a pipe given as a file, such as <(command) */
 
 bool
 file_exists(const char *path)
@@ -66,8 +66,8 @@ static bool
 wait_readable(int fd, const char *path, int64_t deadline, struct err *err)
 {
 	const struct clock clock = clock_system();
-	int64_t		   left = deadline - clock_mono(&clock);
-	struct pollfd	   poller = {.fd = fd, .events = POLLIN};
+	int64_t left = deadline - clock_mono(&clock);
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
 
 	if (left <= 0 || poll(&poller, 1, (int)(left / MILLISECOND) + 1) == 0)
 		return err_set(err, ERR_INPUT, "%s gave nothing to read for %d s.", path,
@@ -79,10 +79,10 @@ static bool
 read_all(int fd, const char *path, size_t cap, struct buf *out, struct err *err)
 {
 	const struct clock clock = clock_system();
-	int64_t		   deadline = clock_mono(&clock) + PIPE_WAIT;
-	char		  *chunk = die_alloc(CHUNK);
-	size_t		   total = 0;
-	bool		   done = false;
+	int64_t deadline = clock_mono(&clock) + PIPE_WAIT;
+	char *chunk = die_alloc(CHUNK);
+	size_t total = 0;
+	bool done = false;
 
 	while (!done) {
 		ssize_t got = read(fd, chunk, CHUNK);
@@ -119,8 +119,8 @@ bool
 file_read(const char *path, size_t cap, struct buf *out, struct err *err)
 {
 	struct stat st;
-	bool	    fine;
-	int	    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	bool fine;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return cannot_read(path, err);
@@ -166,8 +166,8 @@ static bool
 sync_folder(const char *path)
 {
 	char *folder = folder_of(path);
-	int   fd;
-	bool  synced;
+	int fd;
+	bool synced;
 
 	if (folder == NULL)
 		die("out of memory for a path");
@@ -194,7 +194,7 @@ bool
 file_write(const char *path, const char *bytes, size_t length, struct err *err)
 {
 	char beside[PATH_CAP];
-	int  fd;
+	int fd;
 	bool fine;
 
 	if (snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= (int)sizeof(beside))
@@ -278,15 +278,16 @@ file_truncate(int fd, int64_t length, struct err *err)
 {
 	if (ftruncate(fd, length) == 0 && fsync(fd) == 0)
 		return true;
-	return err_set(err, ERR_SYSTEM,
-		       "The incomplete end of the file could not be cut off: %m. Nothing is appended to it.");
+	return err_set(
+		err, ERR_SYSTEM,
+		"The incomplete end of the file could not be cut off: %m. Nothing is appended to it.");
 }
 
 bool
 file_make_folder(const char *path, struct err *err)
 {
 	char *copy = die_strdup(path);
-	bool  made = true;
+	bool made = true;
 
 	for (char *at = copy + 1; made && at[-1] != '\0'; at++) {
 		char stopped = *at;
@@ -328,8 +329,8 @@ bool
 file_list(const char *folder, const char *suffix, char ***names, size_t *count, struct err *err)
 {
 	struct dirent *entry;
-	size_t	       room = 16;
-	DIR	      *dir = opendir(folder);
+	size_t room = 16;
+	DIR *dir = opendir(folder);
 
 	*names = NULL;
 	*count = 0;

@@ -15,9 +15,9 @@
 
 /* Identity of a file's content as stat sees it, to notice that it was rewritten. */
 struct file_stamp {
-	int64_t	 mtime; /* wall ns */
+	int64_t mtime; /* wall ns */
 	uint64_t inode;
-	int64_t	 size;
+	int64_t size;
 };
 
 bool file_exists(const char *path);
@@ -29,17 +29,17 @@ bool file_stamp(const char *path, struct file_stamp *stamp); /* false when there
 bool file_write(const char *path, const char *bytes, size_t length, struct err *err);
 /* Opens for appending, 0600, created when absent, locked (flock) against a second process; -1 on
  * failure. */
-int  file_open_append(const char *path, struct err *err);
+int file_open_append(const char *path, struct err *err);
 bool file_append(int fd, const char *bytes, size_t length,
-		 struct err *err);			  /* all or nothing, then fsync */
+		 struct err *err); /* all or nothing, then fsync */
 /* Cuts a file that file_open_append() opened: a torn last record goes. */
 bool file_truncate(int fd, int64_t length, struct err *err);
 bool file_make_folder(const char *path, struct err *err); /* with parents, 0700 */
-bool file_remove(const char *path, struct err *err);	  /* absent is fine */
+bool file_remove(const char *path, struct err *err);      /* absent is fine */
 
 /* Names in a folder ending in `suffix`, sorted by bytes; free with file_list_free(). */
-bool file_list(const char *folder, const char *suffix, char ***names, size_t *count,
-	       struct err *err);
+bool
+file_list(const char *folder, const char *suffix, char ***names, size_t *count, struct err *err);
 void file_list_free(char **names, size_t count);
 
 /* $XDG_STATE_HOME/poolshift, $XDG_CONFIG_HOME/poolshift with their defaults; false without a home.

@@ -136,7 +136,7 @@ char *
 json_text(const struct json *json)
 {
 	struct buf out;
-	char	  *text;
+	char *text;
 
 	buf_init(&out, SIZE_MAX / 2);
 	json_print(json, &out);
@@ -157,7 +157,7 @@ const struct json **
 json_sorted(const struct json *object, size_t *count)
 {
 	const struct json **sorted;
-	size_t		    i = 0;
+	size_t i = 0;
 
 	*count = is_object(peek(object)) ? json_count(object) : 0;
 	if (*count == 0)
@@ -173,8 +173,8 @@ const char *
 json_duplicate(const struct json *object)
 {
 	const struct json **sorted;
-	const char	   *twice = NULL;
-	size_t		    count = is_object(peek(object)) ? json_count(object) : 0;
+	const char *twice = NULL;
+	size_t count = is_object(peek(object)) ? json_count(object) : 0;
 
 	if (count <= FEW_KEYS) {
 		for (const cJSON *a = members(peek(object)); count > 0 && a != NULL; a = a->next)
@@ -204,9 +204,9 @@ equal_members(const struct json *a, const struct json *b)
 static bool
 equal_objects(const struct json *a, const struct json *b)
 {
-	size_t		    left, right;
+	size_t left, right;
 	const struct json **x = json_sorted(a, &left), **y = json_sorted(b, &right);
-	bool		    equal = left == right;
+	bool equal = left == right;
 
 	for (size_t i = 0; equal && i < left; i++)
 		equal = strcmp(json_key(x[i]), json_key(y[i])) == 0 && json_equal(x[i], y[i]);

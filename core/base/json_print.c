@@ -27,7 +27,7 @@ static size_t
 print_character(struct buf *out, const char *text)
 {
 	uint32_t code;
-	size_t	 size = utf8_decode(text, strnlen(text, 4), &code);
+	size_t size = utf8_decode(text, strnlen(text, 4), &code);
 
 	if (size == 0) {
 		buf_puts(out, UTF8_REPLACEMENT);
@@ -98,13 +98,13 @@ line(struct buf *out, enum json_print_style style, int depth)
 	return buf_printf(out, "\n%*s", 2 * depth, "");
 }
 
-static bool print_at(struct buf *out, const struct json *json, enum json_print_style style,
-		     int depth);
+static bool
+print_at(struct buf *out, const struct json *json, enum json_print_style style, int depth);
 
 static bool
 print_members(struct buf *out, const struct json *json, enum json_print_style style, int depth)
 {
-	bool		   object = json_type(json) == JSON_OBJECT;
+	bool object = json_type(json) == JSON_OBJECT;
 	const struct json *member = json_first(json);
 
 	if (member == NULL)

@@ -7,7 +7,7 @@
 struct lint {
 	const char *at, *end;
 	const char *wrong; /* why it stopped; NULL as long as all is well */
-	int	    depth;
+	int depth;
 };
 
 static bool check_value(struct lint *lint);
@@ -96,7 +96,7 @@ static bool
 check_string(struct lint *lint)
 {
 	uint32_t code;
-	size_t	 size;
+	size_t size;
 
 	lint->at++;
 	while (lint->at < lint->end) {
@@ -162,7 +162,7 @@ check_number(struct lint *lint)
 static bool
 check_word(struct lint *lint)
 {
-	static const char *const words[] = {"true", "false", "null"};
+	static const char *const words[] = { "true", "false", "null" };
 
 	for (int i = 0; i < 3; i++) {
 		size_t length = strlen(words[i]);
@@ -231,7 +231,7 @@ check_value(struct lint *lint)
 bool
 jsonlint_check(const char *text, size_t length, struct err *err)
 {
-	struct lint lint = {.at = text, .end = text + length};
+	struct lint lint = { .at = text, .end = text + length };
 
 	if (check_value(&lint)) {
 		skip_space(&lint);

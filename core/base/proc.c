@@ -15,25 +15,25 @@
 #include "core/base/clock.h"
 #include "core/base/die.h"
 
-#define CHUNK ((size_t)16 * 1024)
-#define GRACE (2 * SECOND) /* from SIGTERM to SIGKILL, and from there to giving up the pipes */
-#define STATUS_LATE (-1000)
-#define STATUS_FULL (-1001)
+#define CHUNK        ((size_t)16 * 1024)
+#define GRACE        (2 * SECOND) /* from SIGTERM to SIGKILL, and from there to giving up the pipes */
+#define STATUS_LATE  (-1000)
+#define STATUS_FULL  (-1001)
 #define STATUS_OTHER 0 /* the program's own */
 
 enum stage { STAGE_RUNNING, STAGE_ASKED, STAGE_KILLED, STAGE_ENDED };
 
 struct proc {
-	pid_t	   pid; /* also its group, unless at the terminal; not reaped before the pipes end */
-	bool	   terminal;
-	int	   out, err, end; /* the pipes and the pidfd; -1 when closed */
+	pid_t pid; /* also its group, unless at the terminal; not reaped before the pipes end */
+	bool terminal;
+	int out, err, end; /* the pipes and the pidfd; -1 when closed */
 	struct buf out_bytes, err_bytes;
-	size_t	   err_keep;
-	int64_t	   deadline; /* mono: of the stage */
+	size_t err_keep;
+	int64_t deadline; /* mono: of the stage */
 	enum stage stage;
-	bool	   asked;   /* SIGTERM was sent, and the deadline of the stage is still to be set */
-	int	   verdict; /* STATUS_* */
-	int	   status;
+	bool asked;  /* SIGTERM was sent, and the deadline of the stage is still to be set */
+	int verdict; /* STATUS_* */
+	int status;
 };
 
 bool
@@ -149,10 +149,10 @@ static int
 spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int in, int out, int err)
 {
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t	   attributes;
-	char			 **env = environment(spec->env), **argv;
-	size_t			   count = 0;
-	int			   failed;
+	posix_spawnattr_t attributes;
+	char **env = environment(spec->env), **argv;
+	size_t count = 0;
+	int failed;
 
 	while (spec->argv[count] != NULL)
 		count++;
@@ -214,13 +214,13 @@ start_failed(const char *name, int number, struct err *err)
 struct proc *
 proc_start(const struct proc_spec *spec, struct err *err)
 {
-	const char  *name = spec->argv[0];
+	const char *name = spec->argv[0];
 	struct proc *proc = die_alloc(sizeof(*proc));
-	int	     out[2] = {-1, -1}, errs[2] = {-1, -1};
-	int	     failed = ENOENT, in = -1;
-	struct buf   path;
+	int out[2] = { -1, -1 }, errs[2] = { -1, -1 };
+	int failed = ENOENT, in = -1;
+	struct buf path;
 
-	*proc = (struct proc){.pid = -1, .out = -1, .err = -1, .end = -1};
+	*proc = (struct proc){ .pid = -1, .out = -1, .err = -1, .end = -1 };
 	proc->deadline = spec->deadline;
 	proc->err_keep = spec->err_keep;
 	proc->terminal = spec->terminal;
@@ -303,7 +303,7 @@ take_err(struct proc *proc, const char *bytes, size_t length)
 static void
 drain(struct proc *proc, int *fd, void (*take)(struct proc *, const char *, size_t))
 {
-	char	bytes[CHUNK];
+	char bytes[CHUNK];
 	ssize_t got;
 
 	/* Not for ever, when a program writes faster than we read. */
@@ -348,7 +348,7 @@ enforce_deadline(struct proc *proc, int64_t mono)
 static void
 reap(struct proc *proc)
 {
-	int   status;
+	int status;
 	pid_t reaped = waitpid(proc->pid, &status, WNOHANG);
 
 	if (reaped == 0 || (reaped < 0 && errno == EINTR))

@@ -6,51 +6,51 @@
 #define NUMBER_MAX 60 /* characters; longer ones are strings */
 
 static const struct word {
-	const char    *text;
+	const char *text;
 	enum json_type type; /* JSON_STRING: another reader takes it for something else */
-	bool	       value;
+	bool value;
 } words[] = {
-	{.text = "", .type = JSON_NULL},
-	{.text = "~", .type = JSON_NULL},
-	{.text = "null", .type = JSON_NULL},
-	{.text = "Null", .type = JSON_NULL},
-	{.text = "NULL", .type = JSON_NULL},
-	{.text = "true", .type = JSON_BOOL, .value = true},
-	{.text = "True", .type = JSON_BOOL, .value = true},
-	{.text = "TRUE", .type = JSON_BOOL, .value = true},
-	{.text = "false", .type = JSON_BOOL},
-	{.text = "False", .type = JSON_BOOL},
-	{.text = "FALSE", .type = JSON_BOOL},
-	{.text = "y", .type = JSON_STRING},
-	{.text = "Y", .type = JSON_STRING},
-	{.text = "yes", .type = JSON_STRING},
-	{.text = "Yes", .type = JSON_STRING},
-	{.text = "YES", .type = JSON_STRING},
-	{.text = "on", .type = JSON_STRING},
-	{.text = "On", .type = JSON_STRING},
-	{.text = "ON", .type = JSON_STRING},
-	{.text = "n", .type = JSON_STRING},
-	{.text = "N", .type = JSON_STRING},
-	{.text = "no", .type = JSON_STRING},
-	{.text = "No", .type = JSON_STRING},
-	{.text = "NO", .type = JSON_STRING},
-	{.text = "off", .type = JSON_STRING},
-	{.text = "Off", .type = JSON_STRING},
-	{.text = "OFF", .type = JSON_STRING},
-	{.text = ".inf", .type = JSON_STRING},
-	{.text = ".Inf", .type = JSON_STRING},
-	{.text = ".INF", .type = JSON_STRING},
-	{.text = "+.inf", .type = JSON_STRING},
-	{.text = "+.Inf", .type = JSON_STRING},
-	{.text = "+.INF", .type = JSON_STRING},
-	{.text = "-.inf", .type = JSON_STRING},
-	{.text = "-.Inf", .type = JSON_STRING},
-	{.text = "-.INF", .type = JSON_STRING},
-	{.text = ".nan", .type = JSON_STRING},
-	{.text = ".NaN", .type = JSON_STRING},
-	{.text = ".NAN", .type = JSON_STRING},
-	{.text = "<<", .type = JSON_STRING},
-	{.text = "=", .type = JSON_STRING},
+	{ .text = "", .type = JSON_NULL },
+	{ .text = "~", .type = JSON_NULL },
+	{ .text = "null", .type = JSON_NULL },
+	{ .text = "Null", .type = JSON_NULL },
+	{ .text = "NULL", .type = JSON_NULL },
+	{ .text = "true", .type = JSON_BOOL, .value = true },
+	{ .text = "True", .type = JSON_BOOL, .value = true },
+	{ .text = "TRUE", .type = JSON_BOOL, .value = true },
+	{ .text = "false", .type = JSON_BOOL },
+	{ .text = "False", .type = JSON_BOOL },
+	{ .text = "FALSE", .type = JSON_BOOL },
+	{ .text = "y", .type = JSON_STRING },
+	{ .text = "Y", .type = JSON_STRING },
+	{ .text = "yes", .type = JSON_STRING },
+	{ .text = "Yes", .type = JSON_STRING },
+	{ .text = "YES", .type = JSON_STRING },
+	{ .text = "on", .type = JSON_STRING },
+	{ .text = "On", .type = JSON_STRING },
+	{ .text = "ON", .type = JSON_STRING },
+	{ .text = "n", .type = JSON_STRING },
+	{ .text = "N", .type = JSON_STRING },
+	{ .text = "no", .type = JSON_STRING },
+	{ .text = "No", .type = JSON_STRING },
+	{ .text = "NO", .type = JSON_STRING },
+	{ .text = "off", .type = JSON_STRING },
+	{ .text = "Off", .type = JSON_STRING },
+	{ .text = "OFF", .type = JSON_STRING },
+	{ .text = ".inf", .type = JSON_STRING },
+	{ .text = ".Inf", .type = JSON_STRING },
+	{ .text = ".INF", .type = JSON_STRING },
+	{ .text = "+.inf", .type = JSON_STRING },
+	{ .text = "+.Inf", .type = JSON_STRING },
+	{ .text = "+.INF", .type = JSON_STRING },
+	{ .text = "-.inf", .type = JSON_STRING },
+	{ .text = "-.Inf", .type = JSON_STRING },
+	{ .text = "-.INF", .type = JSON_STRING },
+	{ .text = ".nan", .type = JSON_STRING },
+	{ .text = ".NaN", .type = JSON_STRING },
+	{ .text = ".NAN", .type = JSON_STRING },
+	{ .text = "<<", .type = JSON_STRING },
+	{ .text = "=", .type = JSON_STRING },
 };
 
 static const struct word *
@@ -100,7 +100,7 @@ static struct json *
 prefixed(const char *digits, bool negative)
 {
 	uint64_t value;
-	bool	 fits;
+	bool fits;
 
 	if (digits[0] != '0' || digits[1] == '\0')
 		return NULL;
@@ -120,9 +120,9 @@ prefixed(const char *digits, bool negative)
 static struct json *
 decimal(const char *digits, bool negative)
 {
-	char	    json[NUMBER_MAX + 8], *out = json;
+	char json[NUMBER_MAX + 8], *out = json;
 	const char *start = digits;
-	size_t	    behind;
+	size_t behind;
 
 	if (negative)
 		*out++ = '-';
@@ -154,9 +154,9 @@ decimal(const char *digits, bool negative)
 static struct json *
 number(const char *text)
 {
-	char	     digits[NUMBER_MAX + 1];
-	bool	     negative = *text == '-';
-	size_t	     length = 0;
+	char digits[NUMBER_MAX + 1];
+	bool negative = *text == '-';
+	size_t length = 0;
 	struct json *value;
 
 	if (*text == '-' || *text == '+')

@@ -10,9 +10,9 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 
-#define BOOT_ID     "/proc/sys/kernel/random/boot_id"
-#define PLACE_MAX   17 /* 16 hexadecimal digits of a digest */
-#define STARTED_AT  22 /* field of /proc/PID/stat: clock ticks from boot to its start */
+#define BOOT_ID    "/proc/sys/kernel/random/boot_id"
+#define PLACE_MAX  17 /* 16 hexadecimal digits of a digest */
+#define STARTED_AT 22 /* field of /proc/PID/stat: clock ticks from boot to its start */
 
 void
 self_name(char name[SELF_NAME_MAX])

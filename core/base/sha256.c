@@ -66,11 +66,11 @@ void
 sha256_hex(const char *bytes, size_t length, char hex[SHA256_HEX])
 {
 	const unsigned char *at = (const unsigned char *)bytes;
-	unsigned char	     last[2 * BLOCK] = {0};
-	uint64_t	     bits = (uint64_t)length * 8;
-	size_t		     rest = length % BLOCK, padded = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
-	uint32_t	     hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-					0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+	unsigned char last[2 * BLOCK] = { 0 };
+	uint64_t bits = (uint64_t)length * 8;
+	size_t rest = length % BLOCK, padded = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
+	uint32_t hash[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+			     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
 
 	for (size_t i = 0; i < length / BLOCK; i++, at += BLOCK)
 		digest_block(hash, at);

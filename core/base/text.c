@@ -8,9 +8,9 @@
 #include "core/base/utf8.h"
 
 #define COMBINING_MAX 4
-#define NO_BASE (-1)
+#define NO_BASE       (-1)
 
-#define DNS_LABEL_MAX 63
+#define DNS_LABEL_MAX     63
 #define DNS_SUBDOMAIN_MAX 253
 
 /* What a terminal could act on or nobody could see, beyond C0, DEL and C1: bidi controls,
@@ -18,8 +18,9 @@
 static const struct range {
 	uint32_t first, last;
 } hidden[] = {
-	{0x00AD, 0x00AD}, {0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200F},	  {0x2028, 0x202E},
-	{0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+	{ 0x00AD, 0x00AD }, { 0x061C, 0x061C }, { 0x180E, 0x180E },
+	{ 0x200B, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },
+	{ 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE0FFF },
 };
 
 static bool
@@ -37,8 +38,8 @@ static size_t
 clean_one(struct buf *out, const char *at, size_t left, bool keep_lines, int *marks)
 {
 	uint32_t code;
-	size_t	 size = utf8_decode(at, left, &code);
-	int	 width;
+	size_t size = utf8_decode(at, left, &code);
+	int width;
 
 	if (size == 1) {
 		size = code == '\r' && left > 1 && at[1] == '\n' ? 2 : 1;
@@ -120,8 +121,8 @@ size_t
 text_grapheme(const char *text, int *width)
 {
 	uint32_t code;
-	size_t	 length, more;
-	int	 cells;
+	size_t length, more;
+	int cells;
 
 	*width = 1;
 	if (*text == '\0')
@@ -147,7 +148,7 @@ text_grapheme(const char *text, int *width)
 int
 text_width(const char *text)
 {
-	int    cells = 0, width;
+	int cells = 0, width;
 	size_t length;
 
 	while ((length = text_grapheme(text, &width)) > 0) {
@@ -161,7 +162,7 @@ bool
 text_fit(struct buf *out, const char *text, int cells, bool ascii)
 {
 	size_t length, kept = 0, whole = 0;
-	int    used = 0, width;
+	int used = 0, width;
 
 	if (cells <= 0)
 		return !out->full;
@@ -269,7 +270,7 @@ static bool
 decimal(const char **text, int places, int64_t *value)
 {
 	bool point = false, any = false;
-	int  behind = 0;
+	int behind = 0;
 
 	*value = 0;
 	for (;; (*text)++) {
@@ -298,10 +299,10 @@ decimal(const char **text, int places, int64_t *value)
 
 static const struct unit {
 	const char *name; /* a longer name stands before its beginning */
-	int64_t	    nanoseconds;
+	int64_t nanoseconds;
 } units[] = {
-	{"ns", 1},	     {"us", 1000},  {"µs", 1000},  {"μs", 1000},
-	{"ms", MILLISECOND}, {"s", SECOND}, {"m", MINUTE}, {"h", HOUR},
+	{ "ns", 1 },           { "us", 1000 },  { "µs", 1000 },  { "μs", 1000 },
+	{ "ms", MILLISECOND }, { "s", SECOND }, { "m", MINUTE }, { "h", HOUR },
 };
 
 static const struct unit *
@@ -317,7 +318,7 @@ bool
 text_duration(const char *text, int64_t *nanoseconds, struct err *err)
 {
 	const char *at = text;
-	int64_t	    total = 0;
+	int64_t total = 0;
 
 	if (strcmp(text, "0") == 0) {
 		*nanoseconds = 0;
@@ -325,8 +326,8 @@ text_duration(const char *text, int64_t *nanoseconds, struct err *err)
 	}
 	do {
 		const struct unit *unit;
-		int64_t		   micro; /* of the unit: six places */
-		int64_t		   part;
+		int64_t micro; /* of the unit: six places */
+		int64_t part;
 
 		if (!decimal(&at, 6, &micro) || (unit = unit_at(at)) == NULL)
 			goto bad;
@@ -348,7 +349,7 @@ bool
 text_percent(const char *text, int64_t *ppm, struct err *err)
 {
 	const char *at = text;
-	int64_t	    value; /* percent times 10^4 is parts per million */
+	int64_t value; /* percent times 10^4 is parts per million */
 
 	if (!decimal(&at, 4, &value) || value > 1000000)
 		goto bad;
@@ -371,7 +372,7 @@ bool
 text_integer(const char *text, int64_t low, int64_t high, int64_t *value, struct err *err)
 {
 	const char *at = text + (*text == '-');
-	int64_t	    number = 0;
+	int64_t number = 0;
 
 	if (*at == '\0')
 		goto bad;
@@ -413,7 +414,7 @@ bool
 text_ppm(struct buf *out, int64_t ppm)
 {
 	char decimals[8];
-	int  length = 4;
+	int length = 4;
 
 	if (ppm < 0) {
 		buf_putc(out, '-');
@@ -464,7 +465,7 @@ bool
 text_base64_decode(struct buf *out, const char *text, size_t length)
 {
 	uint32_t bits = 0;
-	size_t	 count = 0, padding = 0; /* characters of the group so far */
+	size_t count = 0, padding = 0; /* characters of the group so far */
 
 	for (size_t i = 0; i < length; i++) {
 		int value = sextet(text[i]);
@@ -491,9 +492,9 @@ bool
 text_base64_encode(struct buf *out, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i += 3) {
-		size_t	 left = length - i;
+		size_t left = length - i;
 		uint32_t bits = (uint32_t)(unsigned char)bytes[i] << 16;
-		char	 four[4] = {0, 0, '=', '='};
+		char four[4] = { 0, 0, '=', '=' };
 
 		if (left > 1)
 			bits |= (uint32_t)(unsigned char)bytes[i + 1] << 8;

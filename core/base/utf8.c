@@ -3,10 +3,10 @@
 size_t
 utf8_decode(const char *bytes, size_t length, uint32_t *code)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char  *b = (const unsigned char *)bytes;
-	uint32_t	      value;
-	size_t		      size;
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *b = (const unsigned char *)bytes;
+	uint32_t value;
+	size_t size;
 
 	if (length == 0)
 		return 0;
@@ -39,7 +39,7 @@ utf8_decode(const char *bytes, size_t length, uint32_t *code)
 bool
 utf8_add(struct buf *out, uint32_t code)
 {
-	char   bytes[4];
+	char bytes[4];
 	size_t size;
 
 	if (code < 0x80)

@@ -13,6 +13,6 @@
 /* The code point at `bytes`, of which `length` may be read: returns its length in bytes, 1 to 4; 0
  * when they do not begin one (overlong, surrogate, above U+10FFFF, cut short, or length 0). */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *code);
-bool   utf8_add(struct buf *out, uint32_t code);
+bool utf8_add(struct buf *out, uint32_t code);
 
 #endif

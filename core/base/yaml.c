@@ -10,27 +10,27 @@
 #include "core/base/yamlprint.h"
 
 #define DOCUMENT_MAX (4 * BUF_MIB)
-#define DEPTH_MAX 64
-#define ALIASES_MAX 100
+#define DEPTH_MAX    64
+#define ALIASES_MAX  100
 #define EXPANDED_MAX BUF_MIB
-#define NODE_WEIGHT 64 /* bytes that a value costs besides its text */
+#define NODE_WEIGHT  64 /* bytes that a value costs besides its text */
 
 /* Mappings up to this many keys are searched at every key, so that the message has its line. */
 #define FEW_KEYS 64
 
 struct anchor {
-	char		  *name;
+	char *name;
 	const struct json *node; /* in the document being built */
 };
 
 struct reader {
-	yaml_parser_t	  parser;
-	const char	 *name;
+	yaml_parser_t parser;
+	const char *name;
 	enum yaml_scalars scalars;
-	struct err	 *err;
-	struct anchor	  anchors[ALIASES_MAX];
-	size_t		  anchored, aliases, expanded;
-	int		  depth;
+	struct err *err;
+	struct anchor anchors[ALIASES_MAX];
+	size_t anchored, aliases, expanded;
+	int depth;
 };
 
 static struct json *build(struct reader *reader, yaml_event_t *event);
@@ -38,7 +38,7 @@ static struct json *build(struct reader *reader, yaml_event_t *event);
 static bool __attribute__((format(printf, 3, 4)))
 fail(struct reader *reader, const yaml_mark_t *mark, const char *format, ...)
 {
-	char	what[256];
+	char what[256];
 	va_list args;
 
 	va_start(args, format);
@@ -83,7 +83,7 @@ remember(struct reader *reader, const char *name, const struct json *node, const
 	if (reader->anchored == ALIASES_MAX)
 		return fail(reader, mark, "there are more than %d anchors", ALIASES_MAX);
 	reader->anchors[reader->anchored++] =
-		(struct anchor){.name = die_strdup(name), .node = node};
+		(struct anchor){ .name = die_strdup(name), .node = node };
 	return true;
 }
 
@@ -100,7 +100,7 @@ static size_t
 weigh(const struct json *node, int depth, int *deepest)
 {
 	const char *text = json_string(node);
-	size_t	    weight = NODE_WEIGHT + (text != NULL ? strlen(text) : 0);
+	size_t weight = NODE_WEIGHT + (text != NULL ? strlen(text) : 0);
 
 	if (depth > *deepest)
 		*deepest = depth;
@@ -116,7 +116,7 @@ static struct json *
 expand(struct reader *reader, const char *name, const yaml_mark_t *mark)
 {
 	const struct json *node = NULL;
-	int		   deepest = 0;
+	int deepest = 0;
 
 	for (size_t i = 0; i < reader->anchored && node == NULL; i++)
 		if (strcmp(reader->anchors[i].name, name) == 0)
@@ -140,8 +140,8 @@ expand(struct reader *reader, const char *name, const yaml_mark_t *mark)
 static struct json *
 build_scalar(struct reader *reader, const yaml_event_t *event)
 {
-	const char  *text = text_of(event->data.scalar.value);
-	const char  *tag = event->data.scalar.tag == NULL ? "" : text_of(event->data.scalar.tag);
+	const char *text = text_of(event->data.scalar.value);
+	const char *tag = event->data.scalar.tag == NULL ? "" : text_of(event->data.scalar.tag);
 	struct json *word;
 
 	if (strlen(text) != event->data.scalar.length) {
@@ -219,8 +219,8 @@ build_mapping(struct reader *reader, const yaml_mark_t *mark)
 {
 	struct json *object = json_new_object();
 	yaml_event_t event;
-	const char  *twice;
-	size_t	     count = 0;
+	const char *twice;
+	size_t count = 0;
 
 	for (;; count++) {
 		if (!next_event(reader, &event))
@@ -314,7 +314,7 @@ reader_new(const char *text, size_t length, const char *name, enum yaml_scalars 
 {
 	struct reader *reader = die_alloc(sizeof(*reader));
 
-	*reader = (struct reader){.name = name, .scalars = scalars, .err = err};
+	*reader = (struct reader){ .name = name, .scalars = scalars, .err = err };
 	if (!yaml_parser_initialize(&reader->parser))
 		die("out of memory for a YAML document");
 	yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
@@ -357,9 +357,9 @@ struct json *
 yaml_parse(const char *text, size_t length, const char *name, enum yaml_scalars scalars,
 	   struct err *err)
 {
-	struct json   *root, *more;
+	struct json *root, *more;
 	struct reader *reader;
-	bool	       end;
+	bool end;
 
 	if (!check_size(length, DOCUMENT_MAX, name, err))
 		return NULL;
@@ -388,9 +388,9 @@ yaml_parse(const char *text, size_t length, const char *name, enum yaml_scalars 
 struct json *
 yaml_parse_all(const char *text, size_t length, const char *name, size_t cap, struct err *err)
 {
-	struct json   *documents, *root;
+	struct json *documents, *root;
 	struct reader *reader;
-	bool	       end;
+	bool end;
 
 	if (!check_size(length, cap, name, err))
 		return NULL;

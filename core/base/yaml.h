@@ -19,8 +19,8 @@ enum yaml_scalars { YAML_TYPED, YAML_STRINGS };
 struct json *yaml_parse(const char *text, size_t length, const char *name,
 			enum yaml_scalars scalars, struct err *err);
 /* All documents of a stream as an array; empty ones are left out. At most `cap` bytes of input. */
-struct json *yaml_parse_all(const char *text, size_t length, const char *name, size_t cap,
-			    struct err *err);
+struct json *
+yaml_parse_all(const char *text, size_t length, const char *name, size_t cap, struct err *err);
 /* Block style, two spaces, keys in the order of the value, strings quoted where YAML would read
  * something else, multi-line ones as "|": what `kubectl get -o yaml` looks like, but without
  * sorting. */

@@ -10,16 +10,16 @@
 #define SIMPLE_KEY_MAX 128
 
 struct printer {
-	struct buf	    *out;
+	struct buf *out;
 	enum yamlprint_order order;
 };
 
 /* What keeps a text out of the plainer styles. */
 struct traits {
-	bool special;	  /* a character that only double quotes can write */
-	bool lines;	  /* a line feed */
+	bool special;     /* a character that only double quotes can write */
+	bool lines;       /* a line feed */
 	bool space_break; /* a space before a line feed or at the end of several lines */
-	bool syntax;	  /* something YAML would read as structure */
+	bool syntax;      /* something YAML would read as structure */
 };
 
 static bool
@@ -46,9 +46,9 @@ begins_syntax(const char *text)
 static struct traits
 traits_of(const char *text)
 {
-	struct traits traits = {.syntax = begins_syntax(text)};
-	size_t	      length = strlen(text);
-	uint32_t      code;
+	struct traits traits = { .syntax = begins_syntax(text) };
+	size_t length = strlen(text);
+	uint32_t code;
 
 	for (size_t i = 0, size; i < length; i += size) {
 		char next = text[i + 1];
@@ -81,10 +81,10 @@ escaped(struct buf *out, const char *text)
 {
 	static const char names[0x60] = {
 		['\a'] = 'a', ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\v'] = 'v',
-		['\f'] = 'f', ['\r'] = 'r', [0x1B] = 'e', ['"'] = '"',	['\\'] = '\\',
+		['\f'] = 'f', ['\r'] = 'r', [0x1B] = 'e', ['"'] = '"',  ['\\'] = '\\',
 	};
 	uint32_t code;
-	size_t	 size = utf8_decode(text, strnlen(text, 4), &code);
+	size_t size = utf8_decode(text, strnlen(text, 4), &code);
 
 	if (size == 0)
 		buf_puts(out, UTF8_REPLACEMENT);
@@ -175,15 +175,15 @@ print_key(struct buf *out, const char *key, int indent)
 	return buf_putc(out, ':');
 }
 
-static bool print_members(const struct printer *printer, const struct json *json, int indent,
-			  bool begun);
+static bool
+print_members(const struct printer *printer, const struct json *json, int indent, bool begun);
 
 /* One element or member at `indent`; whoever calls has written the spaces. */
 static bool
 print_member(const struct printer *printer, const struct json *member, bool object, int indent)
 {
 	struct buf *out = printer->out;
-	bool	    deep = json_count(member) > 0;
+	bool deep = json_count(member) > 0;
 
 	if (!object) {
 		buf_puts(out, "- ");
@@ -205,10 +205,10 @@ print_member(const struct printer *printer, const struct json *member, bool obje
 static bool
 print_members(const struct printer *printer, const struct json *json, int indent, bool begun)
 {
-	bool		    object = json_type(json) == JSON_OBJECT;
-	const struct json  *member = json_first(json);
+	bool object = json_type(json) == JSON_OBJECT;
+	const struct json *member = json_first(json);
 	const struct json **sorted = NULL;
-	size_t		    count = json_count(json);
+	size_t count = json_count(json);
 
 	if (object && printer->order == YAMLPRINT_SORTED)
 		sorted = json_sorted(json, &count);
@@ -225,7 +225,7 @@ print_members(const struct printer *printer, const struct json *json, int indent
 bool
 yamlprint_value(struct buf *out, const struct json *json, enum yamlprint_order order)
 {
-	const struct printer printer = {.out = out, .order = order};
+	const struct printer printer = { .out = out, .order = order };
 
 	if (json_count(json) > 0)
 		return print_members(&printer, json, 0, false);

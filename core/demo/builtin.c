@@ -6,8 +6,9 @@
 	"[" keys "],\"items\":" items "}"
 #define SET_LIST           "{\"type\":\"array\",\"x-kubernetes-list-type\":\"set\"}"
 #define OBJECT(properties) "{\"type\":\"object\",\"x-struct\":true,\"properties\":{" properties "}}"
-#define NEEDS(names, properties) \
-	"{\"type\":\"object\",\"x-struct\":true,\"required\":[" names "],\"properties\":{" properties "}}"
+#define NEEDS(names, properties)                                      \
+	"{\"type\":\"object\",\"x-struct\":true,\"required\":[" names \
+	"],\"properties\":{" properties "}}"
 #define FIELD(name, schema) "\"" name "\":" schema
 #define STRING              "{\"type\":\"string\"}"
 #define STRINGS             "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}"
@@ -27,12 +28,13 @@
 		      MAP_LIST(                                                                                                                                                                \
 			      "\"mountPath\"",                                                                                                                                                 \
 			      OBJECT(FIELD(                                                                                                                                                    \
-				      "mountPath", STRING)))) "," FIELD("imagePullPolicy",                                                                                                     \
-									DEFAULT("\"IfNotPresent"                                                                                               \
-										"\"")) "," FIELD("terminationMessagePath",                                                                     \
-												 DEFAULT("\"/dev/termination-log\"")) "," FIELD("terminationMessagePolicy",                    \
-																		DEFAULT("\"File\"")) "," FIELD("resources",    \
-																					       DEFAULT("{}")))
+				      "mountPath",                                                                                                                                             \
+				      STRING)))) "," FIELD("imagePullPolicy",                                                                                                                  \
+							   DEFAULT("\"IfNotPresent"                                                                                                            \
+								   "\"")) "," FIELD("terminationMessagePath",                                                                                  \
+										    DEFAULT("\"/dev/termination-log\"")) "," FIELD("terminationMessagePolicy",                                 \
+																   DEFAULT("\"File\"")) "," FIELD("resources",                 \
+																				  DEFAULT("{}")))
 #define POD_SPEC                                                                                                                                                                                                                                                                                                                                   \
 	NEEDS("\"containers\"",                                                                                                                                                                                                                                                                                                                    \
 	      FIELD("containers", MAP_LIST("\"name\"", CONTAINER)) "," FIELD("initContainers", MAP_LIST("\"name\"", CONTAINER)) "," FIELD(                                                                                                                                                                                                         \
@@ -56,24 +58,22 @@
 #define REPLICAS "{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":0,\"default\":1}"
 
 #define POD_SCHEMA NEEDS("\"spec\"", FIELD("spec", POD_SPEC) "," FIELD("status", STATUS))
-#define DEPLOYMENT_SCHEMA                                                                                                              \
-	NEEDS(                                                                                                                         \
-		"\"spec\"",                                                                                                            \
-		FIELD(                                                                                                                 \
-			"spec",                                                                                                        \
-			NEEDS("\"selector\",\"template\"",                                                                             \
-			      FIELD("replicas", REPLICAS) "," FIELD("selector", ATOMIC_MAP) "," FIELD("template", TEMPLATE) "," FIELD( \
-				      "strategy",                                                                                      \
-				      DEFAULT("{\"type\":\"RollingUpdate\",\"rollingUpdate\":"                                         \
-					      "{\"maxUnavailable\":\"25%\",\"maxSurge\":\"25%\"}"                                      \
-					      "}")) "," FIELD("revisionHistoryLimit",                                                  \
-							      DEFAULT("10")) "," FIELD("progressD"                                     \
-										       "eadlineSe"                                     \
-										       "conds",                                        \
-										       DEFAULT("6"                                     \
-											       "0"                                     \
-											       "0")))) "," FIELD("status",             \
-														 STATUS))
+#define DEPLOYMENT_SCHEMA                                                                                                          \
+	NEEDS("\"spec\"",                                                                                                          \
+	      FIELD("spec",                                                                                                        \
+		    NEEDS("\"selector\",\"template\"",                                                                             \
+			  FIELD("replicas", REPLICAS) "," FIELD("selector", ATOMIC_MAP) "," FIELD("template", TEMPLATE) "," FIELD( \
+				  "strategy",                                                                                      \
+				  DEFAULT("{\"type\":\"RollingUpdate\",\"rollingUpdate\":"                                         \
+					  "{\"maxUnavailable\":\"25%\",\"maxSurge\":\"25%\"}"                                      \
+					  "}")) "," FIELD("revisionHistoryLimit",                                                  \
+							  DEFAULT("10")) "," FIELD("progressD"                                     \
+										   "eadlineSe"                                     \
+										   "conds",                                        \
+										   DEFAULT("6"                                     \
+											   "0"                                     \
+											   "0")))) "," FIELD("status",             \
+													     STATUS))
 #define REPLICA_SET_SCHEMA                                                                         \
 	NEEDS("\"spec\"",                                                                          \
 	      FIELD("spec",                                                                        \
@@ -86,18 +86,19 @@
 		    OBJECT(FIELD("type", DEFAULT("\"ClusterIP\"")) "," FIELD("sessionAffinity", DEFAULT("\"None\"")) "," FIELD("selector", ATOMIC_MAP) "," FIELD( \
 			    "internalTrafficPolicy",                                                                                                              \
 			    DEFAULT("\"Cluster\"")) "," FIELD("ports",                                                                                            \
-							      MAP_LIST("\"port\",\"protocol\"",                                                                   \
-								       NEEDS("\"port\"",                                                                          \
-									     FIELD("protocol", DEFAULT("\"TCP\"")) "," FIELD(                                     \
-										     "port",                                                                      \
-										     "{\"type\":"                                                                 \
-										     "\"integer\""                                                                \
-										     ",\"minimum"                                                                 \
-										     "\":1,"                                                                      \
-										     "\"maximum\""                                                                \
-										     ":65535"                                                                     \
-										     "}")))))) "," FIELD("status",                                                \
-													 STATUS))
+							      MAP_LIST(                                                                                           \
+								      "\"port\",\"protocol\"",                                                                    \
+								      NEEDS("\"port\"",                                                                           \
+									    FIELD("protocol", DEFAULT("\"TCP\"")) "," FIELD(                                      \
+										    "port",                                                                       \
+										    "{\"type\":"                                                                  \
+										    "\"integer\""                                                                 \
+										    ",\"minimum"                                                                  \
+										    "\":1,"                                                                       \
+										    "\"maximum\""                                                                 \
+										    ":65535"                                                                      \
+										    "}")))))) "," FIELD("status",                                                 \
+													STATUS))
 #define NAMESPACE_SCHEMA                                                       \
 	OBJECT(FIELD("spec", OBJECT(FIELD("finalizers", SET_LIST))) "," FIELD( \
 		"status",                                                      \
@@ -108,21 +109,20 @@
 #define DATA_SCHEMA    OBJECT(FIELD("data", STRINGS) "," FIELD("binaryData", STRINGS))
 #define SECRET_SCHEMA  OBJECT(FIELD("data", STRINGS) "," FIELD("type", DEFAULT("\"Opaque\"")))
 #define BINDING_SCHEMA NEEDS("\"roleRef\"", FIELD("roleRef", ATOMIC_MAP))
-#define CRD_SCHEMA                                                                                                                                                                                                                                  \
-	NEEDS(                                                                                                                                                                                                                                      \
-		"\"spec\"",                                                                                                                                                                                                                         \
-		FIELD("spec",                                                                                                                                                                                                                       \
-		      NEEDS("\"group\",\"names\",\"scope\",\"versions\"",                                                                                                                                                                           \
-			    FIELD("group", STRING) "," FIELD("names", NEEDS("\"kind\",\"plural\"", FIELD("kind", STRING) "," FIELD("plural", STRING))) "," FIELD("scope", "{\"type\":\"string\",\"enum\":[\"Cluster\",\"Namespaced\"]}") "," FIELD( \
-				    "conversion",                                                                                                                                                                                                   \
-				    DEFAULT("{\"strategy\":\"None\"}")) "," FIELD("versions",                                                                                                                                                       \
-										  "{\"type\":"                                                                                                                                                      \
-										  "\"array\","                                                                                                                                                      \
-										  "\"items\":{"                                                                                                                                                     \
-										  "\"type\":"                                                                                                                                                       \
-										  "\"object\"}"                                                                                                                                                     \
-										  "}"))) "," FIELD("status",                                                                                                                                        \
-												   CRD_STATUS))
+#define CRD_SCHEMA                                                                                                                                                                                                                                \
+	NEEDS("\"spec\"",                                                                                                                                                                                                                         \
+	      FIELD("spec",                                                                                                                                                                                                                       \
+		    NEEDS("\"group\",\"names\",\"scope\",\"versions\"",                                                                                                                                                                           \
+			  FIELD("group", STRING) "," FIELD("names", NEEDS("\"kind\",\"plural\"", FIELD("kind", STRING) "," FIELD("plural", STRING))) "," FIELD("scope", "{\"type\":\"string\",\"enum\":[\"Cluster\",\"Namespaced\"]}") "," FIELD( \
+				  "conversion",                                                                                                                                                                                                   \
+				  DEFAULT("{\"strategy\":\"None\"}")) "," FIELD("versions",                                                                                                                                                       \
+										"{\"type\":"                                                                                                                                                      \
+										"\"array\","                                                                                                                                                      \
+										"\"items\":{"                                                                                                                                                     \
+										"\"type\":"                                                                                                                                                       \
+										"\"object\"}"                                                                                                                                                     \
+										"}"))) "," FIELD("status",                                                                                                                                        \
+												 CRD_STATUS))
 
 #define CORE .group = "", .version = "v1"
 #define APPS .group = "apps", .version = "v1"

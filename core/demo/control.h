@@ -41,11 +41,11 @@ struct controller_delays control_delays(const struct controller *controller);
 /* Due after `delay` (divided by the demo's speed); one that is queued already keeps its earlier
  * time. */
 void control_queue(struct controller *controller, const struct control_row *row,
-		      const char *namespace, const char *name, int64_t delay);
+		   const char *namespace, const char *name, int64_t delay);
 /* The same for every object of a resource; those of namespace NULL are in all. */
 void
-control_queue_all(struct controller *controller, const struct control_row *row,
-		     const char *group, const char *resource, const char *namespace, int64_t delay);
+control_queue_all(struct controller *controller, const struct control_row *row, const char *group,
+		  const char *resource, const char *namespace, int64_t delay);
 /* control.c */
 /* The object that an event is about: its newest state, or its last. */
 const struct store_object *control_subject(const struct store_event *event);

@@ -57,7 +57,7 @@ collect_notice(struct controller *controller, const struct store_event *event)
 	    (event->change == STORE_ADDED &&
 	     strstr(event->now->text, "\"ownerReferences\"") != NULL))
 		control_queue(controller, &control_collect, "", "",
-				 control_delays(controller).collect);
+			      control_delays(controller).collect);
 }
 
 static bool

@@ -38,15 +38,15 @@ deployment_notice(struct controller *controller, const struct store_event *event
 
 	if (event->now != NULL && control_is(event, "apps", "deployments")) {
 		control_queue(controller, &control_deployment, subject->namespace, subject->name,
-				 control_delays(controller).conditions);
+			      control_delays(controller).conditions);
 	} else if (control_is(event, "", "pods") || control_is(event, "apps", "replicasets")) {
 		name = replicas_deployment(control_demo(controller), subject);
 		if (name != NULL)
 			control_queue(controller, &control_deployment, subject->namespace, name,
-					 control_delays(controller).conditions);
+				      control_delays(controller).conditions);
 	} else if (control_is(event, "", "serviceaccounts") && event->change == STORE_ADDED) {
 		control_queue_all(controller, &control_deployment, "apps", "deployments",
-				     subject->namespace, control_delays(controller).conditions);
+				  subject->namespace, control_delays(controller).conditions);
 	}
 }
 

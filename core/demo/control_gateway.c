@@ -33,7 +33,7 @@ class_notice(struct controller *controller, const struct store_event *event)
 {
 	if (event->now != NULL && control_is(event, GROUP_GATEWAY, "gatewayclasses"))
 		control_queue(controller, &control_class, "", event->now->name,
-				 control_delays(controller).conditions);
+			      control_delays(controller).conditions);
 }
 
 static void
@@ -67,8 +67,8 @@ queue_parents(struct controller *controller, const struct store_object *route)
 		name = json_string_at(ref, "name");
 		if (name != NULL)
 			control_queue(controller, &control_gateway,
-					 control_ref_namespace(ref, route->namespace), name,
-					 control_delays(controller).conditions);
+				      control_ref_namespace(ref, route->namespace), name,
+				      control_delays(controller).conditions);
 	}
 }
 
@@ -78,11 +78,11 @@ gateway_notice(struct controller *controller, const struct store_event *event)
 	int64_t delay = control_delays(controller).conditions;
 
 	if (event->now != NULL && control_is(event, GROUP_GATEWAY, "gateways"))
-		control_queue(controller, &control_gateway, event->now->namespace,
-				 event->now->name, delay);
+		control_queue(controller, &control_gateway, event->now->namespace, event->now->name,
+			      delay);
 	else if (control_is(event, GROUP_GATEWAY, "gatewayclasses"))
 		control_queue_all(controller, &control_gateway, GROUP_GATEWAY, "gateways", NULL,
-				     delay);
+				  delay);
 	else if (control_is(event, GROUP_GATEWAY, "httproutes") &&
 		 control_respecified(controller, event)) {
 		queue_parents(controller, event->before);

@@ -28,8 +28,8 @@ queue_pickers(struct controller *controller, const char *namespace, int64_t dela
 
 	while ((object = store_next(store, "", "pods", namespace, object)) != NULL)
 		if (control_is_picker(store_value(store, object)))
-			control_queue(controller, &control_kubelet, object->namespace,
-					 object->name, delay);
+			control_queue(controller, &control_kubelet, object->namespace, object->name,
+				      delay);
 }
 
 static void
@@ -42,7 +42,7 @@ kubelet_notice(struct controller *controller, const struct store_event *event)
 
 	if (event->change == STORE_ADDED && control_is(event, "", "pods")) {
 		control_queue(controller, &control_kubelet, subject->namespace, subject->name,
-				 delays.pods);
+			      delays.pods);
 		if (control_is_picker(store_value(demo->store, subject)))
 			gateway_picker_came(demo->gateway, subject->namespace);
 	} else if (strcmp(subject->resource, "inferencepools") == 0 &&

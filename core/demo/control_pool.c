@@ -51,7 +51,7 @@ pool_notice(struct controller *controller, const struct store_event *event)
 	     control_is(event, GROUP_GATEWAY, "gateways")) &&
 	    control_respecified(controller, event))
 		control_queue(controller, &control_pool, "", "",
-				 control_delays(controller).conditions);
+			      control_delays(controller).conditions);
 }
 
 static struct entry *
@@ -149,8 +149,8 @@ picker_is_there(struct controller *controller, const struct json *pool, const ch
 		json_string_at(pool, strcmp(group, GROUP_GA) == 0 ? "spec.endpointPickerRef.name"
 								  : "spec.extensionRef.name");
 
-	return name != NULL && store_get(control_demo(controller)->store, "", "services",
-					 namespace, name) != NULL;
+	return name != NULL &&
+	       store_get(control_demo(controller)->store, "", "services", namespace, name) != NULL;
 }
 
 static void

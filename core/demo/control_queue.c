@@ -50,12 +50,12 @@ control_delays(const struct controller *controller)
 }
 
 void
-control_queue(struct controller *controller, const struct control_row *row,
-		 const char *namespace, const char *name, int64_t delay)
+control_queue(struct controller *controller, const struct control_row *row, const char *namespace,
+	      const char *name, int64_t delay)
 {
 	struct control_item key = { .row = row,
-			    .namespace = (char *)(uintptr_t) namespace,
-			    .name = (char *)(uintptr_t)name };
+				    .namespace = (char *)(uintptr_t) namespace,
+				    .name = (char *)(uintptr_t)name };
 	struct control_item *const *found = tfind(&key, &controller->index, item_compare);
 	int64_t due = inside_mono(controller->demo) + inside_delay(controller->demo, delay);
 	struct control_item *item;
@@ -75,8 +75,8 @@ control_queue(struct controller *controller, const struct control_row *row,
 	};
 	if (controller->count == controller->room) {
 		controller->room = controller->room == 0 ? 64 : controller->room * 2;
-		controller->items =
-			die_realloc(controller->items, controller->room * sizeof(struct control_item *));
+		controller->items = die_realloc(controller->items,
+						controller->room * sizeof(struct control_item *));
 	}
 	controller->items[controller->count++] = item;
 	if (tsearch(item, &controller->index, item_compare) == NULL)
@@ -84,8 +84,8 @@ control_queue(struct controller *controller, const struct control_row *row,
 }
 
 void
-control_queue_all(struct controller *controller, const struct control_row *row,
-		     const char *group, const char *resource, const char *namespace, int64_t delay)
+control_queue_all(struct controller *controller, const struct control_row *row, const char *group,
+		  const char *resource, const char *namespace, int64_t delay)
 {
 	const struct store_object *object = NULL;
 	struct store *store = controller->demo->store;
@@ -108,7 +108,8 @@ due_compare(const void *left, const void *right)
 struct control_item **
 control_queue_take(struct controller *controller, int64_t now, size_t *count)
 {
-	struct control_item **due = die_alloc((controller->count + 1) * sizeof(struct control_item *));
+	struct control_item **due =
+		die_alloc((controller->count + 1) * sizeof(struct control_item *));
 	size_t kept = 0;
 	size_t i;
 

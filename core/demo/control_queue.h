@@ -28,8 +28,7 @@ struct controller {
 };
 
 /* Takes the items due at `now` out of the queue, in order; the caller frees array and items. */
-struct control_item **
-control_queue_take(struct controller *controller, int64_t now, size_t *count);
+struct control_item **control_queue_take(struct controller *controller, int64_t now, size_t *count);
 void control_queue_free_item(struct control_item *item);
 void control_queue_release(struct controller *controller);
 

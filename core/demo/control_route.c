@@ -44,7 +44,7 @@ queue_namers(struct controller *controller, const char *target)
 	while ((route = store_next(store, GROUP_GATEWAY, "httproutes", NULL, route)) != NULL)
 		if (strstr(route->text, quoted) != NULL)
 			control_queue(controller, &control_route, route->namespace, route->name,
-					 control_delays(controller).conditions);
+				      control_delays(controller).conditions);
 }
 
 static void
@@ -56,8 +56,8 @@ route_notice(struct controller *controller, const struct store_event *event)
 
 	if (control_is(event, GROUP_GATEWAY, "httproutes")) {
 		if (event->now != NULL && control_respecified(controller, event))
-			control_queue(controller, &control_route, subject->namespace,
-					 subject->name, delay);
+			control_queue(controller, &control_route, subject->namespace, subject->name,
+				      delay);
 		return;
 	}
 	/* What is being loaded is looked at once, when all of it is there. */
@@ -74,7 +74,7 @@ route_notice(struct controller *controller, const struct store_event *event)
 		  text_starts(subject->name, "inferencepools.")) ||
 		 (appeared && control_is(event, GROUP_GATEWAY, "gatewayclasses")))
 		control_queue_all(controller, &control_route, GROUP_GATEWAY, "httproutes", NULL,
-				     delay);
+				  delay);
 }
 
 static void
@@ -238,11 +238,11 @@ traffic_notice(struct controller *controller, const struct store_event *event)
 	if (control_is(event, GROUP_GATEWAY, "httproutes")) {
 		if (control_respecified(controller, event))
 			control_queue(controller, &control_traffic, subject->namespace,
-					 subject->name, delay);
+				      subject->name, delay);
 	} else if (control_is(event, GROUP_GATEWAY, "gateways") &&
 		   control_respecified(controller, event)) {
-		control_queue_all(controller, &control_traffic, GROUP_GATEWAY, "httproutes",
-				     NULL, delay);
+		control_queue_all(controller, &control_traffic, GROUP_GATEWAY, "httproutes", NULL,
+				  delay);
 	}
 }
 

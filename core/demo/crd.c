@@ -16,7 +16,8 @@
 #define READY_AFTER \
 	(20 * MILLISECOND) /* from Established until it stops answering 429 (KUBERNETES §3.9) */
 #define DOWN_AFTER (100 * MILLISECOND) /* from empty to gone */
-#define HELD_AFTER (1 * SECOND) /* the same when finalizers had held something (KUBERNETES §4.9) \
+#define HELD_AFTER \
+	(1 * SECOND) /* the same when finalizers had held something (KUBERNETES §4.9) \
 				 */
 
 enum way { WAY_UP, WAY_DOWN };

@@ -44,13 +44,13 @@ edits_of(struct arena *arena, const struct json *filters)
 			for (; one != NULL; one = json_next(one))
 				rows[edits.count++] = (struct edit){
 					.verb = (enum verb)i,
-					.name = arena_string(arena, i == REMOVE
-									    ? json_string(one)
-									    : json_string_at(one, "name")),
-					.value = i == REMOVE
-							 ? NULL
-							 : arena_string(arena, json_string_at(
-										       one, "value")),
+					.name = arena_string(
+						arena, i == REMOVE ? json_string(one)
+								   : json_string_at(one, "name")),
+					.value = i == REMOVE ? NULL
+							     : arena_string(arena,
+									    json_string_at(
+										    one, "value")),
 				};
 		}
 	}

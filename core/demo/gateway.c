@@ -87,8 +87,8 @@ memory_of(struct gateway *gateway, const char *group, const char *namespace, con
 
 	if (memory != NULL)
 		return memory;
-	gateway->memories = die_realloc(gateway->memories,
-					(gateway->memory_count + 1) * sizeof(struct memory));
+	gateway->memories =
+		die_realloc(gateway->memories, (gateway->memory_count + 1) * sizeof(struct memory));
 	memory = &gateway->memories[gateway->memory_count++];
 	*memory = (struct memory){
 		.group = die_strdup(group),
@@ -190,8 +190,7 @@ answer_backend(struct gateway *gateway, const struct backend *backend, const cha
 
 /* A refused or missing mirror costs the client nothing. */
 static void
-send_copies(struct gateway *gateway, const struct routes_turn *turn,
-	    const struct picker_call *call)
+send_copies(struct gateway *gateway, const struct routes_turn *turn, const struct picker_call *call)
 {
 	struct buf nobody;
 	bool served;

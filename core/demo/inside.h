@@ -22,7 +22,7 @@ struct demo {
 		       */
 	char *git_version; /* what /version says; a scenario may replace it (heap) */
 	enum demo_serves serves;
-	bool saturated; /* the model servers have no room: what can be shed is */
+	bool saturated;        /* the model servers have no room: what can be shed is */
 	char *gateway_address; /* what Gateways report; "" until set */
 	int gateway_port;
 	struct kinds *kinds;        /* kinds.h: what is served */

@@ -39,8 +39,8 @@ is_of_pool(const struct json *object, const struct backend *pool)
 }
 
 const char *
-models_of_model(struct demo *demo, const struct backend *pool, const char *model,
-		int64_t forgotten, bool *sheddable)
+models_of_model(struct demo *demo, const struct backend *pool, const char *model, int64_t forgotten,
+		bool *sheddable)
 {
 	const struct store_object *object = NULL;
 	const struct json *value;
@@ -65,8 +65,7 @@ rule_matches(const struct json *rule, const char *model)
 {
 	const struct json *match;
 
-	for (match = json_first(json_get(rule, "matches")); match != NULL;
-	     match = json_next(match))
+	for (match = json_first(json_get(rule, "matches")); match != NULL; match = json_next(match))
 		if (text_equal(json_string_at(match, "model.value"), model))
 			return true;
 	return false;

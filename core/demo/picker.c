@@ -139,8 +139,7 @@ pick_by_objective(struct demo *demo, const struct backend *pool, const struct pi
 	if (rewritten == *model && call->rewrite != NULL)
 		rewritten = call->rewrite;
 	*model = rewritten;
-	return demo->saturated &&
-			       models_priority(demo, pool, call->objective, call->forgotten) < 0
+	return demo->saturated && models_priority(demo, pool, call->objective, call->forgotten) < 0
 		       ? 429
 		       : 200;
 }
@@ -187,9 +186,8 @@ picker_answer(struct demo *demo, const struct backend *pool, const struct picker
 	if (model == NULL || model[0] == '\0')
 		return picker_error(400, "model not found in request body", answer);
 	if (picker != NULL)
-		picked = generation < 100
-				 ? pick_by_model(demo, pool, call, &model)
-				 : pick_by_objective(demo, pool, call, generation, &model);
+		picked = generation < 100 ? pick_by_model(demo, pool, call, &model)
+					  : pick_by_objective(demo, pool, call, generation, &model);
 	if (picked == 404)
 		return picker_error(404, "no InferenceModel of this pool has that name", answer);
 	if (picked == 429)

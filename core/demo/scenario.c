@@ -29,8 +29,9 @@ static const struct demo_scenario scenarios[] = {
 	  "The documentation's example: one alpha pool, its picker, two models and one route." },
 	{ "fresh",
 	  "The same world on the v1 API, with nothing of alpha left: nothing to migrate." },
-	{ "estate", "Everything an alpha installation can hold, at once: shared pickers, a mirror, grants, "
-		    "policies, a Helm release, a route of Argo CD, orphaned models." },
+	{ "estate",
+	  "Everything an alpha installation can hold, at once: shared pickers, a mirror, grants, "
+	  "policies, a Helm release, a route of Argo CD, orphaned models." },
 	{ "blocked", "Pools with one thing each that keeps them from being migrated as they are." },
 	{ "rewrites", "The documentation's example where InferenceModelRewrites are served." },
 	{ "crowd", "40 alpha pools in 12 namespaces, with shared routes, several rules, hostnames "

@@ -75,8 +75,9 @@ static void
 end_left_streams(struct server *server)
 {
 	for (struct stream *stream = server->streams; stream; stream = stream->next) {
-		int fd = MHD_get_connection_info(stream->connection,
-						 MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		int fd = info->connect_fd;
 
 		if (!stream->asleep || recv(fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
 			continue;
@@ -498,27 +499,27 @@ listen_with(struct server *server, MHD_AccessHandlerCallback handler, int port, 
 static bool
 open_sockets(struct server *server, struct err *err)
 {
+	const char *host = server->endpoint.host;
 	int port = server->endpoint.port;
 
 	server->gateway = listen_with(server, on_gateway, 0, &server->gateway_port);
 	if (!server->gateway)
-		return err_set(err, ERR_SYSTEM,
-			       "no port of %s could be opened for the demo's gateway",
-			       server->endpoint.host);
-	demo_set_gateway_address(server->demo, server->endpoint.host, server->gateway_port);
+		return err_set(err, ERR_SYSTEM, "no port of %s opens for the demo's gateway", host);
+	demo_set_gateway_address(server->demo, host, server->gateway_port);
 	server->api = listen_with(server, on_api, port, &server->endpoint.port);
 	if (server->api)
 		return true;
 	return err_set(err, port ? ERR_INPUT : ERR_SYSTEM,
 		       "port %d of %s could not be opened for the demo's API; somebody else may "
 		       "have it, port 0 takes a free one",
-		       port, server->endpoint.host);
+		       port, host);
 }
 
 struct server *
 server_start(const struct server_options *options, struct err *err)
 {
 	struct server *server = die_alloc(sizeof(*server));
+	const char *listen = options->listen ? options->listen : "127.0.0.1:0";
 	pthread_condattr_t attributes;
 
 	server->clock = options->demo.clock;
@@ -527,7 +528,7 @@ server_start(const struct server_options *options, struct err *err)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&server->poked, &attributes);
 	pthread_condattr_destroy(&attributes);
-	if (!endpoint_parse(&server->endpoint, options->listen ? options->listen : "127.0.0.1:0", err))
+	if (!endpoint_parse(&server->endpoint, listen, err))
 		goto failed;
 	server->demo = demo_new(&options->demo, err);
 	if (!server->demo || !open_sockets(server, err))

@@ -19,20 +19,21 @@
 
 struct book {
 	struct journal *journal;
-	bool tried;  /* to open it */
+	bool tried;   /* to open it */
 	bool adopted; /* what the copies tell was looked for */
-	bool closed; /* for good */
+	bool closed;  /* for good */
 	char trouble[ERR_TEXT_MAX];
 	char *damaged; /* path of a journal that is there and could not be opened; NULL */
 	bool begun;    /* book_begin() has noted what runs */
-	char unwritten[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
+	char unwritten
+		[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */
 	int64_t record;  /* the record it is about */
 	int64_t due;
 	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
-	size_t open; /* still unresolved */
+	size_t open;      /* still unresolved */
 };
 
 struct book *
@@ -277,10 +278,11 @@ adopt(struct engine *engine)
 	journal_records(book->journal, &count);
 	book->left = (int64_t)count;
 	engine->world->change++;
-	events_add(engine, EVENT_WARNING, STEP_COUNT, "",
-		   "There is no journal of this cluster; the folder backup holds %zu objects that were "
-		   "deleted and are not there: they can be brought back.",
-		   adopted);
+	events_add(
+		engine, EVENT_WARNING, STEP_COUNT, "",
+		"There is no journal of this cluster; the folder backup holds %zu objects that were "
+		"deleted and are not there: they can be brought back.",
+		adopted);
 }
 
 static void
@@ -397,9 +399,8 @@ book_note_checks(struct engine *engine, const struct verification *verification)
 int64_t
 book_undoes(const struct book *book, const struct intent *intent)
 {
-	static const enum verb verbs[] = { VERB_CREATE,	 VERB_APPLY,	 VERB_PATCH,
-					   VERB_DELETE,	 VERB_INSTALL,	 VERB_UNINSTALL,
-					   VERB_ROLLBACK };
+	static const enum verb verbs[] = { VERB_CREATE,  VERB_APPLY,     VERB_PATCH,   VERB_DELETE,
+					   VERB_INSTALL, VERB_UNINSTALL, VERB_ROLLBACK };
 	int64_t newest = 0;
 
 	if (book->journal == NULL || !intent->undo)
@@ -426,10 +427,11 @@ keep_one(struct engine *engine, const struct intent *intent, struct err *err)
 	bool kept;
 
 	if (json == NULL)
-		return err_set(err, ERR_EXPIRED,
-			       "%s is not deleted, since it is not known whole and no copy of it can be "
-			       "kept. List it again.",
-			       intent->title);
+		return err_set(
+			err, ERR_EXPIRED,
+			"%s is not deleted, since it is not known whole and no copy of it can be "
+			"kept. List it again.",
+			intent->title);
 	kept = backup_write(&where, intent, json, engine->wall, err);
 	json_free(json);
 	return kept;
@@ -458,8 +460,7 @@ keep_release(struct engine *engine, const struct journal_where *where, const str
 			part->pair = intent->pair;
 			part->undo = intent->undo;
 			json = object_json(object);
-			kept = json == NULL ||
-			       backup_write(where, part, json, engine->wall, err);
+			kept = json == NULL || backup_write(where, part, json, engine->wall, err);
 			json_free(json);
 		}
 	arena_release(&arena);

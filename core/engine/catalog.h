@@ -38,8 +38,8 @@ void catalog_release(struct engine *engine, struct catalog *catalog);
 /* Forgets what it knew, and asks anew. */
 void catalog_ask(struct engine *engine, struct catalog *catalog);
 /* `wanted`: the groups to ask for where the server does not aggregate. */
-void catalog_step(struct engine *engine, struct catalog *catalog,
-		  bool (*wanted)(const char *group));
+void
+catalog_step(struct engine *engine, struct catalog *catalog, bool (*wanted)(const char *group));
 /* True when the event was its own. */
 bool catalog_take(struct catalog *catalog, struct transport_event *event);
 /* False only when the cluster has said so. */

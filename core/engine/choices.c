@@ -64,10 +64,11 @@ choose_priority(struct engine *engine, const struct command *command, struct err
 	size_t count = 0;
 
 	if (model == NULL)
-		return err_set(err, ERR_INPUT,
-			       "There is no InferenceModel %s that a pool of this plan has. Nothing "
-			       "was chosen.",
-			       name);
+		return err_set(
+			err, ERR_INPUT,
+			"There is no InferenceModel %s that a pool of this plan has. Nothing "
+			"was chosen.",
+			name);
 	if (model->carried)
 		return err_set(err, ERR_INPUT,
 			       "InferenceObjective %s is there already, with priority %lld. Take "
@@ -128,9 +129,8 @@ choose_orphan(struct engine *engine, const struct command *command, struct err *
 	const char *const *before = choices->settings.orphans;
 	const char *name = name_of(choices, command);
 	/* A bare name of the command line is of the context's namespace. */
-	const char *default_ns = choices->settings.default_ns != NULL
-					 ? choices->settings.default_ns
-					 : "default";
+	const char *default_ns =
+		choices->settings.default_ns != NULL ? choices->settings.default_ns : "default";
 	const char **list;
 	size_t count = 0, room = 2;
 
@@ -144,8 +144,7 @@ choose_orphan(struct engine *engine, const struct command *command, struct err *
 	list = arena_array(&choices->arena, room, sizeof *list);
 	for (size_t i = 0; before != NULL && before[i] != NULL; i++)
 		if (strcmp(before[i], name) != 0 &&
-		    (strcmp(before[i], command->name) != 0 ||
-		     strcmp(default_ns, command->ns) != 0))
+		    (strcmp(before[i], command->name) != 0 || strcmp(default_ns, command->ns) != 0))
 			list[count++] = before[i];
 	if (command->value != 0)
 		list[count++] = name;
@@ -193,7 +192,8 @@ options_of(const struct settings *settings, struct arena *arena)
 			text = arena_printf(arena, "%s --carry %s", text, carry_name(what));
 	for (size_t i = 0; settings->orphans != NULL && settings->orphans[i] != NULL; i++)
 		text = arena_printf(arena, "%s --orphan %s", text, settings->orphans[i]);
-	return arena_printf(arena, "%s%s%s", text, settings->delete_routes ? " --delete-routes" : "",
+	return arena_printf(arena, "%s%s%s", text,
+			    settings->delete_routes ? " --delete-routes" : "",
 			    settings->force_managed ? " --force-managed" : "");
 }
 

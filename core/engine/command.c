@@ -5,17 +5,12 @@
 #include "core/base/die.h"
 
 static const char *const names[] = {
-	[COMMAND_PREVIEW] = "preview",   [COMMAND_ACCEPT] = "accept",
-	[COMMAND_CHOOSE] = "choose",
-	[COMMAND_DISMISS] = "dismiss",   [COMMAND_PLAN] = "plan",
-	[COMMAND_APPLY] = "apply",       [COMMAND_SHIFT] = "shift",
-	[COMMAND_RAMP] = "ramp",
-	[COMMAND_ROLLBACK] = "rollback", [COMMAND_ABORT] = "abort",
-	[COMMAND_VERIFY] = "verify",     [COMMAND_INSPECT] = "inspect",
-	[COMMAND_SIGN_IN] = "sign-in",  [COMMAND_FREEZE] = "freeze",     [COMMAND_UNFREEZE] = "unfreeze",
-	   [COMMAND_REFRESH] = "refresh",
-	[COMMAND_STOP] = "stop",
-	[COMMAND_QUIT] = "quit",
+	[COMMAND_PREVIEW] = "preview", [COMMAND_ACCEPT] = "accept", [COMMAND_CHOOSE] = "choose",
+	[COMMAND_DISMISS] = "dismiss", [COMMAND_PLAN] = "plan",     [COMMAND_APPLY] = "apply",
+	[COMMAND_SHIFT] = "shift",     [COMMAND_RAMP] = "ramp",     [COMMAND_ROLLBACK] = "rollback",
+	[COMMAND_ABORT] = "abort",     [COMMAND_VERIFY] = "verify", [COMMAND_INSPECT] = "inspect",
+	[COMMAND_SIGN_IN] = "sign-in", [COMMAND_FREEZE] = "freeze", [COMMAND_UNFREEZE] = "unfreeze",
+	[COMMAND_REFRESH] = "refresh", [COMMAND_STOP] = "stop",     [COMMAND_QUIT] = "quit",
 };
 
 struct command *

@@ -31,8 +31,8 @@ enum command_kind {
 			    more */
 	COMMAND_SIGN_IN, /* the credential plugin asks the person, at the terminal; its end is the
 			    outcome */
-	COMMAND_CHOOSE, /* nothing but its choice */
-	COMMAND_FREEZE, /* nobody writes to this cluster any more, for the reason `text` */
+	COMMAND_CHOOSE,  /* nothing but its choice */
+	COMMAND_FREEZE,  /* nobody writes to this cluster any more, for the reason `text` */
 	COMMAND_UNFREEZE,
 	COMMAND_REFRESH, /* list everything again, try the connection now */
 	COMMAND_STOP,    /* finish the write in flight, then end the running command (SIGINT) */

@@ -48,9 +48,8 @@ note(struct discover *discover)
 		const struct kind_row *row = kind_row(kind);
 
 		if (*row->group != '\0')
-			discover->missing[kind] =
-				!catalog_serves(&discover->catalog, row->group, row->version,
-						row->resource);
+			discover->missing[kind] = !catalog_serves(&discover->catalog, row->group,
+								  row->version, row->resource);
 	}
 }
 

@@ -8,7 +8,7 @@
 #include "core/migrate/guard.h"
 
 /* May it be written? `intent` NULL asks in general. */
-enum guard_answer door_ask(const struct engine *engine, const struct intent *intent,
-			   struct err *err);
+enum guard_answer
+door_ask(const struct engine *engine, const struct intent *intent, struct err *err);
 
 #endif

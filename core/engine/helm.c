@@ -6,11 +6,11 @@
 #include "core/base/text.h"
 #include "core/migrate/sealed.h"
 
-#define OUTPUT_MAX  (8 * BUF_MIB)
-#define WORDS_MOST  700
-#define REAL_WAIT   (300 * SECOND) /* a chart may have to be fetched first */
-#define TRY_WAIT    (120 * SECOND)
-#define LOOK_WAIT   (30 * SECOND)
+#define OUTPUT_MAX (8 * BUF_MIB)
+#define WORDS_MOST 700
+#define REAL_WAIT  (300 * SECOND) /* a chart may have to be fetched first */
+#define TRY_WAIT   (120 * SECOND)
+#define LOOK_WAIT  (30 * SECOND)
 
 int64_t
 helm_run(struct engine *engine, const struct intent *intent, enum release_run run, struct err *err)
@@ -48,7 +48,8 @@ helm_run(struct engine *engine, const struct intent *intent, enum release_run ru
 
 /* The last lines in which it says what was wrong, without its "Error: ". */
 static void
-last_words(const struct engine *engine, const struct transport_event *event, char *text, size_t size)
+last_words(const struct engine *engine, const struct transport_event *event, char *text,
+	   size_t size)
 {
 	const char *all, *error = NULL;
 	struct buf clean, hidden;

@@ -29,7 +29,7 @@ struct order { /* what a leg is to do; strings are borrowed from the program */
 	bool undo;
 	bool urgent; /* abort: no rehearsal, no waiting, derived again as often as it takes */
 	bool ramp;   /* a stop that is skipped when the pair is past it */
-	bool left;   /* the command has moved the pair before, to `from`, where it must still stand */
+	bool left; /* the command has moved the pair before, to `from`, where it must still stand */
 	int64_t from; /* ppm */
 	/* of the command it belongs to */
 	bool plans;            /* with what is known now: nothing is waited for */
@@ -57,8 +57,8 @@ struct leg {
 	int moved;                    /* how often the world moved under it */
 	int looks;                    /* how often it was verified in vain */
 	bool given;                   /* the intents were accepted as shown */
-	bool kept;  /* copies of what is to be deleted are on disk */
-	bool broke; /* told to stop, its last write failed */
+	bool kept;                    /* copies of what is to be deleted are on disk */
+	bool broke;                   /* told to stop, its last write failed */
 	bool wrote, asked, taking_back, verifying, probing, probed;
 	struct step_status why;
 	char text[ERR_TEXT_MAX]; /* what it waits for */

@@ -136,7 +136,8 @@ keep_copies(struct engine *engine, struct leg *leg, struct err *err)
 {
 	if (leg->kept || engine->settings->dry_run || engine->settings->read_only)
 		return true;
-	leg->kept = book_keep(engine, leg->intents.items + leg->at, leg->intents.count - leg->at, err);
+	leg->kept =
+		book_keep(engine, leg->intents.items + leg->at, leg->intents.count - leg->at, err);
 	return leg->kept;
 }
 

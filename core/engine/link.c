@@ -13,13 +13,13 @@
 
 #define BEAT_EVERY   (1 * SECOND)
 #define BEAT_PATIENT (1500 * MILLISECOND)
-#define SLEPT                                                                                     \
-	(2 * SECOND)       /* suspended at least so long: connections are gone (KUBERNETES §3.7) \
+#define SLEPT \
+	(2 * SECOND) /* suspended at least so long: connections are gone (KUBERNETES §3.7) \
 			    */
-#define SKEW (5 * MINUTE)  /* more between two clocks is told (KUBERNETES §8) */
-#define LATE (15 * SECOND) /* a turn so late means the same */
-#define FACTS_WAIT (3 * SECOND) /* for who asks, before the journal is opened without */
-#define FACT_MOST  (5 * SECOND) /* for one answer, before it is asked for again */
+#define SKEW       (5 * MINUTE)  /* more between two clocks is told (KUBERNETES §8) */
+#define LATE       (15 * SECOND) /* a turn so late means the same */
+#define FACTS_WAIT (3 * SECOND)  /* for who asks, before the journal is opened without */
+#define FACT_MOST  (5 * SECOND)  /* for one answer, before it is asked for again */
 
 enum fact { FACT_VERSION, FACT_USER, FACT_CLUSTER, FACT_COUNT };
 

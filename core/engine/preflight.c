@@ -22,11 +22,11 @@ struct question {
 };
 
 struct preflight {
-	struct arena arena; /* of this round */
+	struct arena arena;         /* of this round */
 	struct question *questions; /* the first is for everything */
 	size_t count, flying;
 	bool wanted, running;
-	int64_t ended; /* mono ns; 0: no round has ended */
+	int64_t ended;     /* mono ns; 0: no round has ended */
 	struct arena told; /* of the round before */
 	struct access access;
 	struct right *denied;
@@ -106,12 +106,9 @@ static void
 begin(struct engine *engine)
 {
 	struct preflight *preflight = engine->preflight;
-	static const struct right everything = { .verb = "*",
-						 .group = "*",
-						 .resource = "*",
-						 .ns = "",
-						 .name = "",
-						 .step = STEP_COUNT };
+	static const struct right everything = {
+		.verb = "*", .group = "*", .resource = "*", .ns = "", .name = "", .step = STEP_COUNT
+	};
 	struct arena arena;
 	size_t count;
 
@@ -126,9 +123,8 @@ begin(struct engine *engine)
 	preflight->count = 1;
 	for (size_t i = 0; i < count; i++)
 		if (is_asked(&rights[i]))
-			preflight->questions[preflight->count++] = (struct question){
-				.right = copied(&rights[i], &preflight->arena)
-			};
+			preflight->questions[preflight->count++] =
+				(struct question){ .right = copied(&rights[i], &preflight->arena) };
 	arena_release(&arena);
 	preflight->wanted = false;
 	preflight->running = true;
@@ -232,9 +228,7 @@ answered(struct engine *engine, struct question *question, const struct transpor
 	engine->preflight->flying--;
 	api_reply_init(&reply, event, false);
 	if (api_access_allowed(&reply, &allowed, &unknown))
-		question->state = allowed   ? RIGHT_ALLOWED
-				  : unknown ? RIGHT_UNKNOWN
-					    : RIGHT_DENIED;
+		question->state = allowed ? RIGHT_ALLOWED : unknown ? RIGHT_UNKNOWN : RIGHT_DENIED;
 	else if ((reply.outcome == API_BUSY || reply.outcome == API_NO_ANSWER) &&
 		 question->tries < RETRIES)
 		question->asked = false;

@@ -20,7 +20,7 @@ void preflight_ask(struct engine *engine, bool anew);
 bool preflight_settled(const struct engine *engine); /* no round is wanted or under way */
 /* Of the last round that ended; borrowed until the next turn. */
 const struct access *preflight_access(const struct engine *engine);
-const struct right_view *preflight_view(const struct engine *engine, struct arena *arena,
-					size_t *count);
+const struct right_view *
+preflight_view(const struct engine *engine, struct arena *arena, size_t *count);
 
 #endif

@@ -273,9 +273,8 @@ program_rollback(struct engine *engine, const struct command *command, struct pr
 	for (size_t i = 0; i < count; i++) {
 		const struct pair *pair = assess_pair(plan, pairs[i]);
 		if (pair != NULL)
-			standing[i].count =
-				assess_undoable(pair, book_journal(engine->book), path,
-						standing[i].steps);
+			standing[i].count = assess_undoable(pair, book_journal(engine->book), path,
+							    standing[i].steps);
 	}
 	for (size_t s = steps; s-- > 0;) {
 		bool cluster = step_row(order[s])->scope == SCOPE_CLUSTER, found = false;

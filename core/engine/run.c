@@ -91,16 +91,14 @@ run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const c
 	tenure_release(engine);
 	if (run->command == NULL)
 		return;
-	told = outcome_set(engine,
-			   &(struct outcome){ .serial = run->command->serial,
-					      .ok = ok,
-					      .exit = exit,
-					      .code = code },
-			   text);
+	told = outcome_set(
+		engine,
+		&(struct outcome){
+			.serial = run->command->serial, .ok = ok, .exit = exit, .code = code },
+		text);
 	if (run->command->kind != COMMAND_PREVIEW || !ok)
 		events_add(engine, ok ? EVENT_DONE : EVENT_ERROR, run->command->step,
-			   run->command->pair != NULL ? run->command->pair : "", "%s",
-			   told);
+			   run->command->pair != NULL ? run->command->pair : "", "%s", told);
 	command_free(run->command);
 	run->command = NULL;
 }
@@ -140,8 +138,7 @@ run_remember_base(struct engine *engine, const char *pair, int64_t ppm)
 	if (base != NULL && base->serial == run->command->serial)
 		return;
 	if (base == NULL) {
-		run->bases =
-			die_realloc(run->bases, (run->base_count + 1) * sizeof *run->bases);
+		run->bases = die_realloc(run->bases, (run->base_count + 1) * sizeof *run->bases);
 		base = &run->bases[run->base_count++];
 		base->pair = die_strdup(pair);
 	}
@@ -302,10 +299,11 @@ on_quit(struct engine *engine, struct command *command)
 
 /* What is heard at once; NULL: it waits its turn. */
 static void (*const at_once[])(struct engine *, struct command *) = {
-	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort, [COMMAND_INSPECT] = on_inspect,
-	[COMMAND_REFRESH] = on_refresh, [COMMAND_STOP] = on_stop,   [COMMAND_QUIT] = on_quit,
-	[COMMAND_SIGN_IN] = on_sign_in, [COMMAND_FREEZE] = on_freeze, [COMMAND_UNFREEZE] = on_freeze,
-	[COMMAND_CHOOSE] = on_choose,
+	[COMMAND_DISMISS] = on_dismiss, [COMMAND_ABORT] = on_abort,
+	[COMMAND_INSPECT] = on_inspect, [COMMAND_REFRESH] = on_refresh,
+	[COMMAND_STOP] = on_stop,       [COMMAND_QUIT] = on_quit,
+	[COMMAND_SIGN_IN] = on_sign_in, [COMMAND_FREEZE] = on_freeze,
+	[COMMAND_UNFREEZE] = on_freeze, [COMMAND_CHOOSE] = on_choose,
 };
 
 /* What was shown before is not what would be written now. */
@@ -469,8 +467,7 @@ run_step(struct engine *engine)
 
 		if (run->command == NULL && run->aborting != NULL)
 			begin_abort(engine, run->aborting);
-		else if (run->command == NULL && run->waiting_count > 0 &&
-			 may_begin(engine))
+		else if (run->command == NULL && run->waiting_count > 0 && may_begin(engine))
 			begin(engine);
 		due = NEVER;
 		if (run->command != NULL)

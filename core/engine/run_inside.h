@@ -21,8 +21,8 @@ struct run {
 	struct command **waiting; /* for their turn, oldest first */
 	struct command *aborting; /* begins as soon as no write is on its way */
 	size_t waiting_count;
-	int64_t stood_still; /* of the program, as far as it was taken into account; ns */
-	bool ended; /* another cluster answers: what ran then was ended */
+	int64_t stood_still;      /* of the program, as far as it was taken into account; ns */
+	bool ended;               /* another cluster answers: what ran then was ended */
 	int64_t asked, begun;     /* mono ns of the newest waiting, of the running one */
 	struct settings settings; /* the engine's, as this command has them */
 	struct program program;

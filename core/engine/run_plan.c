@@ -207,8 +207,7 @@ run_find_way_back(struct engine *engine, struct err *err)
 			"back the way it came. Take them back one after the other: --pool.",
 			one[PATH_SIMPLE], one[PATH_ZERO_DOWNTIME]);
 	if (clear && (one[PATH_SIMPLE] != NULL || one[PATH_ZERO_DOWNTIME] != NULL)) {
-		run->settings.path =
-			one[PATH_SIMPLE] != NULL ? PATH_SIMPLE : PATH_ZERO_DOWNTIME;
+		run->settings.path = one[PATH_SIMPLE] != NULL ? PATH_SIMPLE : PATH_ZERO_DOWNTIME;
 		derive_settings(engine, &run->settings);
 	}
 	arena_release(&arena);
@@ -226,7 +225,8 @@ run_make_manifests(struct engine *engine)
 	arena_release(arena);
 	struct stage stage = derive_stage(engine, "", PPM_UNKNOWN, arena);
 	const struct right *rights = rights_of(&stage, &count);
-	run->rbac = rights_manifest(rights, count, ROLE_NAME, preflight_access(engine)->user, arena);
+	run->rbac =
+		rights_manifest(rights, count, ROLE_NAME, preflight_access(engine)->user, arena);
 	run->files = target_files(&stage, &run->file_count, &err);
 	run->files_trouble = "";
 	if (run->files == NULL) {

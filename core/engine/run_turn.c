@@ -198,8 +198,9 @@ is_too_much(struct engine *engine, const struct order *order)
 	/* What is not there yet has nobody to prove it; the step says what comes first. */
 	for (size_t i = 0; pair != NULL && i < pair->place_count; i++)
 		attached |= pair->places[i].ga_weight >= 0;
-	if (!attached || order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo || order->urgent ||
-	    engine->run->command->kind == COMMAND_PLAN || engine->settings->dry_run || pair == NULL || pair->written > 0 ||
+	if (!attached || order->step != STEP_SHIFT || order->kind != ORDER_STEP || order->undo ||
+	    order->urgent || engine->run->command->kind == COMMAND_PLAN ||
+	    engine->settings->dry_run || pair == NULL || pair->written > 0 ||
 	    pair->written == PPM_APART || (order->goal <= SMALLEST && order->goal >= 0))
 		return false;
 	arena_init(&arena);
@@ -216,10 +217,11 @@ with_first_weight(struct engine *engine, const struct order *order, struct order
 
 	if (!is_too_much(engine, order))
 		return order;
-	events_add(engine, EVENT_WARNING, STEP_SHIFT, order->pair,
-		   "No controller has said that it serves the GA pool of %s: the first weight is 1 %%, "
-		   "and it is looked at before more.",
-		   order->pair);
+	events_add(
+		engine, EVENT_WARNING, STEP_SHIFT, order->pair,
+		"No controller has said that it serves the GA pool of %s: the first weight is 1 %%, "
+		"and it is looked at before more.",
+		order->pair);
 	if (run_manner(run->command->kind)->shows) {
 		*small = *order;
 		small->goal = SMALLEST;

@@ -60,8 +60,8 @@ send_intent(struct engine *engine, const struct intent *intent, enum api_dry_run
 	struct api_request request;
 
 	if (release_is(intent))
-		return helm_run(engine, intent,
-				dry_run == API_DRY_RUN ? RELEASE_TRY : RELEASE_DO, err);
+		return helm_run(engine, intent, dry_run == API_DRY_RUN ? RELEASE_TRY : RELEASE_DO,
+				err);
 	return make_request(&request, intent, dry_run, err) ? send_start(engine, &request) : 0;
 }
 

@@ -66,7 +66,8 @@ undo_text_of(struct engine *engine, struct shown *shown, const struct step *step
 	const struct pair *pair = *title == '\0' ? NULL : assess_pair(stage.plan, title);
 	const char *text = access_no_return(&stage, preflight_access(engine), pair, step->id);
 
-	return text == NULL ? step->undo : arena_printf(&shown->arena, "%s. Now %s", step->undo, text);
+	return text == NULL ? step->undo
+			    : arena_printf(&shown->arena, "%s. Now %s", step->undo, text);
 }
 
 void
@@ -133,8 +134,9 @@ diff_of(struct engine *engine, const struct intent *intent, const struct write_r
 	const char *diff = "";
 
 	if (release_is(intent))
-		return write->result == NULL ? "" : release_diff(intent, engine->world,
-								 write->result, arena);
+		return write->result == NULL
+			       ? ""
+			       : release_diff(intent, engine->world, write->result, arena);
 	if (write->result == NULL && whole)
 		wanted = json_parse(intent->body, strlen(intent->body), NULL);
 	if (write->result != NULL || wanted != NULL || intent->verb == VERB_DELETE)

@@ -180,8 +180,8 @@ add_target(struct strangers *strangers, const struct json *policy, const struct 
 	if (ns == NULL || name == NULL || to == NULL ||
 	    !text_equal(json_string_at(target, "kind"), kind_row(KIND_ALPHA_POOL)->object))
 		return;
-	strangers->found = die_realloc(strangers->found,
-				       (strangers->count + 1) * sizeof *strangers->found);
+	strangers->found =
+		die_realloc(strangers->found, (strangers->count + 1) * sizeof *strangers->found);
 	strangers->found[strangers->count++] = (struct stranger){
 		.group = kind->resource.group,
 		.kind = kind->kind,
@@ -351,9 +351,8 @@ note_refusal(struct engine *engine)
 		strangers->page = NULL;
 		return;
 	}
-	strangers->unlisted =
-		die_realloc(strangers->unlisted,
-			    (strangers->unlisted_count + 1) * sizeof *strangers->unlisted);
+	strangers->unlisted = die_realloc(strangers->unlisted, (strangers->unlisted_count + 1) *
+								       sizeof *strangers->unlisted);
 	strangers->unlisted[strangers->unlisted_count++] = (struct unlisted){
 		.group = kind->resource.group,
 		.resource = kind->resource.resource,

@@ -11,7 +11,7 @@
 #include "core/engine/tenure_inside.h"
 
 #define LOOK_IDLE     (10 * SECOND)
-#define LOOK_WRITING  (2 * SECOND)  /* how late a freeze is heard of, at most */
+#define LOOK_WRITING  (2 * SECOND) /* how late a freeze is heard of, at most */
 #define LOOK_DENIED   (60 * SECOND)
 #define LOOK_AGAIN    (500 * MILLISECOND)
 #define ANSWERED      (10 * SECOND) /* what comes later is not worth waiting for: it is asked again */
@@ -60,8 +60,7 @@ see(struct engine *engine, const struct json *object)
 	if (strcmp(fresh.uid, tenure->lease.uid) != 0 ||
 	    strcmp(fresh.version, tenure->lease.version) != 0 || tenure->looked == 0)
 		tenure->seen = engine->mono;
-	if (fresh.frozen != tenure->lease.frozen ||
-	    strcmp(fresh.holder, tenure->lease.holder) != 0)
+	if (fresh.frozen != tenure->lease.frozen || strcmp(fresh.holder, tenure->lease.holder) != 0)
 		tenure->moves++;
 	tenure->lease = fresh;
 	tenure->trouble[0] = '\0';
@@ -368,10 +367,10 @@ tenure_step(struct engine *engine)
 		write_step(engine);
 	if (tenure->request == 0 && engine->mono >= tenure->due)
 		tenure_start(engine, TENURE_LOOK);
-	return tenure->request != 0 ? NEVER
-				    : inside_sooner(inside_sooner(tenure->due,
-								  next_renewal(tenure)),
-						    next_release(engine));
+	return tenure->request != 0
+		       ? NEVER
+		       : inside_sooner(inside_sooner(tenure->due, next_renewal(tenure)),
+				       next_release(engine));
 }
 
 static enum tenure_answer
@@ -439,7 +438,8 @@ tenure_ask(struct engine *engine, struct err *err)
 	if (tenure->looked < tenure->wanted_since)
 		return wait_for(engine, "read", err);
 	if (tenure->lease.frozen) {
-		err_set(err, ERR_REJECTED, "%s. Nothing more is written; `poolshift unfreeze` ends that.",
+		err_set(err, ERR_REJECTED,
+			"%s. Nothing more is written; `poolshift unfreeze` ends that.",
 			lease_say_freeze(&tenure->lease, text, sizeof text));
 		return TENURE_REFUSED;
 	}
@@ -480,9 +480,8 @@ tenure_other(const struct engine *engine, char *text, size_t size)
 const char *
 tenure_frozen(const struct engine *engine, char *text, size_t size)
 {
-	return engine->tenure->lease.frozen
-		       ? lease_say_freeze(&engine->tenure->lease, text, size)
-		       : "";
+	return engine->tenure->lease.frozen ? lease_say_freeze(&engine->tenure->lease, text, size)
+					    : "";
 }
 
 struct lease_view

@@ -20,7 +20,7 @@ bool tenure_take(struct engine *engine, struct transport_event *event);
 enum tenure_answer { TENURE_BUSY, TENURE_OURS, TENURE_REFUSED };
 /* Before each write: BUSY while it is being taken; REFUSED with err, who and since when. */
 enum tenure_answer tenure_ask(struct engine *engine, struct err *err);
-void tenure_release(struct engine *engine); /* the command is over */
+void tenure_release(struct engine *engine);    /* the command is over */
 bool tenure_busy(const struct engine *engine); /* still to be released */
 /* Freezes or thaws as the command says; its outcome tells the end. */
 void tenure_freeze(struct engine *engine, const struct command *command);

@@ -67,8 +67,8 @@ tenure_freeze(struct engine *engine, const struct command *command)
 
 	if (settings->read_only || settings->dry_run) {
 		outcome_tell(engine, command->serial, ERR_DENIED,
-			 settings->read_only ? "Read-only: nothing is written."
-					     : "Dry run: nothing was changed.");
+			     settings->read_only ? "Read-only: nothing is written."
+						 : "Dry run: nothing was changed.");
 		return;
 	}
 	if (tenure->freeze_serial != 0)

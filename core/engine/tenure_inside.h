@@ -27,13 +27,13 @@ struct tenure {
 	int64_t asked, due; /* mono ns of the last request, of the next look */
 	enum tenure_job job;
 	int64_t request;
-	bool denied;        /* it may not be read or written, or is not served */
-	bool unsure;        /* a write was not plainly answered: nothing is written before a look */
+	bool denied; /* it may not be read or written, or is not served */
+	bool unsure; /* a write was not plainly answered: nothing is written before a look */
 	char trouble[ERR_TEXT_MAX];
 	bool wanted, ours;
 	int64_t wanted_since, idle_since, renewed; /* mono ns */
 	int release_tries;
-	char from[600]; /* whose it was before it is taken over; "" */
+	char from[600];                      /* whose it was before it is taken over; "" */
 	int64_t freeze_serial, freeze_began; /* 0: none under way; mono ns */
 	bool freeze_on;
 	char freeze_reason[FREEZE_REASON_MAX];

@@ -19,7 +19,7 @@ void views_follow(struct engine *engine, const char *ns);
 /* List again as soon as may be. */
 void views_poke(struct engine *engine, enum kind kind);
 void views_poke_all(struct engine *engine);
-void views_poke_polled(struct engine *engine);   /* those that are listed now and then */
+void views_poke_polled(struct engine *engine); /* those that are listed now and then */
 /* All namespaces are asked for once more where that was refused. */
 void views_widen(struct engine *engine);
 void views_poke_troubled(struct engine *engine); /* those that are not well */

@@ -34,7 +34,7 @@ write_close(struct write_run *write, enum write_end how)
 
 void
 write_note(struct engine *engine, struct write_run *write, enum journal_end how,
-	     const struct json *object)
+	   const struct json *object)
 {
 	struct journal *journal = book_journal(engine->book);
 	struct err err = { .code = ERR_NONE };
@@ -132,12 +132,11 @@ record(struct engine *engine, struct write_run *write)
 			? NULL
 			: world_find(engine->world, intent->kind, intent->ns, intent->name);
 	struct json *before = release_is(intent) ? release_copies(intent, engine->world)
-			      : known == NULL	 ? NULL
+			      : known == NULL    ? NULL
 						 : object_json(known);
 	bool recorded = book_begin(engine, derive_plan(engine), &write->err) &&
 			journal_intent(book_journal(engine->book), intent, before, write->dry,
-				       engine->wall, write->undoes, &write->record,
-				       &write->err);
+				       engine->wall, write->undoes, &write->record, &write->err);
 
 	write->before = before;
 	return recorded;
@@ -345,7 +344,7 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 		leave_open(write);
 	} else {
 		write_fail(engine, write,
-		     reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
+			   reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
 	}
 }
 

@@ -38,8 +38,8 @@ struct write_run {
 	const struct intent *intent; /* borrowed until the end */
 	bool rehearsal;
 	bool rendering; /* helm's dry run was not possible yet: what the chart says is shown */
-	bool dry;   /* --dry-run: for real in everything but the effect */
-	bool doubt; /* it may have been executed */
+	bool dry;       /* --dry-run: for real in everything but the effect */
+	bool doubt;     /* it may have been executed */
 	int64_t request, record, undoes;
 	int64_t begun, due;
 	int64_t latency;

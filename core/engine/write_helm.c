@@ -78,7 +78,7 @@ tell_lines(struct engine *engine, const struct intent *intent, char *text)
 /* Its output, cleaned and without the secret values it was given, into the journal under `record` and line by line into the events. */
 static void
 tell(struct engine *engine, const struct intent *intent, int64_t record,
-	  const struct transport_event *event)
+     const struct transport_event *event)
 {
 	struct journal *journal = book_journal(engine->book);
 	struct buf clean, both;
@@ -121,14 +121,15 @@ static void
 stands_half(struct engine *engine, struct write_run *write, const struct json *live)
 {
 	const char *status = json_string_at(live, "status");
-	const char *then = write->intent->verb == VERB_UNINSTALL
-				   ? "rollback brings back what is gone; started again, the rest goes"
-				   : "rollback removes it; started again, it is removed and tried anew";
+	const char *then =
+		write->intent->verb == VERB_UNINSTALL
+			? "rollback brings back what is gone; started again, the rest goes"
+			: "rollback removes it; started again, it is removed and tried anew";
 	size_t length;
 
 	if (write->err.text[0] == '\0')
-		err_set(&write->err, ERR_REJECTED, "%s: helm ended well, and yet it does not stand.",
-			write->intent->title);
+		err_set(&write->err, ERR_REJECTED,
+			"%s: helm ended well, and yet it does not stand.", write->intent->title);
 	length = strlen(write->err.text);
 	snprintf(write->err.text + length, sizeof write->err.text - length,
 		 "%s What helm had done stays, with status %s: %s.",
@@ -152,7 +153,8 @@ seen(struct engine *engine, struct write_run *write, const struct transport_even
 		}
 		if (write->err.text[0] == '\0')
 			write->err = err;
-		write_close(write, WRITE_FAILED); /* the record stays open: the next start looks again */
+		write_close(write,
+			    WRITE_FAILED); /* the record stays open: the next start looks again */
 		return;
 	}
 	views_poke_polled(engine);

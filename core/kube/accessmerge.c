@@ -214,8 +214,7 @@ merge_home(struct accessmerge *merge, struct err *err)
 bool
 accessmerge_load(struct accessmerge *merge, const struct access_options *options, struct err *err)
 {
-	*merge = (struct accessmerge){ .current = die_strdup(""),
-				       .paths = json_new_object() };
+	*merge = (struct accessmerge){ .current = die_strdup(""), .paths = json_new_object() };
 	for (int list = 0; list < ACCESS_LISTS; list++) {
 		merge->entries[list] = json_new_object();
 		merge->origins[list] = json_new_object();

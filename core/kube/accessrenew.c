@@ -8,9 +8,9 @@
 
 struct accessrenew {
 	struct access_options options;
-	const struct access *now;    /* the first, or `read` */
+	const struct access *now;     /* the first, or `read` */
 	struct access *read, *before; /* the last two that were read again, or NULL */
-	struct file_stamp *stamps;   /* of now->files, in their order; all 0 for a missing one */
+	struct file_stamp *stamps;    /* of now->files, in their order; all 0 for a missing one */
 	size_t count;
 	struct err problem;
 };

@@ -154,8 +154,8 @@ exec_version(struct exec_spec *exec, const char *mode, const char *place, struct
 		}
 	if (mode == NULL)
 		return true;
-	return err_set(err, ERR_INPUT, "interactiveMode of %s must be Never, IfAvailable or Always.",
-		       place);
+	return err_set(err, ERR_INPUT,
+		       "interactiveMode of %s must be Never, IfAvailable or Always.", place);
 }
 
 static const char *

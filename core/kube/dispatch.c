@@ -25,9 +25,7 @@ bool
 dispatch_init(struct dispatch *d, const struct access *access, const struct clock *clock,
 	      void (*end)(struct transfer *), struct err *err)
 {
-	*d = (struct dispatch){
-		.clock = *clock, .end = end, .next_id = 1, .bucket_due = NEVER
-	};
+	*d = (struct dispatch){ .clock = *clock, .end = end, .next_id = 1, .bucket_due = NEVER };
 	return use(d, access, err);
 }
 

@@ -472,10 +472,11 @@ bool
 execcred_ask_person(struct execcred *execcred, struct err *err)
 {
 	if (execcred->access->exec->interactive == EXEC_NEVER)
-		return err_set(err, ERR_INPUT,
-			       "The credential plugin %s asks nobody (interactiveMode: Never): sign "
-			       "in with its own tool.",
-			       execcred->access->exec->command);
+		return err_set(
+			err, ERR_INPUT,
+			"The credential plugin %s asks nobody (interactiveMode: Never): sign "
+			"in with its own tool.",
+			execcred->access->exec->command);
 	if (execcred->asking)
 		return true;
 	proc_free(execcred->proc);

@@ -225,8 +225,8 @@ set_url(struct transfer *t, const struct signin_pass *pass, struct address *addr
 	buf_init(&url, 64 * BUF_KIB);
 	buf_init(&connect, 2 * BUF_KIB);
 	buf_init(&host, 1 * BUF_KIB);
-	bool fine =
-		transfer_url(t, t->http->dispatch.access, &t->http->dispatch.server, address, &url, &connect, &host);
+	bool fine = transfer_url(t, t->http->dispatch.access, &t->http->dispatch.server, address,
+				 &url, &connect, &host);
 	if (fine)
 		curl_easy_setopt(t->call->easy, CURLOPT_URL, url.bytes);
 	if (fine && connect.length > 0) {

@@ -270,8 +270,7 @@ keep_warnings(struct access *access, struct buf *warnings)
 static void
 keep_files(struct access *access, const struct json *paths)
 {
-	const char **files =
-		arena_array(&access->arena, json_count(paths) + 2, sizeof *files);
+	const char **files = arena_array(&access->arena, json_count(paths) + 2, sizeof *files);
 	size_t count = 0;
 
 	for (const struct json *path = json_first(paths); path != NULL; path = json_next(path))

@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 
-#define WATCH_SHORT                                                                    \
+#define WATCH_SHORT \
 	(1 * SECOND) /* a watch that ends sooner without an event is a failure (§3.3) \
 		      */
 #define WATCH_SILENCE \

@@ -234,8 +234,9 @@ judge(const struct tool *tool, struct transport_event *event)
 	text = proc_stderr(tool->proc, &length);
 	buf_add(&event->warnings, text, length);
 	if (event->status == -1000)
-		err_set(&event->err, ERR_EXPIRED, "%s was ended: it did not come to an end in %lld s.",
-			tool->argv[0], (long long)(tool->timeout / SECOND));
+		err_set(&event->err, ERR_EXPIRED,
+			"%s was ended: it did not come to an end in %lld s.", tool->argv[0],
+			(long long)(tool->timeout / SECOND));
 	else if (event->status == -1001)
 		err_set(&event->err, ERR_REJECTED, "%s said more than %zu bytes; it was ended.",
 			tool->argv[0], tool->cap);

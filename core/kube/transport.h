@@ -28,9 +28,10 @@ enum transport_mode { TRANSPORT_READ, TRANSPORT_WRITE, TRANSPORT_STREAM };
 struct transport_request {
 	enum transport_where where;
 	enum transport_mode mode;
-	const char *method;       /* "GET", "POST", "PATCH", "DELETE" */
-	const char *path;         /* copied */
-	const char *host; /* OUTSIDE: the name to ask for, when it is not the URL's; or NULL; copied */
+	const char *method; /* "GET", "POST", "PATCH", "DELETE" */
+	const char *path;   /* copied */
+	const char
+		*host; /* OUTSIDE: the name to ask for, when it is not the URL's; or NULL; copied */
 	const char *content_type; /* or NULL */
 	const char *accept;       /* or NULL: application/json */
 	const char *body;         /* copied; or NULL */
@@ -85,9 +86,9 @@ struct transport_event {
 
 /* Can the credential plugin ask the person, on the terminal the program runs in? */
 enum transport_login {
-	LOGIN_NONE,	/* there is nothing that could ask */
+	LOGIN_NONE,     /* there is nothing that could ask */
 	LOGIN_POSSIBLE, /* log_in() makes it ask */
-	LOGIN_RUNNING,	/* it has the terminal now */
+	LOGIN_RUNNING,  /* it has the terminal now */
 };
 
 struct transport {

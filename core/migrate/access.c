@@ -4,7 +4,7 @@
 #include "core/migrate/orphan.h"
 #include "core/migrate/say.h"
 
-#define BUNDLE                                                                               \
+#define BUNDLE                                                                                  \
 	"https://github.com/kubernetes-sigs/gateway-api-inference-extension/releases/download/" \
 	"v1.0.0/manifests.yaml"
 
@@ -60,14 +60,15 @@ advice_on(const struct stage *stage, const struct pair *pair, enum step_id step)
 			    "let them run `kubectl apply --server-side --force-conflicts -f %s`; "
 			    "`poolshift plan -o rbac` prints the Role",
 			    *settings->bundle_name != '\0' ? say_text(arena, settings->bundle_name)
-							  : BUNDLE);
+							   : BUNDLE);
 }
 
 /* "User "team"" or "You" */
 static const char *
 user_text(const struct stage *stage, const struct access *access)
 {
-	return *access->user != '\0' ? arena_printf(stage->arena, "User \"%s\"", access->user) : "You";
+	return *access->user != '\0' ? arena_printf(stage->arena, "User \"%s\"", access->user)
+				     : "You";
 }
 
 struct lack { /* what is denied of one step's rights */
@@ -130,7 +131,8 @@ access_no_return(const struct stage *stage, const struct access *access, const s
 			    "`poolshift plan -o rbac` prints the Role.",
 			    step_name(step), pair != NULL ? " of " : "",
 			    pair != NULL ? say_name(stage->arena, pair->ns, pair->alpha) : "",
-			    user_text(stage, access), right_text(stage->arena, lack.first), lack.more);
+			    user_text(stage, access), right_text(stage->arena, lack.first),
+			    lack.more);
 }
 
 static bool
@@ -162,9 +164,10 @@ access_blocks_back(const struct stage *stage, const struct access *access, const
 		return false;
 	say_status(status, stage->arena, STATE_BLOCKED, "%s may not %s%s", user_text(stage, access),
 		   right_text(stage->arena, first),
-		   denied > 1 ? arena_printf(stage->arena,
-					     ", nor %zu more of what taking it back takes", denied - 1)
-			      : "");
+		   denied > 1
+			   ? arena_printf(stage->arena,
+					  ", nor %zu more of what taking it back takes", denied - 1)
+			   : "");
 	status->advice = "ask for it: `poolshift plan -o rbac` prints the Role to be made";
 	return true;
 }

@@ -8,8 +8,8 @@
 
 #include "core/migrate/rights.h"
 
-struct access { /* what the server said of the plan's rights */
-	const char *user;	    /* clean; "" when not known */
+struct access {                     /* what the server said of the plan's rights */
+	const char *user;           /* clean; "" when not known */
 	const struct right *denied; /* borrowed */
 	size_t count;
 };

@@ -27,7 +27,7 @@ add_parent(struct answers *answers, const struct route_parent *parent, const cha
 struct answers
 answers_route(const struct object *route)
 {
-	struct answers answers = {.controller = ""};
+	struct answers answers = { .controller = "" };
 
 	if (route->route.parent_count == 0 ||
 	    route->route.parent_count < route->route.gateway_count)
@@ -51,7 +51,7 @@ answers_refusal(const struct object *route, const char *reason)
 {
 	for (size_t i = 0; i < route->route.parent_count; i++) {
 		const struct condition_list *list = &route->route.parents[i].conditions;
-		const struct condition	    *found = condition_find(list, "ResolvedRefs");
+		const struct condition *found = condition_find(list, "ResolvedRefs");
 
 		if (condition_answer(list, "ResolvedRefs", route->meta.generation) ==
 			    CONDITION_FALSE &&

@@ -10,13 +10,13 @@
 
 #include "core/model/object.h"
 
-struct answers {		 /* of all parents of a route together */
+struct answers {                 /* of all parents of a route together */
 	bool accepted, resolved; /* True from every parent that answered */
 	bool pending; /* some parent has not spoken of this generation, or none has at all */
 	const struct condition
-		   *trouble;	/* a False Accepted or ResolvedRefs, the first; NULL for none */
+		*trouble;       /* a False Accepted or ResolvedRefs, the first; NULL for none */
 	const char *controller; /* who says so; "" without trouble */
-	int64_t	    since;	/* wall ns since which Accepted stands, 0 when unknown */
+	int64_t since;          /* wall ns since which Accepted stands, 0 when unknown */
 };
 struct answers answers_route(const struct object *route);
 

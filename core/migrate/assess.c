@@ -13,17 +13,17 @@
 
 /* What the derivation carries along: the stage every step looks at, and the plan it fills. */
 struct deriving {
-	struct stage	    stage;
-	struct plan	   *plan;
-	struct pair	   *pairs; /* plan->pairs, to be written */
+	struct stage stage;
+	struct plan *plan;
+	struct pair *pairs; /* plan->pairs, to be written */
 	const enum step_id *order;
-	size_t		    count;
+	size_t count;
 	const struct access *access;
 };
 
 /* From the best to the worst: how bad a state is for a step seen over several pairs. */
 static const int badness[] = {
-	[STATE_SKIPPED] = 0, [STATE_DONE] = 1,	  [STATE_READY] = 2,   [STATE_RUNNING] = 3,
+	[STATE_SKIPPED] = 0, [STATE_DONE] = 1,    [STATE_READY] = 2,   [STATE_RUNNING] = 3,
 	[STATE_WAITING] = 4, [STATE_UNKNOWN] = 5, [STATE_BLOCKED] = 6, [STATE_FAILED] = 7,
 };
 
@@ -70,7 +70,7 @@ misses_view(const struct deriving *d, const struct step *row, bool polled,
 {
 	for (const enum kind *kind = row->needs; *kind != KIND_COUNT; kind++) {
 		enum kind_follow follow = kind_row(*kind)->follow;
-		enum kind	 one[] = {*kind, KIND_COUNT};
+		enum kind one[] = { *kind, KIND_COUNT };
 
 		if ((follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS) == polled &&
 		    say_unknown(status, d->stage.arena, d->stage.world, one))
@@ -83,9 +83,10 @@ static struct step_status
 status_of(const struct deriving *d, size_t at, const struct pair *pair)
 {
 	const struct step *row = step_row(d->order[at]);
-	enum step_id	   before = held_up_by(d, at, pair);
+	enum step_id before = held_up_by(d, at, pair);
 	struct step_status status = {
-		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""
+	};
 
 	if (!misses_view(d, row, false, &status)) {
 		row->check(&d->stage, pair, &status);
@@ -159,9 +160,9 @@ is_worse(const struct step_status *a, const struct step_status *b)
 static struct step_status
 worst_of(const struct deriving *d, enum step_id id)
 {
-	static const enum kind pools[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_COUNT};
-	const struct pair     *worst = NULL;
-	struct step_status     status;
+	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_COUNT };
+	const struct pair *worst = NULL;
+	struct step_status status;
 
 	for (size_t i = 0; i < d->plan->pair_count; i++) {
 		const struct pair *pair = &d->plan->pairs[i];
@@ -182,7 +183,7 @@ static void
 derive_step(struct deriving *d, size_t at)
 {
 	const struct step *row = step_row(d->order[at]);
-	struct step_view  *view = &d->plan->steps[at];
+	struct step_view *view = &d->plan->steps[at];
 
 	view->id = row->id;
 	d->plan->step_count = at + 1;
@@ -215,8 +216,8 @@ skip_everything(struct deriving *d)
 static bool
 was_migrated(const struct assess_input *input)
 {
-	const struct world	    *world = input->world;
-	size_t			     count = 0;
+	const struct world *world = input->world;
+	size_t count = 0;
 	const struct journal_record *records =
 		input->journal == NULL ? NULL : journal_records(input->journal, &count);
 
@@ -239,10 +240,9 @@ add_unlisted(const struct world *world, struct arena *arena, struct plan *out)
 	for (size_t i = 0; i < world->unlisted_count; i++) {
 		const struct unlisted *kind = &world->unlisted[i];
 
-		texts[i] = say_text(arena, arena_printf(arena, "%s (%s)%s%s", kind->kind,
-							kind->group,
-							*kind->ns != '\0' ? " in namespace " : "",
-							kind->ns));
+		texts[i] = say_text(
+			arena, arena_printf(arena, "%s (%s)%s%s", kind->kind, kind->group,
+					    *kind->ns != '\0' ? " in namespace " : "", kind->ns));
 	}
 	out->unlisted = texts;
 	out->unlisted_count = world->unlisted_count;
@@ -267,8 +267,8 @@ stage_with(const struct assess_input *input, const struct plan *plan, const stru
 static void
 derive_downtime(struct deriving *d, const struct assess_input *input)
 {
-	const struct verification   *seen = input->verification;
-	size_t			     count = 0;
+	const struct verification *seen = input->verification;
+	size_t count = 0;
 	const struct journal_record *records =
 		input->journal == NULL ? NULL : journal_records(input->journal, &count);
 	int64_t attached = 0;
@@ -298,10 +298,10 @@ void
 assess(const struct assess_input *input, struct arena *arena, struct plan *out)
 {
 	const struct world *world = input->world;
-	struct deriving	    d = {.plan = out};
+	struct deriving d = { .plan = out };
 	const struct memory *memory;
 
-	*out = (struct plan){.next = STEP_COUNT};
+	*out = (struct plan){ .next = STEP_COUNT };
 	memory = memory_new(input->journal, world, input->settings, arena);
 	d.pairs = pairing_new(input, memory, reflist_new(world, arena), arena, &out->pair_count);
 	out->pairs = d.pairs;

@@ -9,9 +9,9 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-#define COMPLETIONS "/v1/completions"
+#define COMPLETIONS      "/v1/completions"
 #define CHAT_COMPLETIONS "/v1/chat/completions"
-#define BODY_MAX (64 * BUF_KIB)
+#define BODY_MAX         (64 * BUF_KIB)
 
 static int32_t
 http_port(const struct gateway *gateway)
@@ -30,11 +30,11 @@ gateway_base(const struct stage *stage, const struct pair *pair)
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
 		for (size_t i = 0; i < route->route.gateway_count; i++) {
-			const struct ref    *ref = &route->route.gateways[i];
+			const struct ref *ref = &route->route.gateways[i];
 			const struct object *gateway =
 				world_find(stage->world, KIND_GATEWAY, ref->ns, ref->name);
 			const char *address;
-			int32_t	    port;
+			int32_t port;
 
 			if (gateway == NULL || gateway->gateway.addresses.count == 0)
 				continue;
@@ -82,10 +82,10 @@ default_path(const struct pair *pair)
 static const char *
 model_from_journal(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
+	struct past_of of = { .step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena) };
 	const struct journal_record **deleted;
-	const char		     *model = NULL;
-	size_t			      count = 0;
+	const char *model = NULL;
+	size_t count = 0;
 
 	if (stage->journal == NULL)
 		return NULL;
@@ -109,8 +109,8 @@ static const char *
 request_body(const char *model, bool chat, struct arena *arena)
 {
 	struct json *body = json_new_object(), *message;
-	struct buf   text;
-	const char  *copy;
+	struct buf text;
+	const char *copy;
 
 	json_set_string(body, "model", model);
 	if (chat) {

@@ -9,7 +9,8 @@ static bool
 any_place(const struct pair *pair, bool mirror, bool alpha, bool ga)
 {
 	for (size_t i = 0; i < pair->place_count; i++)
-		if (pair->places[i].mirror == mirror && (pair->places[i].alpha_weight >= 0) == alpha &&
+		if (pair->places[i].mirror == mirror &&
+		    (pair->places[i].alpha_weight >= 0) == alpha &&
 		    (pair->places[i].ga_weight >= 0) == ga)
 			return true;
 	return false;
@@ -56,7 +57,7 @@ is_cleaned(const struct pair *pair)
 
 /* What the cluster itself shows of a step, whoever did it; NULL where it shows nothing. */
 static bool (*const shows[STEP_COUNT])(const struct pair *pair) = {
-	[STEP_POOL] = has_ga,	   [STEP_OBJECTIVES] = has_objective, [STEP_ATTACH] = is_attached,
+	[STEP_POOL] = has_ga,      [STEP_OBJECTIVES] = has_objective, [STEP_ATTACH] = is_attached,
 	[STEP_SHIFT] = is_shifted, [STEP_FINALIZE] = is_finalized,    [STEP_CLEANUP] = is_cleaned,
 };
 
@@ -64,17 +65,18 @@ size_t
 assess_undoable(const struct pair *pair, const struct journal *journal, enum path path,
 		enum step_id steps[STEP_COUNT])
 {
-	struct arena	    arena;
-	size_t		    count, found = 0;
+	struct arena arena;
+	size_t count, found = 0;
 	const enum step_id *order = step_order(path, &count);
 
 	arena_init(&arena);
 	for (size_t i = count; i-- > 0;) {
-		bool	       cluster = step_row(order[i])->scope == SCOPE_CLUSTER;
-		struct past_of of = {.step = order[i],
-				     .pair = cluster ? "" : pair_title(pair, &arena)};
+		bool cluster = step_row(order[i])->scope == SCOPE_CLUSTER;
+		struct past_of of = { .step = order[i],
+				      .pair = cluster ? "" : pair_title(pair, &arena) };
 
-		if ((shows[order[i]] != NULL && shows[order[i]](pair)) || past_stands(journal, of) ||
+		if ((shows[order[i]] != NULL && shows[order[i]](pair)) ||
+		    past_stands(journal, of) ||
 		    (order[i] == STEP_POOL && release_standing(journal, of.pair) != NULL))
 			steps[found++] = order[i];
 	}

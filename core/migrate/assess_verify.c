@@ -13,10 +13,10 @@
 
 struct checking {
 	const struct stage *stage;
-	const struct pair  *pair;
-	struct check	   *checks;
-	size_t		    count, room;
-	bool		    ok;
+	const struct pair *pair;
+	struct check *checks;
+	size_t count, room;
+	bool ok;
 };
 
 static void
@@ -67,8 +67,8 @@ condition_detail(struct arena *arena, const struct condition_list *list, const c
 static void
 check_gateway(struct checking *c, const struct ref *ref)
 {
-	struct arena	    *arena = c->stage->arena;
-	const char	    *name = say_name(arena, ref->ns, ref->name);
+	struct arena *arena = c->stage->arena;
+	const char *name = say_name(arena, ref->ns, ref->name);
 	const struct object *gateway =
 		world_find(c->stage->world, KIND_GATEWAY, ref->ns, ref->name);
 	enum condition_answer answer;
@@ -91,10 +91,10 @@ check_gateway(struct checking *c, const struct ref *ref)
 static void
 check_route(struct checking *c, const struct object *route)
 {
-	struct arena  *arena = c->stage->arena;
+	struct arena *arena = c->stage->arena;
 	struct answers answers = answers_route(route);
-	const char    *name = say_name(arena, route->meta.ns, route->meta.name);
-	const char    *detail = "";
+	const char *name = say_name(arena, route->meta.ns, route->meta.name);
+	const char *detail = "";
 
 	if (answers.pending)
 		detail = "pending: its controller has not looked at the present generation";
@@ -111,10 +111,10 @@ check_route(struct checking *c, const struct object *route)
 static void
 check_picker(struct checking *c, const struct object *ga)
 {
-	struct arena		 *arena = c->stage->arena;
-	const struct pair	 *pair = c->pair;
+	struct arena *arena = c->stage->arena;
+	const struct pair *pair = c->pair;
 	const struct picker_view *picker = &pair->ga_picker;
-	const char		 *name = picker->deployment, *detail;
+	const char *name = picker->deployment, *detail;
 
 	if (*name != '\0')
 		detail = arena_printf(arena, "%lld of %lld ready", (long long)picker->ready,
@@ -134,11 +134,11 @@ check_picker(struct checking *c, const struct object *ga)
 static void
 check_ga(struct checking *c)
 {
-	struct arena	    *arena = c->stage->arena;
-	const struct pair   *pair = c->pair;
+	struct arena *arena = c->stage->arena;
+	const struct pair *pair = c->pair;
 	const struct object *ga = pair_ga(c->stage->world, pair), *route;
-	const char	    *name = say_name(arena, pair->ns, pair->ga);
-	size_t		     proven = 0, routes = 0;
+	const char *name = say_name(arena, pair->ns, pair->ga);
+	size_t proven = 0, routes = 0;
 
 	for (size_t at = 0; (route = surgery_route(c->stage, pair, &at)) != NULL;)
 		if (surgery_carries(pair, route)) {
@@ -159,7 +159,7 @@ static void
 check_weights(struct checking *c)
 {
 	const struct pair *pair = c->pair;
-	struct buf	   detail;
+	struct buf detail;
 
 	buf_init(&detail, 256);
 	if (pair->written >= 0) {
@@ -194,7 +194,7 @@ void
 assess_verification(const struct stage *stage, const struct pair *pair,
 		    const struct probe_view *probe, struct verification *out)
 {
-	struct checking	     c = {.stage = stage, .pair = pair, .ok = true};
+	struct checking c = { .stage = stage, .pair = pair, .ok = true };
 	const struct object *route;
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
@@ -215,7 +215,7 @@ assess_verification(const struct stage *stage, const struct pair *pair,
 		.checks = c.checks,
 		.check_count = c.count,
 		.probed = probe != NULL,
-		.probe = {.url = "", .served_by = "", .error = ""},
+		.probe = { .url = "", .served_by = "", .error = "" },
 	};
 	if (probe != NULL)
 		out->probe = (struct probe_view){

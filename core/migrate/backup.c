@@ -178,10 +178,11 @@ backup_write(const struct journal_where *where, const struct intent *intent,
 	buf_release(&path);
 	buf_release(&head);
 	buf_release(&body);
-	return done || err_wrap(err,
-				"%s is not deleted, nor is anything else: no copy of it can be kept "
-				"on this machine",
-				intent->title);
+	return done ||
+	       err_wrap(err,
+			"%s is not deleted, nor is anything else: no copy of it can be kept "
+			"on this machine",
+			intent->title);
 }
 
 /* The value of a line of the head, in `arena`; "" when there is none. */
@@ -219,7 +220,8 @@ adopt_one(const struct journal_where *where, const struct world *world, struct j
 
 	arena_init(&arena);
 	step = step_by_name(head_of(text->bytes, "step", &arena));
-	if (step == STEP_COUNT || !text_equal(head_of(text->bytes, "cluster", &arena), identity(where)) ||
+	if (step == STEP_COUNT ||
+	    !text_equal(head_of(text->bytes, "cluster", &arena), identity(where)) ||
 	    !text_equal(head_of(text->bytes, "undo", &arena), "false"))
 		goto out;
 	json = yaml_parse(text->bytes, text->length, path, YAML_TYPED, NULL);

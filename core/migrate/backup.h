@@ -17,7 +17,7 @@ bool backup_write(const struct journal_where *where, const struct intent *intent
 		  const struct json *object, int64_t wall, struct err *err);
 /* Tells `journal`, which knows of nothing, what this cluster's copies say was deleted and is not
  * there; the number of them. What was made and deleted again is left out. */
-size_t backup_adopt(const struct journal_where *where, const struct world *world,
-		    struct journal *journal);
+size_t
+backup_adopt(const struct journal_where *where, const struct world *world, struct journal *journal);
 
 #endif

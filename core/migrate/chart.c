@@ -84,14 +84,13 @@ static bool
 blocked_by_name(const struct stage *stage, const struct pair *pair, enum kind kind,
 		struct step_status *status)
 {
-	const char *name = kind == KIND_GA_POOL ? pair->ga
-						: convert_picker_name(pair->ga, stage->arena);
-	const struct object *found = world_find(
-		stage->world, kind, kind_row(kind)->namespaced ? pair->ns : "", name);
+	const char *name =
+		kind == KIND_GA_POOL ? pair->ga : convert_picker_name(pair->ga, stage->arena);
+	const struct object *found =
+		world_find(stage->world, kind, kind_row(kind)->namespaced ? pair->ns : "", name);
 	const char *release = found != NULL ? release_of(found) : "";
 
-	if (found == NULL ||
-	    (release_has(found, pair->ns, pair->ga) && chart_is_half(stage, pair)))
+	if (found == NULL || (release_has(found, pair->ns, pair->ga) && chart_is_half(stage, pair)))
 		return false;
 	if (*release != '\0')
 		say_status(status, stage->arena, STATE_BLOCKED,
@@ -122,10 +121,11 @@ blocked_by_place(const struct stage *stage, const struct pair *pair, struct step
 {
 	for (size_t i = 0; chart_is_half(stage, pair) && i < pair->place_count; i++)
 		if (pair->places[i].ga_weight >= 0)
-			return block(stage, pair, status,
-				     "its install by helm was cut off, and a route names it already",
-				     "take back attach, then go on: what is left is removed and "
-				     "installed again");
+			return block(
+				stage, pair, status,
+				"its install by helm was cut off, and a route names it already",
+				"take back attach, then go on: what is left is removed and "
+				"installed again");
 	return false;
 }
 
@@ -312,9 +312,10 @@ chart_blocked(const struct stage *stage, const struct pair *pair, struct step_st
 			     "the chart takes an image as HUB/NAME:TAG, which --epp-image is not",
 			     "give it so, or make the pool natively: --installer native");
 	if (anything_carried(settings))
-		return block(stage, pair, status,
-			     "--carry is of the native way; the chart has values of its own",
-			     "give them by --set K=V, or make the pool natively: --installer native");
+		return block(
+			stage, pair, status,
+			"--carry is of the native way; the chart has values of its own",
+			"give them by --set K=V, or make the pool natively: --installer native");
 	return blocked_by_provider(stage, pair, status) || blocked_by_place(stage, pair, status) ||
 	       blocked_by_names(stage, pair, status) || blocked_by_namesake(stage, pair, status);
 }
@@ -343,10 +344,10 @@ install_body(const struct stage *stage, const struct pair *pair, const struct ob
 
 	while (settings->sets != NULL && settings->sets[sets] != NULL)
 		sets++;
-	words.items = arena_array(stage->arena,
-				  WORDS_MAX + 2 * (sets + alpha->pool.selector.count +
-						   alpha->pool.port_count),
-				  sizeof(*words.items));
+	words.items = arena_array(
+		stage->arena,
+		WORDS_MAX + 2 * (sets + alpha->pool.selector.count + alpha->pool.port_count),
+		sizeof(*words.items));
 	add(&words, "install", pair->ga);
 	add(&words, reference_of(settings), "--namespace");
 	words.items[words.count++] = pair->ns;
@@ -380,7 +381,8 @@ install_summary(const struct stage *stage, const struct pair *pair, const struct
 	const char *text;
 
 	buf_init(&out, 16 * BUF_KIB);
-	buf_printf(&out, "chart %s%s%s, selector", say_text(stage->arena, reference_of(stage->settings)),
+	buf_printf(&out, "chart %s%s%s, selector",
+		   say_text(stage->arena, reference_of(stage->settings)),
 		   *version != '\0' ? " " : "", say_text(stage->arena, version));
 	for (size_t i = 0; i < alpha->pool.selector.count; i++)
 		buf_printf(&out, " %s=%s",
@@ -404,8 +406,7 @@ install_summary(const struct stage *stage, const struct pair *pair, const struct
 /* ---- the writes ---- */
 
 static struct intent *
-add_run(const struct stage *stage, const struct pair *pair, enum verb verb,
-	struct intent_list *out)
+add_run(const struct stage *stage, const struct pair *pair, enum verb verb, struct intent_list *out)
 {
 	struct intent *intent = release_add(out, stage->arena, verb, pair->ns, pair->ga);
 
@@ -472,9 +473,9 @@ chart_finish(const struct stage *stage, const struct pair *pair, struct intent_l
 	json_set_string(metadata, "namespace", pair->ns);
 	json_set_string(json_set_object(metadata, "annotations"), CONVERT_ALPHA_POOL, pair->alpha);
 	if (open)
-		json_set_string(json_set_object(json_set_object(object, "spec"),
-						"endpointPickerRef"),
-				"failureMode", "FailOpen");
+		json_set_string(
+			json_set_object(json_set_object(object, "spec"), "endpointPickerRef"),
+			"failureMode", "FailOpen");
 	intent = ga != NULL ? intent_add_on(out, stage->arena, VERB_APPLY, ga)
 			    : intent_add(out, stage->arena, VERB_APPLY, KIND_GA_POOL, pair->ns,
 					 pair->ga);
@@ -485,8 +486,9 @@ chart_finish(const struct stage *stage, const struct pair *pair, struct intent_l
 	intent->after_others = ga == NULL;
 	/* The server's default counts as helm's own word, although no value of the chart says it. */
 	intent->force = open;
-	intent->summary = arena_printf(stage->arena, "it takes the place of α pool %s%s", pair->alpha,
-				       open ? ", FailOpen, which the chart cannot say" : "");
+	intent->summary =
+		arena_printf(stage->arena, "it takes the place of α pool %s%s", pair->alpha,
+			     open ? ", FailOpen, which the chart cannot say" : "");
 	free(body);
 	json_free(object);
 	return 1;

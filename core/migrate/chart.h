@@ -29,8 +29,7 @@ bool chart_blocked(const struct stage *stage, const struct pair *pair, struct st
 void chart_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out);
 /* What no value of the chart says: whose place the pool takes, and a FailOpen. Counts the writes;
  * `out` NULL: only that. */
-size_t
-chart_finish(const struct stage *stage, const struct pair *pair, struct intent_list *out);
+size_t chart_finish(const struct stage *stage, const struct pair *pair, struct intent_list *out);
 /* It stands by helm, whole or half, and this program made it: taken back by helm. */
 bool chart_made(const struct stage *stage, const struct pair *pair);
 void chart_back(const struct stage *stage, const struct pair *pair, struct intent_list *out);

@@ -152,7 +152,8 @@ convert_objective(const char *ns, const char *name, const char *ga, int64_t prio
 struct json *
 convert_policy(const struct object *alpha, const char *name, const char *ga)
 {
-	struct json *old = object_json(alpha), *json = new_object(alpha->kind, alpha->meta.ns, name);
+	struct json *old = object_json(alpha),
+		    *json = new_object(alpha->kind, alpha->meta.ns, name);
 	struct json *spec = json_set(json, "spec", json_clone(json_get(old, "spec")));
 	struct json *target = json_set_object(spec, "targetRef");
 

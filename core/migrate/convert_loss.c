@@ -74,7 +74,8 @@ header_filter(const struct model *model, const char *ga, struct arena *arena)
 			buf_printf(&out,
 				   "- group: " GROUP_GA "\n  kind: InferencePool\n"
 				   "  name: %s\n  weight: %lld\n",
-				   ga, (long long)(model->targets[i].weight > 0
+				   ga,
+				   (long long)(model->targets[i].weight > 0
 						       ? model->targets[i].weight
 						       : 1));
 		buf_printf(&out,

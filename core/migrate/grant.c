@@ -165,8 +165,8 @@ unseen_from(const struct grant *grant, const char *seen)
 }
 
 static bool
-block_unseen(const struct stage *stage, const struct pair *pair, const char *from,
-	     const char *seen, struct step_status *status)
+block_unseen(const struct stage *stage, const struct pair *pair, const char *from, const char *seen,
+	     struct step_status *status)
 {
 	say_status(status, stage->arena, STATE_BLOCKED,
 		   "HTTPRoutes of namespace %s may name it, and only namespace %s is looked at",
@@ -346,9 +346,8 @@ add_patch(const struct stage *stage, const struct pair *pair, const struct objec
 	body = json_text(operations);
 	intent->undo = undo;
 	intent->body = arena_string(stage->arena, body);
-	intent->summary = arena_printf(stage->arena,
-				       "spec.to  %s α pools; what else it allows stays",
-				       undo ? "+" : "-");
+	intent->summary = arena_printf(
+		stage->arena, "spec.to  %s α pools; what else it allows stays", undo ? "+" : "-");
 	free(body);
 	json_free(operations);
 }

@@ -196,7 +196,8 @@ journal_ready(struct journal *journal, struct err *err)
 	journal->fd = file_open_append(journal->path, err);
 	if (journal->fd < 0)
 		return err_wrap(err, "Nothing is sent, since it cannot be recorded");
-	if (file_stamp(journal->path, &stamp) && stamp.size != journal->size && !journal_load(journal, err))
+	if (file_stamp(journal->path, &stamp) && stamp.size != journal->size &&
+	    !journal_load(journal, err))
 		goto out;
 	if (journal->length < journal->size && !file_truncate(journal->fd, journal->length, err))
 		goto out;
@@ -361,9 +362,9 @@ write_adopted(struct journal *journal, struct err *err)
 
 		json_free(before);
 		if (!journal_append(journal, line, err) ||
-		    !journal_append(journal,
-				    outcome_line(record, JOURNAL_DONE, 0, NULL, "", 0, record->wall),
-				    err))
+		    !journal_append(
+			    journal,
+			    outcome_line(record, JOURNAL_DONE, 0, NULL, "", 0, record->wall), err))
 			return false;
 	}
 	journal->adopted = 0;

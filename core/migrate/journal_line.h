@@ -19,7 +19,8 @@ journal_line(const struct json *json, const char *previous, struct buf *out, cha
 
 struct journal_scan {
 	void *self;
-	void (*take)(void *self, const struct json *line); /* each line that fits; NULL: only check */
+	void (*take)(void *self,
+		     const struct json *line); /* each line that fits; NULL: only check */
 	bool on;              /* and after one that does not, those that are whole in themselves */
 	size_t whole;         /* bytes of whole lines: what follows is a torn last line */
 	char sum[SHA256_HEX]; /* of the last whole line */

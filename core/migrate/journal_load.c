@@ -189,7 +189,9 @@ bool
 journal_load(struct journal *journal, struct err *err)
 {
 	struct buf text;
-	struct journal_scan scan = { .self = journal, .take = journal_take_line, .on = journal->reading };
+	struct journal_scan scan = { .self = journal,
+				     .take = journal_take_line,
+				     .on = journal->reading };
 	struct err missing = { 0 };
 	bool whole = true;
 
@@ -219,4 +221,3 @@ journal_load(struct journal *journal, struct err *err)
 	buf_release(&text);
 	return whole;
 }
-

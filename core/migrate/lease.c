@@ -192,7 +192,8 @@ lease_write_new(const struct lease_self *self, int64_t wall, struct buf *out)
 }
 
 void
-lease_write_new_frozen(const struct lease_self *self, const char *reason, int64_t wall, struct buf *out)
+lease_write_new_frozen(const struct lease_self *self, const char *reason, int64_t wall,
+		       struct buf *out)
 {
 	struct json *notes, *lease = new_lease(&notes);
 	char *text = freeze_text(self, reason, wall);
@@ -224,7 +225,7 @@ add_note(struct json *patch, const struct lease *lease, const char *path, const 
 
 void
 lease_write_take(const struct lease *lease, const struct lease_self *self, int64_t wall,
-	    struct buf *out)
+		 struct buf *out)
 {
 	struct json *patch = json_new_array();
 
@@ -260,7 +261,7 @@ lease_write_release(int64_t wall, struct buf *out)
 
 void
 lease_write_freeze(const struct lease *lease, const struct lease_self *self, const char *reason,
-	     int64_t wall, struct buf *out)
+		   int64_t wall, struct buf *out)
 {
 	struct json *patch = json_new_array();
 	char *text = freeze_text(self, reason, wall);

@@ -23,11 +23,11 @@
 struct lease { /* texts are clean for a terminal, "" where there is nothing */
 	bool there;
 	char uid[80], version[64];
-	char holder[256]; /* "" is free */
-	char mark[128];   /* of the holder's process; see self.h */
+	char holder[256];          /* "" is free */
+	char mark[128];            /* of the holder's process; see self.h */
 	int64_t acquired, renewed; /* 0: not said */
-	int64_t lasts;    /* ns after `renewed` */
-	int64_t changes;  /* of its holder */
+	int64_t lasts;             /* ns after `renewed` */
+	int64_t changes;           /* of its holder */
 	bool frozen;
 	char frozen_by[256], frozen_reason[512];
 	int64_t frozen_at;
@@ -47,8 +47,8 @@ enum lease_standing {
 	LEASE_HELD,   /* by somebody else, and its time is not over */
 	LEASE_LAPSED, /* its time is over by our clock; whether it is still renewed must be seen */
 };
-enum lease_standing lease_standing(const struct lease *lease, const struct lease_self *self,
-				   int64_t wall);
+enum lease_standing
+lease_standing(const struct lease *lease, const struct lease_self *self, int64_t wall);
 /* "user@host, pid 7 (since 2026-01-31T14:02:11Z)", of whoever holds it. */
 const char *lease_say_holder(const struct lease *lease, char *text, size_t size);
 /* "Writing is frozen by ... since ...: REASON", one sentence without its end. */
@@ -57,14 +57,14 @@ const char *lease_say_freeze(const struct lease *lease, char *text, size_t size)
 /* Objects to create, when there is none: held by `self`, or free and frozen. */
 void lease_write_new(const struct lease_self *self, int64_t wall, struct buf *out);
 void lease_write_new_frozen(const struct lease_self *self, const char *reason, int64_t wall,
-		       struct buf *out);
+			    struct buf *out);
 /* JSON patches without guards, for the Lease as it was read. */
 void lease_write_take(const struct lease *lease, const struct lease_self *self, int64_t wall,
-		 struct buf *out);
+		      struct buf *out);
 void lease_write_renew(int64_t wall, struct buf *out);
 void lease_write_release(int64_t wall, struct buf *out);
-void lease_write_freeze(const struct lease *lease, const struct lease_self *self, const char *reason,
-		  int64_t wall, struct buf *out);
+void lease_write_freeze(const struct lease *lease, const struct lease_self *self,
+			const char *reason, int64_t wall, struct buf *out);
 void lease_write_thaw(struct buf *out);
 
 #endif

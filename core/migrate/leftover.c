@@ -11,10 +11,10 @@
 
 struct left {
 	const struct stage *stage;
-	size_t		    ours, others; /* ours: a selected pair will take it away */
+	size_t ours, others;         /* ours: a selected pair will take it away */
 	const struct object *orphan; /* the first of the others that is one */
-	const char	   *first;	  /* title of the first of the others */
-	struct buf	    names;	  /* of the first NAMED others */
+	const char *first;           /* title of the first of the others */
+	struct buf names;            /* of the first NAMED others */
 };
 
 static void
@@ -53,7 +53,7 @@ add_routes(struct left *left)
 
 	for (size_t i = 0; i < world->count[KIND_ROUTE]; i++) {
 		const struct object *object = world->objects[KIND_ROUTE][i];
-		bool		     named = false, ours = true;
+		bool named = false, ours = true;
 
 		for (size_t j = 0; j < object->route.rule_count; j++) {
 			const struct rule *rule = &object->route.rules[j];
@@ -110,12 +110,12 @@ advice_on(const struct left *left)
 	if (orphan == NULL)
 		return "migrate those pools too, or take away what no pool needs any more";
 	if (plan->pair_count == 0)
-		return say_text(arena, arena_printf(arena,
-						    "no pool is left to whose clean-up it could "
-						    "belong: kubectl delete inferencemodels.%s -n "
-						    "%s %s",
-						    GROUP_ALPHA, orphan->meta.ns,
-						    orphan->meta.name));
+		return say_text(arena,
+				arena_printf(arena,
+					     "no pool is left to whose clean-up it could "
+					     "belong: kubectl delete inferencemodels.%s -n "
+					     "%s %s",
+					     GROUP_ALPHA, orphan->meta.ns, orphan->meta.name));
 	return arena_printf(arena,
 			    "a model whose pool is missing goes with cleanup when it is named: "
 			    "--orphan %s; migrate pools that are left, too",
@@ -126,9 +126,9 @@ static void
 say_left(struct left *left, struct step_status *status)
 {
 	struct arena *arena = left->stage->arena;
-	const char   *more = left->others > NAMED
-				     ? arena_printf(arena, " and %zu more", left->others - NAMED)
-				     : "";
+	const char *more = left->others > NAMED
+				   ? arena_printf(arena, " and %zu more", left->others - NAMED)
+				   : "";
 
 	if (left->others > 0) {
 		say_status(status, arena, STATE_BLOCKED, "left of the α group: %s%s",
@@ -141,7 +141,8 @@ say_left(struct left *left, struct step_status *status)
 			   left->ours);
 	} else {
 		*status = (struct step_status){
-			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+		};
 	}
 }
 
@@ -149,8 +150,8 @@ void
 leftover_check(const struct stage *stage, struct step_status *status)
 {
 	const struct world *world = stage->world;
-	struct left	    left = {.stage = stage, .first = ""};
-	bool		    gone = world->view[KIND_ALPHA_POOL].state == VIEW_NOT_INSTALLED &&
+	struct left left = { .stage = stage, .first = "" };
+	bool gone = world->view[KIND_ALPHA_POOL].state == VIEW_NOT_INSTALLED &&
 		    world->view[KIND_MODEL].state == VIEW_NOT_INSTALLED;
 
 	buf_init(&left.names, 4 * BUF_KIB);

@@ -71,8 +71,8 @@ remember(struct recalling *r, const char *pair, const struct object *object)
 		r->items = items;
 		r->room = room;
 	}
-	r->items[r->count++] = (struct memory_item){ .pair = arena_string(r->arena, pair),
-						     .object = object };
+	r->items[r->count++] =
+		(struct memory_item){ .pair = arena_string(r->arena, pair), .object = object };
 }
 
 static bool
@@ -118,8 +118,8 @@ is_taken(const struct journal *journal, const struct journal_record *record)
 {
 	const struct journal_record *taken;
 
-	for (size_t at = 0; (taken = release_taken(journal, STEP_CLEANUP, record->intent.pair,
-						   &at)) != NULL;)
+	for (size_t at = 0;
+	     (taken = release_taken(journal, STEP_CLEANUP, record->intent.pair, &at)) != NULL;)
 		if (taken == record)
 			return true;
 	return false;
@@ -180,11 +180,10 @@ const struct object *
 memory_old_picker(const struct world *world, const struct memory *memory, const struct pair *pair,
 		  struct arena *arena)
 {
-	const struct object *deployment =
-		picker_find(world, pair_alpha(world, pair)).deployment;
+	const struct object *deployment = picker_find(world, pair_alpha(world, pair)).deployment;
 	size_t at = 0;
 
-	return deployment != NULL ? deployment
-				  : memory_next(memory, pair_title(pair, arena),
-						KIND_DEPLOYMENT, &at);
+	return deployment != NULL
+		       ? deployment
+		       : memory_next(memory, pair_title(pair, arena), KIND_DEPLOYMENT, &at);
 }

@@ -20,14 +20,16 @@ noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct step_
 
 		if (place->ga_weight <= 0)
 			continue;
-		say_status(status, stage->arena, STATE_BLOCKED,
-			   "somebody deleted GA pool %s while rules[%d] of HTTPRoute %s/%s gives it weight "
-			   "%lld",
-			   pair->ga, place->rule, place->route_ns, place->route,
-			   (long long)place->ga_weight);
+		say_status(
+			status, stage->arena, STATE_BLOCKED,
+			"somebody deleted GA pool %s while rules[%d] of HTTPRoute %s/%s gives it weight "
+			"%lld",
+			pair->ga, place->rule, place->route_ns, place->route,
+			(long long)place->ga_weight);
 		status->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
-		status->advice = "put the traffic back first: `poolshift rollback --to pool`; after "
-				 "that it can be made again";
+		status->advice =
+			"put the traffic back first: `poolshift rollback --to pool`; after "
+			"that it can be made again";
 		return true;
 	}
 	return false;
@@ -54,8 +56,8 @@ writer_of(const struct object *object)
 static bool
 is_put_back(const struct stage *stage, const struct pair *pair, const struct object *alpha)
 {
-	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pair_title(pair, stage->arena));
+	const struct journal_record *last =
+		release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
 
 	return last != NULL && last->intent.verb == VERB_ROLLBACK &&
 	       release_has(alpha, last->intent.ns, last->intent.name) &&
@@ -76,9 +78,10 @@ noticed_alpha_anew(const struct stage *stage, const struct pair *pair, struct st
 		return false;
 	who = writer_of(alpha);
 	clock_rfc3339(alpha->meta.created, false, time);
-	say_status(status, stage->arena, STATE_BLOCKED,
-		   "it was made anew%s%s at %s, after GA pool %s took its place, and is not deleted",
-		   *who != '\0' ? " by " : "", who, time, pair->ga);
+	say_status(
+		status, stage->arena, STATE_BLOCKED,
+		"it was made anew%s%s at %s, after GA pool %s took its place, and is not deleted",
+		*who != '\0' ? " by " : "", who, time, pair->ga);
 	status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
 	status->advice = "find out what it is for; --force-managed deletes it all the same";
 	return true;

@@ -9,15 +9,16 @@
 #include "core/migrate/step.h"
 
 /* Routes give a GA pool traffic that is not there: BLOCKED. */
-bool noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct step_status *status);
+bool
+noticed_ga_gone(const struct stage *stage, const struct pair *pair, struct step_status *status);
 /* The alpha pool is younger than the GA pool made from it, and not restored by this program:
  * BLOCKED, unless what others keep may be written (force_managed). */
-bool noticed_alpha_anew(const struct stage *stage, const struct pair *pair,
-			struct step_status *status);
+bool
+noticed_alpha_anew(const struct stage *stage, const struct pair *pair, struct step_status *status);
 
 /* Who wrote a route of the pair after this program moved its traffic, by the field managers; NULL
  * when nobody, or when the journal knows of no such write. In the stage's arena. */
-const char *noticed_writer(const struct stage *stage, const struct pair *pair,
-			   const struct object *route);
+const char *
+noticed_writer(const struct stage *stage, const struct pair *pair, const struct object *route);
 
 #endif

@@ -25,8 +25,7 @@ is_named(const struct settings *settings, const struct object *model)
 								: "default";
 		size_t length = slash != NULL ? (size_t)(slash - name) : strlen(ns);
 
-		if (strlen(model->meta.ns) == length &&
-		    strncmp(ns, model->meta.ns, length) == 0 &&
+		if (strlen(model->meta.ns) == length && strncmp(ns, model->meta.ns, length) == 0 &&
 		    text_equal(slash != NULL ? slash + 1 : name, model->meta.name))
 			return true;
 	}

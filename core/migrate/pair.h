@@ -12,6 +12,6 @@
 /* The two pools of a pair; NULL when not there. */
 const struct object *pair_alpha(const struct world *world, const struct pair *pair);
 const struct object *pair_ga(const struct world *world, const struct pair *pair);
-const char	    *pair_title(const struct pair *pair, struct arena *arena); /* "ns/alpha" */
+const char *pair_title(const struct pair *pair, struct arena *arena); /* "ns/alpha" */
 
 #endif

@@ -87,8 +87,8 @@ count_pods(const struct world *world, const struct object *pool, struct pair *pa
 static struct picker_view
 view_picker(const struct world *world, const struct object *pool, struct arena *arena)
 {
-	struct picker	   picker = picker_find(world, pool);
-	struct picker_view view = {.name = "", .deployment = ""};
+	struct picker picker = picker_find(world, pool);
+	struct picker_view view = { .name = "", .deployment = "" };
 
 	if (pool != NULL)
 		view.name = say_text(arena, pool->pool.picker.name);
@@ -140,11 +140,11 @@ static void
 add_models(const struct assess_input *input, const struct memory *memory, struct pair *pair,
 	   struct arena *arena)
 {
-	const struct world  *world = input->world;
-	const char	    *title = pair_title(pair, arena);
+	const struct world *world = input->world;
+	const char *title = pair_title(pair, arena);
 	const struct object *model;
-	struct plan_model   *models;
-	size_t		     room = world->count[KIND_MODEL] + memory->count;
+	struct plan_model *models;
+	size_t room = world->count[KIND_MODEL] + memory->count;
 
 	if (room == 0)
 		return;
@@ -161,9 +161,9 @@ add_models(const struct assess_input *input, const struct memory *memory, struct
 
 struct making {
 	const struct assess_input *input;
-	const struct memory	  *memory;
-	const struct reflist	  *list;
-	struct arena		  *arena;
+	const struct memory *memory;
+	const struct reflist *list;
+	struct arena *arena;
 };
 
 /* `alpha_pool` NULL when it is gone; `was` is the one before that, if it is remembered. */
@@ -172,19 +172,19 @@ pair_make(const struct making *making, const char *ns, const char *alpha,
 	  const struct object *alpha_pool, const struct object *was)
 {
 	const struct assess_input *input = making->input;
-	struct arena		  *arena = making->arena;
-	struct pair		   pair = {
-				.ns = say_text(arena, ns),
-				.alpha = say_text(arena, alpha),
-				.alpha_uid = alpha_pool == NULL ? "" : say_text(arena, alpha_pool->meta.uid),
-				.selected = is_selected(input->settings, ns, alpha),
-				.helm_release = "",
-				.observed = PPM_UNKNOWN,
-				.wanted = PPM_UNKNOWN,
+	struct arena *arena = making->arena;
+	struct pair pair = {
+		.ns = say_text(arena, ns),
+		.alpha = say_text(arena, alpha),
+		.alpha_uid = alpha_pool == NULL ? "" : say_text(arena, alpha_pool->meta.uid),
+		.selected = is_selected(input->settings, ns, alpha),
+		.helm_release = "",
+		.observed = PPM_UNKNOWN,
+		.wanted = PPM_UNKNOWN,
 	};
 	const struct object *ga = find_ga(input, &pair, arena, &pair.ga);
 	const struct object *pods_of = alpha_pool != NULL ? alpha_pool : ga != NULL ? ga : was;
-	const char	    *release = NULL;
+	const char *release = NULL;
 
 	pair.ga_uid = ga == NULL ? "" : say_text(arena, ga->meta.uid);
 	if (alpha_pool != NULL)
@@ -200,7 +200,8 @@ pair_make(const struct making *making, const char *ns, const char *alpha,
 			input->settings,
 			memory_old_picker(input->world, making->memory, &pair, arena), arena,
 			&pair.offer_count);
-	pair.places = places_new(making->list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
+	pair.places =
+		places_new(making->list, pair.ns, pair.alpha, pair.ga, arena, &pair.place_count);
 	pair.written = places_ppm(pair.places, pair.place_count);
 	if (input->wanted != NULL)
 		pair.wanted = input->wanted(input->wanted_self, ns, alpha);
@@ -209,7 +210,8 @@ pair_make(const struct making *making, const char *ns, const char *alpha,
 	add_models(input, making->memory, &pair, arena);
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		pair.steps[i] = (struct step_status){
-			.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""};
+			.state = STATE_UNKNOWN, .reason = "", .object = "", .advice = ""
+		};
 	return pair;
 }
 
@@ -217,7 +219,7 @@ static int
 pair_compare(const void *a, const void *b)
 {
 	const struct pair *left = a, *right = b;
-	int		   order = strcmp(left->ns, right->ns);
+	int order = strcmp(left->ns, right->ns);
 
 	return order != 0 ? order : strcmp(left->alpha, right->alpha);
 }
@@ -252,9 +254,9 @@ pairing_new(const struct assess_input *input, const struct memory *memory,
 	    const struct reflist *list, struct arena *arena, size_t *count)
 {
 	const struct world *world = input->world;
-	struct making making = {.input = input, .memory = memory, .list = list, .arena = arena};
-	size_t	      alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
-	struct pair  *pairs;
+	struct making making = { .input = input, .memory = memory, .list = list, .arena = arena };
+	size_t alphas = world->count[KIND_ALPHA_POOL], gas = world->count[KIND_GA_POOL];
+	struct pair *pairs;
 
 	*count = 0;
 	if (alphas + gas + memory->count == 0)
@@ -267,7 +269,7 @@ pairing_new(const struct assess_input *input, const struct memory *memory,
 	}
 	for (size_t i = 0; i < gas; i++) {
 		const struct object *ga = world->objects[KIND_GA_POOL][i];
-		const char	    *alpha = kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL);
+		const char *alpha = kv_find(&ga->meta.annotations, CONVERT_ALPHA_POOL);
 
 		if (alpha != NULL && *alpha != '\0' &&
 		    world_find(world, KIND_ALPHA_POOL, ga->meta.ns, alpha) == NULL &&

@@ -36,7 +36,7 @@ stands(const struct journal_record *records, size_t count, size_t at, struct pas
 bool
 past_stands(const struct journal *journal, struct past_of of)
 {
-	size_t			     count = 0;
+	size_t count = 0;
 	const struct journal_record *records =
 		journal == NULL ? NULL : journal_records(journal, &count);
 
@@ -50,7 +50,7 @@ const struct journal_record *
 past_first(const struct journal *journal, struct past_of of, enum kind kind, const char *ns,
 	   const char *name)
 {
-	size_t			     count = 0;
+	size_t count = 0;
 	const struct journal_record *records =
 		journal == NULL ? NULL : journal_records(journal, &count);
 
@@ -73,7 +73,7 @@ past_before(const struct journal *journal, struct past_of of, enum kind kind, co
 size_t
 past_deleted(const struct journal *journal, struct past_of of, const struct journal_record **out)
 {
-	size_t			     count = 0, found = 0;
+	size_t count = 0, found = 0;
 	const struct journal_record *records =
 		journal == NULL ? NULL : journal_records(journal, &count);
 
@@ -86,7 +86,7 @@ past_deleted(const struct journal *journal, struct past_of of, const struct jour
 size_t
 past_standing(const struct journal *journal, struct past_of of, const struct journal_record **out)
 {
-	size_t			     count = 0, found = 0;
+	size_t count = 0, found = 0;
 	const struct journal_record *records =
 		journal == NULL ? NULL : journal_records(journal, &count);
 

@@ -12,7 +12,7 @@
 
 struct past_of { /* whose writes */
 	enum step_id step;
-	const char  *pair; /* "ns/alpha"; "" for a cluster step */
+	const char *pair; /* "ns/alpha"; "" for a cluster step */
 };
 
 /* Does any write of the step stand? */
@@ -26,11 +26,11 @@ struct json *past_before(const struct journal *journal, struct past_of of, enum 
 			 const char *ns, const char *name);
 /* The standing deletions of the step, oldest first; `out` holds as many as journal_records() counts
  * at most. */
-size_t past_deleted(const struct journal *journal, struct past_of of,
-		    const struct journal_record **out);
+size_t
+past_deleted(const struct journal *journal, struct past_of of, const struct journal_record **out);
 
 /* Everything of the step that stands, each object once with its oldest write; `out` as above. */
-size_t past_standing(const struct journal *journal, struct past_of of,
-		     const struct journal_record **out);
+size_t
+past_standing(const struct journal *journal, struct past_of of, const struct journal_record **out);
 
 #endif

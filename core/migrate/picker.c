@@ -5,11 +5,11 @@
 #include "core/base/text.h"
 
 struct parts {
-	const struct world  *world;
+	const struct world *world;
 	const struct object *pool;
-	struct arena	    *arena;
-	struct picker_part  *items;
-	size_t		     count, room;
+	struct arena *arena;
+	struct picker_part *items;
+	size_t count, room;
 };
 
 static bool
@@ -21,7 +21,7 @@ is_at(const struct object *object, const char *ns, const char *name)
 struct picker
 picker_find(const struct world *world, const struct object *pool)
 {
-	struct picker found = {0};
+	struct picker found = { 0 };
 
 	if (pool == NULL || !text_equal(pool->pool.picker.kind, "Service"))
 		return found;
@@ -55,19 +55,19 @@ add_part(struct parts *parts, const struct object *object, const char *kept)
 		if (parts->count > 0)
 			memcpy(parts->items, old, parts->count * sizeof(*old));
 	}
-	parts->items[parts->count++] = (struct picker_part){.object = object, .kept = kept};
+	parts->items[parts->count++] = (struct picker_part){ .object = object, .kept = kept };
 }
 
 /* Does the picker of another pool run through this Service or Deployment? */
 static bool
 serves_another_pool(const struct parts *parts, const struct object *object)
 {
-	static const enum kind groups[] = {KIND_ALPHA_POOL, KIND_GA_POOL};
+	static const enum kind groups[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
 
 	for (size_t g = 0; g < 2; g++)
 		for (size_t i = 0; i < parts->world->count[groups[g]]; i++) {
 			const struct object *pool = parts->world->objects[groups[g]][i];
-			struct picker	     other;
+			struct picker other;
 
 			if (pool == parts->pool || strcmp(pool->meta.ns, object->meta.ns) != 0)
 				continue;
@@ -159,7 +159,7 @@ goes_with(const struct object *binding, const struct object *account)
 static const char *
 role_kept(const struct parts *parts, const struct object *role, const struct object *account)
 {
-	static const enum kind kinds[] = {KIND_ROLE_BINDING, KIND_CLUSTER_ROLE_BINDING};
+	static const enum kind kinds[] = { KIND_ROLE_BINDING, KIND_CLUSTER_ROLE_BINDING };
 
 	if (kv_find(&role->meta.labels, "kubernetes.io/bootstrapping") != NULL ||
 	    text_starts(role->meta.name, "system:"))
@@ -232,9 +232,9 @@ struct picker_part *
 picker_parts(const struct world *world, const struct object *pool, struct arena *arena,
 	     size_t *count)
 {
-	struct parts  parts = {.world = world, .pool = pool, .arena = arena};
+	struct parts parts = { .world = world, .pool = pool, .arena = arena };
 	struct picker picker = picker_find(world, pool);
-	const char   *shared = "the picker of another pool runs through it";
+	const char *shared = "the picker of another pool runs through it";
 
 	*count = 0;
 	if (picker.service == NULL)

@@ -8,12 +8,12 @@
 #include "core/migrate/split.h"
 
 struct making {
-	const char	    *ns, *alpha, *ga;
-	struct arena	    *arena;
-	struct place	    *places;
-	size_t		     count;
-	const struct object *route;  /* the one that `common` speaks of */
-	struct place	     common; /* what all places of a route share */
+	const char *ns, *alpha, *ga;
+	struct arena *arena;
+	struct place *places;
+	size_t count;
+	const struct object *route; /* the one that `common` speaks of */
+	struct place common;        /* what all places of a route share */
 };
 
 int64_t
@@ -124,12 +124,12 @@ struct place *
 places_new(const struct reflist *list, const char *ns, const char *alpha, const char *ga,
 	   struct arena *arena, size_t *count)
 {
-	size_t			   alphas, gas, a = 0, g = 0;
+	size_t alphas, gas, a = 0, g = 0;
 	const struct reflist_item *of_alpha =
 		reflist_find(list, KIND_ALPHA_POOL, ns, alpha, &alphas);
 	const struct reflist_item *of_ga = reflist_find(list, KIND_GA_POOL, ns, ga, &gas);
-	const struct rule	  *last = NULL;
-	struct making		   making = {.ns = ns, .alpha = alpha, .ga = ga, .arena = arena};
+	const struct rule *last = NULL;
+	struct making making = { .ns = ns, .alpha = alpha, .ga = ga, .arena = arena };
 
 	*count = 0;
 	if (alphas + gas == 0)

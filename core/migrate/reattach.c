@@ -143,8 +143,7 @@ is_blocked_by_empty(const struct stage *stage, struct step_status *status)
 		return false;
 	say_status(status, stage->arena, STATE_BLOCKED,
 		   "a rule of it has no backend, and what stood there is not in this journal");
-	status->object =
-		say_title(stage->arena, KIND_ROUTE, empty->meta.ns, empty->meta.name);
+	status->object = say_title(stage->arena, KIND_ROUTE, empty->meta.ns, empty->meta.name);
 	status->advice = "go on where the detach was run, with its --state-dir; or add the backend "
 			 "to the route by hand";
 	return true;

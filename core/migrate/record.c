@@ -70,7 +70,8 @@ static const char *
 diff_of(const struct journal_record *from, struct arena *arena)
 {
 	const struct intent *intent = &from->intent;
-	bool made = intent->verb == VERB_CREATE || (intent->verb == VERB_APPLY && *from->before == '\0');
+	bool made = intent->verb == VERB_CREATE ||
+		    (intent->verb == VERB_APPLY && *from->before == '\0');
 	const char *result = *from->after != '\0' ? from->after : made ? intent->body : "";
 	struct json *before, *after;
 	const char *diff = "";
@@ -207,8 +208,7 @@ add_runs(struct record *record, const struct journal *journal)
 	struct journal_run *runs = arena_array(arena, record->run_count + 1, sizeof(*runs));
 
 	for (size_t i = 0; i < record->run_count; i++) {
-		struct loss *losses =
-			arena_array(arena, from[i].loss_count + 1, sizeof(*losses));
+		struct loss *losses = arena_array(arena, from[i].loss_count + 1, sizeof(*losses));
 
 		for (size_t k = 0; k < from[i].loss_count; k++)
 			losses[k] = clean_loss(&from[i].losses[k], arena);

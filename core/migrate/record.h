@@ -35,20 +35,20 @@ struct record_point {
 	int64_t ppm; /* from then on; the mean of its rules; PPM_UNKNOWN: no pool of the pair stood there */
 };
 
-struct record_share { /* the GA pool's share of a pair, over time */
-	const char *pair; /* "ns/alpha" */
+struct record_share {                      /* the GA pool's share of a pair, over time */
+	const char *pair;                  /* "ns/alpha" */
 	const struct record_point *points; /* rising in time; the first is what was there before */
 	size_t count;
 };
 
 struct record {
 	struct arena arena;
-	bool known;         /* there is a file */
+	bool known; /* there is a file */
 	const char *path;
 	const char *damage; /* "" or the sentence that says what could not be read */
 	const char *torn;   /* "" or that the last line is incomplete */
 	const char *context, *server, *cluster; /* of the file's first line */
-	const struct journal_run *runs; /* oldest first */
+	const struct journal_run *runs;         /* oldest first */
 	size_t run_count;
 	const struct record_write *writes; /* oldest first */
 	size_t write_count;

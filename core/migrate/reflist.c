@@ -5,22 +5,22 @@
 #include "core/base/text.h"
 
 struct key { /* one pool that is named somewhere; its places are items[first .. first + count) */
-	enum kind   pool;
+	enum kind pool;
 	const char *ns, *name;
-	size_t	    first, count;
+	size_t first, count;
 };
 
 struct reflist {
 	struct reflist_item *items; /* grouped by key */
-	size_t		     count;
-	struct key	    *keys; /* in the order they were met */
-	size_t		     key_count;
-	uint32_t	    *slots;	 /* open addressing over keys: index + 1, 0 is free */
-	size_t		     slot_count; /* a power of two, at least twice the keys */
+	size_t count;
+	struct key *keys; /* in the order they were met */
+	size_t key_count;
+	uint32_t *slots;   /* open addressing over keys: index + 1, 0 is free */
+	size_t slot_count; /* a power of two, at least twice the keys */
 };
 
-typedef void reflist_visit(void *self, enum kind pool, const struct ref *ref,
-			   const struct reflist_item *item);
+typedef void
+reflist_visit(void *self, enum kind pool, const struct ref *ref, const struct reflist_item *item);
 
 enum kind
 reflist_kind(const struct ref *ref)
@@ -39,8 +39,8 @@ each_place(const struct world *world, reflist_visit *visit, void *self)
 		const struct object *object = world->objects[KIND_ROUTE][i];
 
 		for (size_t j = 0; j < object->route.rule_count; j++) {
-			const struct rule  *rule = &object->route.rules[j];
-			struct reflist_item item = {.route = object, .rule = rule};
+			const struct rule *rule = &object->route.rules[j];
+			struct reflist_item item = { .route = object, .rule = rule };
 
 			for (size_t k = 0; k < rule->backend_count; k++) {
 				item.backend = &rule->backends[k];
@@ -105,12 +105,12 @@ static void
 count_key(void *self, enum kind pool, const struct ref *ref, const struct reflist_item *item)
 {
 	struct reflist *list = self;
-	size_t		at = key_slot(list, pool, ref->ns, ref->name);
+	size_t at = key_slot(list, pool, ref->ns, ref->name);
 
 	(void)item;
 	if (list->slots[at] == 0) {
 		list->keys[list->key_count] =
-			(struct key){.pool = pool, .ns = ref->ns, .name = ref->name};
+			(struct key){ .pool = pool, .ns = ref->ns, .name = ref->name };
 		list->slots[at] = (uint32_t)++list->key_count;
 	}
 	list->keys[list->slots[at] - 1].count++;
@@ -129,7 +129,7 @@ struct reflist *
 reflist_new(const struct world *world, struct arena *arena)
 {
 	struct reflist *list = arena_alloc(arena, sizeof(*list));
-	size_t		first = 0;
+	size_t first = 0;
 
 	each_place(world, count_place, list);
 	if (list->count == 0)
@@ -154,7 +154,7 @@ reflist_find(const struct reflist *list, enum kind pool, const char *ns, const c
 	     size_t *count)
 {
 	const struct key *key;
-	size_t		  at;
+	size_t at;
 
 	*count = 0;
 	if (list->count == 0)

@@ -15,10 +15,10 @@
 struct reflist;
 
 struct reflist_item {
-	const struct object  *route;
-	const struct rule    *rule;
+	const struct object *route;
+	const struct rule *rule;
 	const struct backend *backend; /* NULL for a mirror */
-	const struct mirror  *mirror;  /* NULL for a backendRef */
+	const struct mirror *mirror;   /* NULL for a backendRef */
 };
 
 struct reflist *reflist_new(const struct world *world, struct arena *arena);

@@ -7,8 +7,8 @@
 #include "core/base/text.h"
 #include "core/migrate/say.h"
 
-#define WORDS_MAX (1 * BUF_MIB)
-#define RELEASE   "meta.helm.sh/release-name"
+#define WORDS_MAX  (1 * BUF_MIB)
+#define RELEASE    "meta.helm.sh/release-name"
 #define RELEASE_NS "meta.helm.sh/release-namespace"
 
 bool
@@ -89,10 +89,14 @@ release_argv(const struct intent *intent, enum release_run run, struct arena *ar
 {
 	struct json *body = json_parse(intent->body, strlen(intent->body), NULL);
 	struct words words = { 0 };
-	const char *const look[] = { "list", "--all", "--filter", pattern(intent->name, arena),
-				     "--namespace", intent->ns, "--output", "json", NULL };
-	const char *const get[] = { "get", "manifest", intent->name, "--namespace", intent->ns,
-				    NULL };
+	const char *const look[] = { "list",        "--all",
+				     "--filter",    pattern(intent->name, arena),
+				     "--namespace", intent->ns,
+				     "--output",    "json",
+				     NULL };
+	const char *const get[] = {
+		"get", "manifest", intent->name, "--namespace", intent->ns, NULL
+	};
 	const char *const dry[] = { "--dry-run=server", "--output", "json", NULL };
 	const char *const helm[] = { "helm", NULL };
 

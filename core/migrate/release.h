@@ -15,17 +15,15 @@ bool release_is(const struct intent *intent);
 
 /* What helm is run for. */
 enum release_run {
-	RELEASE_DO,   /* for real */
-	RELEASE_TRY,  /* what it would do, changing nothing: manifests */
+	RELEASE_DO,     /* for real */
+	RELEASE_TRY,    /* what it would do, changing nothing: manifests */
 	RELEASE_RENDER, /* an install's manifests, where the cluster has not all kinds for a TRY yet */
-	RELEASE_LOOK,	/* how the release stands */
+	RELEASE_LOOK, /* how the release stands */
 };
 /* The whole argument list, NULL-terminated, "helm" first; NULL when the body is none. */
-const char **
-release_argv(const struct intent *intent, enum release_run run, struct arena *arena);
+const char **release_argv(const struct intent *intent, enum release_run run, struct arena *arena);
 /* As a person would type it, with --kube-context; clean. */
-const char *
-release_command(const struct intent *intent, const char *context, struct arena *arena);
+const char *release_command(const struct intent *intent, const char *context, struct arena *arena);
 
 /* Appends an intent whose body the caller sets with release_body(). */
 struct intent *release_add(struct intent_list *list, struct arena *arena, enum verb verb,
@@ -60,8 +58,8 @@ const struct journal_record *
 release_last(const struct journal *journal, enum step_id step, const char *pair);
 /* The tries of the uninstall that the journal ends with for that step and pair, oldest first: what a
  * try that failed took away is in no later one. Start at 0; NULL at the end. */
-const struct journal_record *release_taken(const struct journal *journal, enum step_id step,
-					   const char *pair, size_t *at);
+const struct journal_record *
+release_taken(const struct journal *journal, enum step_id step, const char *pair, size_t *at);
 /* An install that stands, whole or half; NULL when nothing of it is left. */
 const struct journal_record *release_standing(const struct journal *journal, const char *pair);
 /* It stands half: it failed, was cut off, or is not known to have ended. */

@@ -91,7 +91,8 @@ completed(const struct intent *intent, const struct json *object)
 	const char *name = json_string_at(object, "kind");
 	struct json *copy = json_clone(object);
 	struct json *meta = json_set_object(copy, "metadata");
-	enum kind kind = version == NULL || name == NULL ? KIND_COUNT : kind_of_object(version, name);
+	enum kind kind =
+		version == NULL || name == NULL ? KIND_COUNT : kind_of_object(version, name);
 
 	if (kind != KIND_COUNT && kind_row(kind)->namespaced && json_get(meta, "namespace") == NULL)
 		json_set_string(meta, "namespace", intent->ns);

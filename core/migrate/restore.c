@@ -7,18 +7,17 @@
 #include "core/migrate/say.h"
 
 static const enum kind restore_order[] = {
-	KIND_CRD,	   KIND_SERVICE_ACCOUNT, KIND_ROLE,
-	KIND_CLUSTER_ROLE, KIND_ROLE_BINDING,	 KIND_CLUSTER_ROLE_BINDING,
-	KIND_CONFIG_MAP,   KIND_SERVICE,	 KIND_GRANT,
-	KIND_HEALTH_POLICY, KIND_BACKEND_POLICY, KIND_ALPHA_POOL,
-	KIND_MODEL,	   KIND_DEPLOYMENT,
+	KIND_CRD,          KIND_SERVICE_ACCOUNT,      KIND_ROLE,           KIND_CLUSTER_ROLE,
+	KIND_ROLE_BINDING, KIND_CLUSTER_ROLE_BINDING, KIND_CONFIG_MAP,     KIND_SERVICE,
+	KIND_GRANT,        KIND_HEALTH_POLICY,        KIND_BACKEND_POLICY, KIND_ALPHA_POOL,
+	KIND_MODEL,        KIND_DEPLOYMENT,
 };
 
 static void
 restore_one(const struct stage *stage, const struct journal_record *record, struct intent_list *out)
 {
 	struct arena *arena = stage->arena;
-	const char   *ns = arena_string(arena, record->intent.ns),
+	const char *ns = arena_string(arena, record->intent.ns),
 		   *name = arena_string(arena, record->intent.name);
 	struct intent *intent;
 
@@ -39,7 +38,7 @@ size_t
 restore_deleted(const struct stage *stage, struct past_of of, struct intent_list *out)
 {
 	const struct journal_record **deleted;
-	size_t			      count = 0;
+	size_t count = 0;
 
 	if (stage->journal == NULL)
 		return 0;

@@ -121,7 +121,7 @@ is_listed(const struct stage *stage, enum kind kind)
 static void
 check_crds(const struct stage *stage, bool served, struct step_status *status)
 {
-	static const enum kind kinds[] = {KIND_ALPHA_POOL, KIND_MODEL};
+	static const enum kind kinds[] = { KIND_ALPHA_POOL, KIND_MODEL };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct kind_row *row = kind_row(kinds[i]);
@@ -171,8 +171,9 @@ void
 retreat_check(const struct stage *stage, const struct pair *pair, enum step_id step,
 	      struct step_status *status)
 {
-	*status =
-		(struct step_status){.state = STATE_READY, .reason = "", .object = "", .advice = ""};
+	*status = (struct step_status){
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""
+	};
 	if (checks[step] != NULL && (pair != NULL || step_row(step)->scope == SCOPE_CLUSTER))
 		checks[step](stage, pair, status);
 }

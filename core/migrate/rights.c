@@ -103,7 +103,8 @@ add_reading(struct rights *rights)
 		     : follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS ? polled
 									    : watched,
 		     false);
-	}	for (size_t i = 0; i < rights->stage->world->unlisted_count; i++) {
+	}
+	for (size_t i = 0; i < rights->stage->world->unlisted_count; i++) {
 		const struct unlisted *kind = &rights->stage->world->unlisted[i];
 
 		add(rights, (struct right){ .verb = "list",

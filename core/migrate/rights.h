@@ -21,8 +21,8 @@ struct right {
 const struct right *rights_of(const struct stage *stage, size_t *count);
 /* What it takes to take one step back; all of them are among rights_of() once the step is done. `pair`
  * NULL for a cluster step. */
-const struct right *rights_back(const struct stage *stage, const struct pair *pair,
-				enum step_id step, size_t *count);
+const struct right *
+rights_back(const struct stage *stage, const struct pair *pair, enum step_id step, size_t *count);
 /* A ClusterRole for what goes across namespaces and a Role for each namespace, both called `name`,
  * with bindings for `user` unless that is "". YAML documents, clean for a terminal. */
 const char *rights_manifest(const struct right *rights, size_t count, const char *name,

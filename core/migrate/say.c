@@ -21,7 +21,7 @@ is_plain(const char *text)
 const char *
 say_text(struct arena *arena, const char *text)
 {
-	struct buf  clean;
+	struct buf clean;
 	const char *copy;
 
 	if (text == NULL)
@@ -38,7 +38,7 @@ say_text(struct arena *arena, const char *text)
 const char *
 say_lines(struct arena *arena, const char *text)
 {
-	struct buf  clean;
+	struct buf clean;
 	const char *copy;
 
 	buf_init(&clean, LINES_MAX);
@@ -60,7 +60,7 @@ const char *
 say_title(struct arena *arena, enum kind kind, const char *ns, const char *name)
 {
 	const struct kind_row *row = kind_row(kind);
-	const char	      *full = say_name(arena, ns, name);
+	const char *full = say_name(arena, ns, name);
 
 	if (row->group[0] == '\0')
 		return arena_printf(arena, "%s %s", row->object, full);
@@ -111,8 +111,8 @@ say_unknown(struct step_status *status, struct arena *arena, const struct world 
 {
 	for (; *kinds != KIND_COUNT; kinds++) {
 		const struct kind_row *row = kind_row(*kinds);
-		const struct view     *view = &world->view[*kinds];
-		const char	      *dot = row->group[0] == '\0' ? "" : ".";
+		const struct view *view = &world->view[*kinds];
+		const char *dot = row->group[0] == '\0' ? "" : ".";
 
 		if (world_knows(world, *kinds))
 			continue;

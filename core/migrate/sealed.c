@@ -7,8 +7,8 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 
-#define TEXT_MAX  (8 * BUF_MIB)
-#define LEAST     6 /* bytes: what is shorter is found in many a text that has nothing to do with it */
+#define TEXT_MAX (8 * BUF_MIB)
+#define LEAST    6 /* bytes: what is shorter is found in many a text that has nothing to do with it */
 
 /* Anywhere in a key, in whatever case. */
 static const char *const words[] = {

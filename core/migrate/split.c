@@ -9,8 +9,8 @@ typedef unsigned __int128 wide;
 
 struct shares {
 	size_t count;
-	wide   numerator[SPLIT_MAX];
-	wide   total;
+	wide numerator[SPLIT_MAX];
+	wide total;
 };
 
 static wide
@@ -99,10 +99,10 @@ within_side(const struct split *split, size_t at, wide *of)
 static void
 shares_after(const struct split *from, int64_t ppm, struct shares *out)
 {
-	size_t	alphas = side_count(from, SPLIT_ALPHA);
-	bool	twins = alphas == side_count(from, SPLIT_GA);
+	size_t alphas = side_count(from, SPLIT_ALPHA);
+	bool twins = alphas == side_count(from, SPLIT_GA);
 	int64_t pair = split_sum(from, SPLIT_ALPHA) + split_sum(from, SPLIT_GA);
-	wide	scale = 1;
+	wide scale = 1;
 
 	for (size_t i = 0; i < from->count && !twins; i++) {
 		wide of = 1;
@@ -111,7 +111,7 @@ shares_after(const struct split *from, int64_t ppm, struct shares *out)
 			within_side(from, i, &of);
 		scale = scale / common_divisor(scale, of) * of;
 	}
-	*out = (struct shares){.count = from->count};
+	*out = (struct shares){ .count = from->count };
 	for (size_t i = 0; i < from->count; i++) {
 		const struct split_part *part = &from->parts[i];
 		wide part_ppm = (wide)(part->side == SPLIT_GA ? ppm : PPM_ALL - ppm), of, own;

@@ -14,18 +14,18 @@
 
 #include "core/base/err.h"
 
-#define SPLIT_MAX 16			  /* backendRefs one rule may hold (Gateway API v1) */
+#define SPLIT_MAX        16               /* backendRefs one rule may hold (Gateway API v1) */
 #define SPLIT_WEIGHT_MAX INT64_C(1000000) /* of one backendRef */
 
 enum split_side { SPLIT_OTHER, SPLIT_ALPHA, SPLIT_GA };
 
 struct split_part {
 	enum split_side side;
-	int64_t		weight;
+	int64_t weight;
 };
 
 struct split { /* one rule, in the order of its backendRefs */
-	size_t		  count;
+	size_t count;
 	struct split_part parts[SPLIT_MAX];
 };
 

@@ -18,7 +18,7 @@ static const struct step *const rows[STEP_COUNT] = {
 
 /* CLI §3. */
 static const enum step_id zero_downtime[] = {
-	STEP_CRDS,   STEP_POOL,	    STEP_OBJECTIVES, STEP_ATTACH, STEP_SHIFT,
+	STEP_CRDS,   STEP_POOL,     STEP_OBJECTIVES, STEP_ATTACH, STEP_SHIFT,
 	STEP_VERIFY, STEP_FINALIZE, STEP_CLEANUP,    STEP_CHECK,  STEP_REMOVE_CRDS,
 };
 static const enum step_id simple[] = {
@@ -28,10 +28,10 @@ static const enum step_id simple[] = {
 
 static const struct {
 	const enum step_id *steps;
-	size_t		    count;
+	size_t count;
 } orders[] = {
-	[PATH_ZERO_DOWNTIME] = {zero_downtime, sizeof(zero_downtime) / sizeof(zero_downtime[0])},
-	[PATH_SIMPLE] = {simple, sizeof(simple) / sizeof(simple[0])},
+	[PATH_ZERO_DOWNTIME] = { zero_downtime, sizeof(zero_downtime) / sizeof(zero_downtime[0]) },
+	[PATH_SIMPLE] = { simple, sizeof(simple) / sizeof(simple[0]) },
 };
 
 const struct step *

@@ -19,42 +19,48 @@ struct memory; /* memory.h */
 
 /* What every function of a step looks at. `pair` is NULL for a cluster-scoped step. */
 struct stage {
-	const struct world    *world;
+	const struct world *world;
 	const struct settings *settings;
-	const struct journal  *journal; /* NULL before it is open */
-	const struct plan     *plan;	/* pairs and places are filled; steps may be asked only of earlier steps */
-	struct arena	      *arena;	/* for everything that is returned */
-	int64_t		       goal;	/* ppm for shift; PPM_UNKNOWN otherwise */
+	const struct journal *journal; /* NULL before it is open */
+	const struct plan
+		*plan; /* pairs and places are filled; steps may be asked only of earlier steps */
+	struct arena *arena;                     /* for everything that is returned */
+	int64_t goal;                            /* ppm for shift; PPM_UNKNOWN otherwise */
 	const struct verification *verification; /* the last one that ran, or NULL */
-	const struct memory   *memory; /* what was deleted and is to come back in a new form; NULL: nothing */
+	const struct memory
+		*memory; /* what was deleted and is to come back in a new form; NULL: nothing */
 };
 
 enum verdict {
 	VERDICT_PASS,
-	VERDICT_WAIT,	   /* not yet; *why says for what */
-	VERDICT_FAIL,	   /* it will not come by waiting */
+	VERDICT_WAIT,      /* not yet; *why says for what */
+	VERDICT_FAIL,      /* it will not come by waiting */
 	VERDICT_TAKE_BACK, /* and what was written must be undone at once (DOMAIN §3.1 step 4) */
 };
 
 struct step {
-	enum step_id	id;
-	const char     *name;  /* stable (CLI §3) */
-	char		key;   /* on the console */
+	enum step_id id;
+	const char *name; /* stable (CLI §3) */
+	char key;         /* on the console */
 	enum step_scope scope;
-	const char     *title; /* "add the GA pool to the route at weight 0" */
-	const char     *help;  /* two or three sentences for the help screen and the manual */
-	const char     *undo;  /* how it is undone, or that it is not */
-	enum risk	risk;
-	int64_t		patience; /* ns for verify to pass */
-	const enum kind *needs;	  /* kinds whose view must be complete and fresh; KIND_COUNT ends */
+	const char *title; /* "add the GA pool to the route at weight 0" */
+	const char *help;  /* two or three sentences for the help screen and the manual */
+	const char *undo;  /* how it is undone, or that it is not */
+	enum risk risk;
+	int64_t patience;       /* ns for verify to pass */
+	const enum kind *needs; /* kinds whose view must be complete and fresh; KIND_COUNT ends */
 	/* Where it stands: DONE, READY, WAITING (until), BLOCKED (reason, object, advice), UNKNOWN. */
-	void (*check)(const struct stage *stage, const struct pair *pair, struct step_status *status);
+	void (*check)(const struct stage *stage, const struct pair *pair,
+		      struct step_status *status);
 	/* The writes that remain to be done, in order; none when it is done. Idempotent: after a kill, what remains remains. */
-	bool (*writes)(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err);
+	bool (*writes)(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+		       struct err *err);
 	/* After the writes: did it take? */
-	enum verdict (*verify)(const struct stage *stage, const struct pair *pair, struct step_status *why);
+	enum verdict (*verify)(const struct stage *stage, const struct pair *pair,
+			       struct step_status *why);
 	/* The writes that take it back, from the world and the journal; none when there is nothing to take back. */
-	bool (*back)(const struct stage *stage, const struct pair *pair, struct intent_list *out, struct err *err);
+	bool (*back)(const struct stage *stage, const struct pair *pair, struct intent_list *out,
+		     struct err *err);
 };
 
 const struct step *step_row(enum step_id id);

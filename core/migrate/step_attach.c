@@ -12,14 +12,14 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-static void	    attach_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    attach_writes(const struct stage *, const struct pair *, struct intent_list *,
-				  struct err *);
+static void attach_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+attach_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict attach_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    attach_back(const struct stage *, const struct pair *, struct intent_list *,
-				struct err *);
+static bool
+attach_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind attach_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
+static const enum kind attach_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
 
 const struct step step_attach = {
 	.id = STEP_ATTACH,
@@ -73,10 +73,10 @@ note_on_route(const struct stage *stage, const struct object *route, struct step
 					      "so there is no traffic to protect",
 					      title);
 	else if (keeper_of(route, &keeper))
-		status->advice =
-			arena_printf(stage->arena,
-				     "HTTPRoute %s is kept by %s, which may put the change back: %s",
-				     title, keeper.name, keeper.pause);
+		status->advice = arena_printf(
+			stage->arena,
+			"HTTPRoute %s is kept by %s, which may put the change back: %s", title,
+			keeper.name, keeper.pause);
 }
 
 static void
@@ -88,7 +88,8 @@ check_before(const struct stage *stage, const struct pair *pair, struct step_sta
 	    keeper_blocks_routes(stage, pair, status))
 		return;
 	*status = (struct step_status){
-		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""
+	};
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		note_on_route(stage, route, status);
 	}
@@ -137,7 +138,7 @@ verify_route(const struct stage *stage, const struct pair *pair, const struct ob
 static enum verdict
 attach_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	enum verdict	     worst = VERDICT_PASS;
+	enum verdict worst = VERDICT_PASS;
 	const struct object *route;
 
 	if (stage->settings->path == PATH_SIMPLE)
@@ -169,16 +170,18 @@ static void
 check_after(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	const struct object *route;
-	int64_t		     written = 0;
+	int64_t written = 0;
 
-	*status =
-		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+	*status = (struct step_status){
+		.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+	};
 	if (pair->alpha_uid[0] == '\0' || (pair->written != 0 && pair->written != PPM_UNKNOWN))
 		return;
 	switch (attach_verify(stage, pair, status)) {
 	case VERDICT_PASS:
 		*status = (struct step_status){
-			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+		};
 		return;
 	case VERDICT_WAIT:
 		for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;)
@@ -197,7 +200,7 @@ static void
 attach_check(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	size_t lacking = 0;
-	bool   named = false;
+	bool named = false;
 
 	if (stage->settings->path == PATH_SIMPLE) {
 		reattach_check(stage, pair, status);
@@ -236,14 +239,14 @@ static void
 attach_rule(struct surgery *surgery, const struct rule *rule, const struct json *route)
 {
 	const struct pair *pair = surgery->pair;
-	const char	  *path =
+	const char *path =
 		arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
 
 	if (surgery_count(pair, rule, SPLIT_GA) > 0)
 		return;
 	for (size_t i = rule->backend_count; i-- > 0;) {
 		const struct backend *backend = &rule->backends[i];
-		const struct json    *alpha;
+		const struct json *alpha;
 
 		if (surgery_side(pair, &backend->ref) != SPLIT_ALPHA)
 			continue;
@@ -261,7 +264,7 @@ static bool
 attach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	      struct err *err)
 {
-	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_ATTACH, .out = out};
+	struct surgery surgery = { .stage = stage, .pair = pair, .step = STEP_ATTACH, .out = out };
 	const struct object *route;
 
 	if (stage->settings->path == PATH_SIMPLE)
@@ -288,7 +291,8 @@ attach_back(const struct stage *stage, const struct pair *pair, struct intent_li
 	    struct err *err)
 {
 	struct surgery surgery = {
-		.stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out};
+		.stage = stage, .pair = pair, .step = STEP_ATTACH, .undo = true, .out = out
+	};
 	const struct object *route;
 
 	if (stage->settings->path == PATH_SIMPLE)

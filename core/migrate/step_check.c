@@ -3,12 +3,12 @@
 #include "core/migrate/leftover.h"
 #include "core/migrate/rows.h"
 
-static void	    check_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    check_writes(const struct stage *, const struct pair *, struct intent_list *,
-				 struct err *);
+static void check_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+check_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict check_verify(const struct stage *, const struct pair *, struct step_status *);
 
-static const enum kind check_needs[] = {KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_COUNT};
+static const enum kind check_needs[] = { KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_COUNT };
 
 const struct step step_check = {
 	.id = STEP_CHECK,

@@ -16,18 +16,18 @@
 #include "core/migrate/say.h"
 #include "core/migrate/uninstall.h"
 
-static void	    cleanup_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    cleanup_writes(const struct stage *, const struct pair *, struct intent_list *,
-				   struct err *);
+static void cleanup_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+cleanup_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict cleanup_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    cleanup_back(const struct stage *, const struct pair *, struct intent_list *,
-				 struct err *);
+static bool
+cleanup_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
 static const enum kind cleanup_needs[] = {
-	KIND_ALPHA_POOL, KIND_GA_POOL,	    KIND_MODEL,		  KIND_ROUTE,
-	KIND_SERVICE,	 KIND_DEPLOYMENT,   KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
-	KIND_ROLE,	 KIND_ROLE_BINDING, KIND_CLUSTER_ROLE,	  KIND_CLUSTER_ROLE_BINDING,
-	KIND_GRANT,	 KIND_HEALTH_POLICY, KIND_BACKEND_POLICY, KIND_COUNT,
+	KIND_ALPHA_POOL, KIND_GA_POOL,       KIND_MODEL,           KIND_ROUTE,
+	KIND_SERVICE,    KIND_DEPLOYMENT,    KIND_SERVICE_ACCOUNT, KIND_CONFIG_MAP,
+	KIND_ROLE,       KIND_ROLE_BINDING,  KIND_CLUSTER_ROLE,    KIND_CLUSTER_ROLE_BINDING,
+	KIND_GRANT,      KIND_HEALTH_POLICY, KIND_BACKEND_POLICY,  KIND_COUNT,
 };
 
 const struct step step_cleanup = {
@@ -80,7 +80,7 @@ first_model(const struct stage *stage, const struct pair *pair)
 static void
 say_what_stays(const struct stage *stage, const struct object *alpha, struct step_status *status)
 {
-	size_t		    count;
+	size_t count;
 	struct picker_part *parts = picker_parts(stage->world, alpha, stage->arena, &count);
 
 	for (size_t i = 0; i < count; i++) {
@@ -120,7 +120,7 @@ is_cut_off(const struct stage *stage, const struct object *alpha, const struct o
 static const struct object *
 next_remnant(const struct stage *stage, const struct pair *pair, size_t *at)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
+	struct past_of of = { .step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena) };
 	const struct object *alpha = pair_alpha(stage->world, pair), *object;
 
 	do
@@ -144,10 +144,11 @@ cleanup_check(const struct stage *stage, const struct pair *pair, struct step_st
 {
 	const struct object *alpha = pair_alpha(stage->world, pair);
 
-	*status =
-		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+	*status = (struct step_status){
+		.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+	};
 	if (alpha == NULL && first_model(stage, pair) == NULL &&
-	    next_remnant(stage, pair, &(size_t){0}) == NULL && !uninstall_wanted(stage, pair))
+	    next_remnant(stage, pair, &(size_t){ 0 }) == NULL && !uninstall_wanted(stage, pair))
 		return;
 	/* Told as soon as it is seen, and not when its turn comes. */
 	if (noticed_alpha_anew(stage, pair, status))
@@ -192,8 +193,8 @@ cleanup_writes(const struct stage *stage, const struct pair *pair, struct intent
 	       struct err *err)
 {
 	const struct object *alpha = pair_alpha(stage->world, pair);
-	size_t		     count;
-	struct picker_part  *parts = picker_parts(stage->world, alpha, stage->arena, &count);
+	size_t count;
+	struct picker_part *parts = picker_parts(stage->world, alpha, stage->arena, &count);
 	const struct object *object, *policy;
 
 	(void)err;
@@ -245,7 +246,7 @@ static bool
 cleanup_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	     struct err *err)
 {
-	struct past_of of = {.step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena)};
+	struct past_of of = { .step = STEP_CLEANUP, .pair = pair_title(pair, stage->arena) };
 
 	if (uninstall_back(stage, pair, out) + restore_deleted(stage, of, out) == 0 &&
 	    pair_alpha(stage->world, pair) == NULL)

@@ -159,10 +159,11 @@ say_lost(const struct stage *stage, enum kind kind, const struct object *live, c
 	struct arena *arena = stage->arena;
 	const char *name = say_text(arena, live->meta.name);
 
-	say_status(status, arena, STATE_BLOCKED,
-		   "objects were stored in version %s of it, which the new CRD does not have: their "
-		   "data would be lost, and the API server refuses it",
-		   say_text(arena, lost));
+	say_status(
+		status, arena, STATE_BLOCKED,
+		"objects were stored in version %s of it, which the new CRD does not have: their "
+		"data would be lost, and the API server refuses it",
+		say_text(arena, lost));
 	status->advice = arena_printf(
 		arena,
 		"make %s its storage version, store them anew (kubectl get %s -A -o yaml | kubectl "
@@ -270,11 +271,12 @@ add_crd(const struct stage *stage, const struct bundle *bundle, const struct bun
 static bool
 refuse_lost(const struct object *live, const char *lost, struct arena *arena, struct err *err)
 {
-	return err_set(err, ERR_REJECTED,
-		       "%s stays as it is: objects of it were stored in version %s, which the other "
-		       "one does not have, and their data would be lost. Store them anew in a version "
-		       "that both have, and take %s out of its status.storedVersions.",
-		       object_title(live, arena), say_text(arena, lost), say_text(arena, lost));
+	return err_set(
+		err, ERR_REJECTED,
+		"%s stays as it is: objects of it were stored in version %s, which the other "
+		"one does not have, and their data would be lost. Store them anew in a version "
+		"that both have, and take %s out of its status.storedVersions.",
+		object_title(live, arena), say_text(arena, lost), say_text(arena, lost));
 }
 
 static bool
@@ -296,7 +298,8 @@ crds_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 		if (!is_wanted(stage, crd_kinds[i]) || (live != NULL && is_v1(live)))
 			continue;
 		if (crd != NULL && live != NULL && lost_version(live, crd->json) != NULL)
-			complete = refuse_lost(live, lost_version(live, crd->json), stage->arena, err);
+			complete =
+				refuse_lost(live, lost_version(live, crd->json), stage->arena, err);
 		else if (crd != NULL)
 			add_crd(stage, &bundle, crd, out);
 		else if (crd_kinds[i] != KIND_ALPHA_POOL)

@@ -89,8 +89,8 @@ drop_mirrors(const struct surgery *surgery, struct json *filters)
 	size_t dropped = 0;
 
 	for (size_t i = json_count(filters); i-- > 0;)
-		if (putback_names_alpha(surgery, json_at(json_item(filters, i),
-							 "requestMirror.backendRef"))) {
+		if (putback_names_alpha(
+			    surgery, json_at(json_item(filters, i), "requestMirror.backendRef"))) {
 			json_remove_item(filters, i);
 			dropped++;
 		}
@@ -133,8 +133,8 @@ describe(struct surgery *surgery, const struct rule *rule)
 static void
 detach_rule(struct surgery *surgery, const struct rule *rule, const struct json *route)
 {
-	const struct json *was = json_at(
-		route, arena_printf(surgery->stage->arena, "spec.rules[%d]", rule->index));
+	const struct json *was =
+		json_at(route, arena_printf(surgery->stage->arena, "spec.rules[%d]", rule->index));
 	struct json *filters = json_clone(json_get(was, "filters"));
 	struct json *backends = json_clone(json_get(was, "backendRefs"));
 

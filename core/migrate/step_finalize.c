@@ -10,15 +10,15 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-static void	    finalize_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    finalize_writes(const struct stage *, const struct pair *, struct intent_list *,
-				    struct err *);
-static enum verdict finalize_verify(const struct stage *, const struct pair *,
-				    struct step_status *);
-static bool	    finalize_back(const struct stage *, const struct pair *, struct intent_list *,
-				  struct err *);
+static void finalize_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+finalize_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
+static enum verdict
+finalize_verify(const struct stage *, const struct pair *, struct step_status *);
+static bool
+finalize_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind finalize_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
+static const enum kind finalize_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
 
 const struct step step_finalize = {
 	.id = STEP_FINALIZE,
@@ -48,9 +48,9 @@ const struct step step_finalize = {
 static int64_t
 drain_begun(const struct stage *stage, const struct pair *pair)
 {
-	struct past_of of = {.step = STEP_FINALIZE, .pair = pair_title(pair, stage->arena)};
+	struct past_of of = { .step = STEP_FINALIZE, .pair = pair_title(pair, stage->arena) };
 	const struct object *route;
-	int64_t		     begun = 0;
+	int64_t begun = 0;
 
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		int64_t written = answers_changed(route);
@@ -73,8 +73,9 @@ check_drain(const struct stage *stage, const struct pair *pair, struct step_stat
 {
 	int64_t until = drain_begun(stage, pair) + stage->settings->drain;
 
-	*status =
-		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+	*status = (struct step_status){
+		.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+	};
 	if (pair->alpha_uid[0] == '\0' || until <= stage->world->wall)
 		return;
 	say_status(status, stage->arena, STATE_WAITING,
@@ -107,7 +108,8 @@ finalize_check(const struct stage *stage, const struct pair *pair, struct step_s
 	}
 	if (named && !keeper_blocks_routes(stage, pair, status))
 		*status = (struct step_status){
-			.state = STATE_READY, .reason = "", .object = "", .advice = ""};
+			.state = STATE_READY, .reason = "", .object = "", .advice = ""
+		};
 	else if (!named)
 		check_drain(stage, pair, status);
 }
@@ -118,7 +120,7 @@ static void
 point_mirrors(struct surgery *surgery, const struct rule *rule, enum split_side from)
 {
 	const struct pair *pair = surgery->pair;
-	bool		   to_ga = from == SPLIT_ALPHA;
+	bool to_ga = from == SPLIT_ALPHA;
 
 	for (size_t i = 0; i < rule->mirror_count; i++) {
 		const struct mirror *mirror = &rule->mirrors[i];
@@ -155,7 +157,9 @@ static bool
 finalize_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 		struct err *err)
 {
-	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_FINALIZE, .out = out};
+	struct surgery surgery = {
+		.stage = stage, .pair = pair, .step = STEP_FINALIZE, .out = out
+	};
 	const struct object *route;
 
 	for (size_t i = 0; i < pair->place_count; i++)
@@ -206,11 +210,11 @@ finalize_verify(const struct stage *stage, const struct pair *pair, struct step_
 static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *before)
 {
-	struct arena	  *arena = surgery->stage->arena;
+	struct arena *arena = surgery->stage->arena;
 	const struct json *refs =
 		json_at(before, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
 	size_t alphas = 0;
-	int    index = 0;
+	int index = 0;
 
 	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c))
 		alphas += putback_names_alpha(surgery, c);
@@ -231,12 +235,12 @@ static void
 rebuild_rule(struct surgery *surgery, const struct rule *rule, const struct json *now)
 {
 	const struct pair *pair = surgery->pair;
-	const char	  *path =
+	const char *path =
 		arena_printf(surgery->stage->arena, "spec.rules[%d].backendRefs", rule->index);
 
 	for (size_t i = rule->backend_count; i-- > 0;) {
 		struct json *alpha;
-		int	     index = rule->backends[i].index;
+		int index = rule->backends[i].index;
 
 		if (surgery_side(pair, &rule->backends[i].ref) != SPLIT_GA ||
 		    json_item(json_at(now, path), (size_t)index) == NULL)
@@ -270,8 +274,8 @@ had_mirrors(const struct surgery *surgery, const struct json *before, int rule)
 static bool
 back_route(struct surgery *surgery, const struct object *route, struct err *err)
 {
-	struct past_of of = {.step = STEP_FINALIZE};
-	struct json   *before, *now;
+	struct past_of of = { .step = STEP_FINALIZE };
+	struct json *before, *now;
 
 	of.pair = pair_title(surgery->pair, surgery->stage->arena);
 	before = past_before(surgery->stage->journal, of, KIND_ROUTE, route->meta.ns,
@@ -307,7 +311,8 @@ finalize_back(const struct stage *stage, const struct pair *pair, struct intent_
 	      struct err *err)
 {
 	struct surgery surgery = {
-		.stage = stage, .pair = pair, .step = STEP_FINALIZE, .undo = true, .out = out};
+		.stage = stage, .pair = pair, .step = STEP_FINALIZE, .undo = true, .out = out
+	};
 	const struct object *route;
 
 	if (pair->alpha_uid[0] == '\0')

@@ -222,7 +222,8 @@ is_unfinished(const struct stage *stage, const struct pair *pair, const struct o
 
 /* Said before the first write, for the clean-up is far away. */
 static void
-advise_without_helm(const struct stage *stage, const struct object *alpha, struct step_status *status)
+advise_without_helm(const struct stage *stage, const struct object *alpha,
+		    struct step_status *status)
 {
 	const char *release = release_of(alpha);
 
@@ -261,9 +262,9 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 	}
 	if (limits_blocked(stage, pair, status) || keeper_blocks_routes(stage, pair, status) ||
 	    keeper_blocks_pool(stage, pair, status) ||
-	    (by_helm(stage, pair) ? chart_blocked(stage, pair, status)
-				  : blocked_by_name(stage, ga, status) ||
-					    blocked_by_names(stage, pair, status)))
+	    (by_helm(stage, pair)
+		     ? chart_blocked(stage, pair, status)
+		     : blocked_by_name(stage, ga, status) || blocked_by_names(stage, pair, status)))
 		return;
 	say_status(status, stage->arena, STATE_READY, "%s", "");
 	advise_without_helm(stage, alpha, status);
@@ -301,7 +302,8 @@ add_object(const struct stage *stage, const struct pair *pair, enum kind kind, s
 	intent->body = arena_string(stage->arena, body);
 	intent->step = STEP_POOL;
 	intent->pair = pair_title(pair, stage->arena);
-	intent->after_others = stage->world->view[kind].state == VIEW_NOT_INSTALLED || intent_binds(kind);
+	intent->after_others =
+		stage->world->view[kind].state == VIEW_NOT_INSTALLED || intent_binds(kind);
 	intent->summary = summary;
 	free(body);
 	json_free(wanted);
@@ -353,7 +355,7 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	const struct object *ga = pair_ga(stage->world, pair);
 	struct convert_picker picker = picker_of(stage, pair);
 	const char *as_chart = "as chart inferencepool v1.0.0 makes it";
-	struct step_status status = {.state = STATE_READY};
+	struct step_status status = { .state = STATE_READY };
 	const struct object *old =
 		memory_old_picker(stage->world, stage->memory, pair, stage->arena);
 	struct json *deployment;
@@ -387,9 +389,8 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	add_object(stage, pair, KIND_GA_POOL, convert_pool(alpha, pair->ga, picker.name), out,
 		   pool_summary(stage, alpha, picker.name));
 	add_object(stage, pair, KIND_DEPLOYMENT, deployment, out,
-		   arena_printf(stage->arena, "image %s, %s%s",
-				say_text(stage->arena, image), as_chart,
-				carried_text(stage, old)));
+		   arena_printf(stage->arena, "image %s, %s%s", say_text(stage->arena, image),
+				as_chart, carried_text(stage, old)));
 	return true;
 }
 

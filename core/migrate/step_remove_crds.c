@@ -7,19 +7,19 @@
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
 
-static void	    remove_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    remove_writes(const struct stage *, const struct pair *, struct intent_list *,
-				  struct err *);
+static void remove_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+remove_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict remove_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    remove_back(const struct stage *, const struct pair *, struct intent_list *,
-				struct err *);
+static bool
+remove_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind remove_needs[] = {KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_CRD,
-					 KIND_COUNT};
+static const enum kind remove_needs[] = { KIND_ALPHA_POOL, KIND_MODEL, KIND_ROUTE, KIND_CRD,
+					  KIND_COUNT };
 
 /* inferenceobjectives of the same group stays: it belongs to the new stack (DOMAIN §1). */
-static const char *const remove_names[] = {"inferencemodels." GROUP_ALPHA,
-					   "inferencepools." GROUP_ALPHA};
+static const char *const remove_names[] = { "inferencemodels." GROUP_ALPHA,
+					    "inferencepools." GROUP_ALPHA };
 #define REMOVE_COUNT (sizeof(remove_names) / sizeof(remove_names[0]))
 
 const struct step step_remove_crds = {
@@ -63,7 +63,8 @@ remove_check(const struct stage *stage, const struct pair *pair, struct step_sta
 	}
 	if (there == 0) {
 		*status = (struct step_status){
-			.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+			.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+		};
 		return;
 	}
 	leftover_check(stage, status);
@@ -76,7 +77,7 @@ static bool
 remove_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	      struct err *err)
 {
-	struct step_status left = {0};
+	struct step_status left = { 0 };
 
 	if (say_unknown(&left, stage->arena, stage->world, remove_needs))
 		return err_set(err, ERR_INPUT, "the α CRDs are not deleted unseen: %s",
@@ -87,7 +88,7 @@ remove_writes(const struct stage *stage, const struct pair *pair, struct intent_
 		return err_set(err, ERR_INPUT, "the CRDs of %s stay: %s", GROUP_ALPHA, left.reason);
 	for (size_t i = 0; i < REMOVE_COUNT; i++) {
 		const struct object *crd = world_find(stage->world, KIND_CRD, "", remove_names[i]);
-		struct intent	    *intent;
+		struct intent *intent;
 
 		/* One that is on its way out does not keep the other. */
 		if (crd == NULL || crd->crd.terminating || crd->meta.deleting != 0)
@@ -119,8 +120,8 @@ static bool
 remove_back(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	    struct err *err)
 {
-	struct past_of of = {.step = STEP_REMOVE_CRDS, .pair = ""};
-	size_t	       missing = 0;
+	struct past_of of = { .step = STEP_REMOVE_CRDS, .pair = "" };
+	size_t missing = 0;
 
 	(void)pair;
 	for (size_t i = 0; i < REMOVE_COUNT; i++)

@@ -12,14 +12,14 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-static void	    shift_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    shift_writes(const struct stage *, const struct pair *, struct intent_list *,
-				 struct err *);
+static void shift_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+shift_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict shift_verify(const struct stage *, const struct pair *, struct step_status *);
-static bool	    shift_back(const struct stage *, const struct pair *, struct intent_list *,
-			       struct err *);
+static bool
+shift_back(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
-static const enum kind shift_needs[] = {KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT};
+static const enum kind shift_needs[] = { KIND_ALPHA_POOL, KIND_GA_POOL, KIND_ROUTE, KIND_COUNT };
 
 /* A reference may be unresolved for about 0.1 s after a write (DOMAIN §3.1 step 4); this is
  * patience with a margin. */
@@ -78,8 +78,9 @@ shift_check(const struct stage *stage, const struct pair *pair, struct step_stat
 		say_status(status, stage->arena, STATE_SKIPPED, "no HTTPRoute names the pool");
 		return;
 	}
-	*status =
-		(struct step_status){.state = STATE_DONE, .reason = "", .object = "", .advice = ""};
+	*status = (struct step_status){
+		.state = STATE_DONE, .reason = "", .object = "", .advice = ""
+	};
 	for (size_t i = 0; i < pair->place_count; i++) {
 		if (stands_at(&pair->places[i], PPM_ALL))
 			continue;
@@ -121,10 +122,10 @@ static bool
 shift_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 	     struct err *err)
 {
-	struct surgery surgery = {.stage = stage, .pair = pair, .step = STEP_SHIFT, .out = out};
-	int64_t	       goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
+	struct surgery surgery = { .stage = stage, .pair = pair, .step = STEP_SHIFT, .out = out };
+	int64_t goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
 	const struct object *route;
-	bool		     fits = true;
+	bool fits = true;
 
 	for (size_t at = 0; fits && (route = surgery_route(stage, pair, &at)) != NULL;) {
 		surgery_begin(&surgery, route);
@@ -165,8 +166,8 @@ judge_trouble(const struct stage *stage, const struct pair *pair, const struct o
 	      const struct answers *answers, struct step_status *why)
 {
 	const struct condition *trouble = answers->trouble;
-	int64_t			written = answers_written(route);
-	int64_t			begun = trouble->since > written ? trouble->since : written;
+	int64_t written = answers_written(route);
+	int64_t begun = trouble->since > written ? trouble->since : written;
 	const char *reason = arena_printf(stage->arena, "%s=False %s \"%s\" by %s", trouble->type,
 					  trouble->reason, trouble->message, answers->controller);
 
@@ -184,8 +185,8 @@ judge_trouble(const struct stage *stage, const struct pair *pair, const struct o
 static enum verdict
 shift_verify(const struct stage *stage, const struct pair *pair, struct step_status *why)
 {
-	int64_t		     goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
-	enum verdict	     worst = VERDICT_PASS;
+	int64_t goal = stage->goal == PPM_UNKNOWN ? PPM_ALL : stage->goal;
+	enum verdict worst = VERDICT_PASS;
 	const struct object *route;
 
 	for (size_t i = 0; i < pair->place_count; i++) {
@@ -199,7 +200,7 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 	}
 	for (size_t at = 0; (route = surgery_route(stage, pair, &at)) != NULL;) {
 		struct answers answers = answers_route(route);
-		enum verdict   verdict = VERDICT_PASS;
+		enum verdict verdict = VERDICT_PASS;
 
 		if (goal == 0 || !ga_has_weight(pair, route))
 			continue;
@@ -242,7 +243,7 @@ find_copy(const struct json *route, const struct rule *rule, struct arena *arena
 		json_at(route, arena_printf(arena, "spec.rules[%d].backendRefs", rule->index));
 	size_t found = 0;
 
-	*copy = (struct copy){0};
+	*copy = (struct copy){ 0 };
 	if (rule->backend_count > SPLIT_MAX)
 		return false;
 	for (const struct json *ref = json_first(refs); ref != NULL; ref = json_next(ref)) {
@@ -266,9 +267,8 @@ split_before(const struct split *now, const struct copy *copy)
 	struct split was = *now;
 
 	for (size_t i = 0; i < was.count; i++)
-		was.parts[i].weight = copy->refs[i] == NULL
-					      ? 0
-					      : json_integer_at(copy->refs[i], "weight", 1);
+		was.parts[i].weight =
+			copy->refs[i] == NULL ? 0 : json_integer_at(copy->refs[i], "weight", 1);
 	return was;
 }
 
@@ -330,7 +330,7 @@ static bool
 restore_rule(struct surgery *surgery, const struct rule *rule, const struct json *before)
 {
 	struct split now, was;
-	struct copy  copy;
+	struct copy copy;
 
 	if (!find_copy(before, rule, surgery->stage->arena, &copy) ||
 	    !surgery_split(surgery->pair, rule, &now, NULL))
@@ -349,18 +349,18 @@ static bool
 restore_form(struct surgery *surgery, const struct rule *rule, const struct split *now,
 	     const struct split *to)
 {
-	const struct stage	    *stage = surgery->stage;
-	const struct meta	    *meta = &surgery->route->meta;
-	size_t			     count = 0;
+	const struct stage *stage = surgery->stage;
+	const struct meta *meta = &surgery->route->meta;
+	size_t count = 0;
 	const struct journal_record *records =
 		stage->journal == NULL ? NULL : journal_records(stage->journal, &count);
 	bool restored = false;
 
 	for (size_t i = 0; !restored && i < count; i++) {
 		const struct intent *intent = &records[i].intent;
-		struct json	    *before;
-		struct copy	     copy;
-		struct split	     was;
+		struct json *before;
+		struct copy copy;
+		struct split was;
 
 		if (intent->step != STEP_SHIFT || records[i].dry_run ||
 		    !text_equal(intent->ns, meta->ns) || !text_equal(intent->name, meta->name))
@@ -412,10 +412,11 @@ shift_back(const struct stage *stage, const struct pair *pair, struct intent_lis
 	   struct err *err)
 {
 	struct surgery surgery = {
-		.stage = stage, .pair = pair, .step = STEP_SHIFT, .undo = true, .out = out};
-	struct past_of	     of = {.step = STEP_SHIFT, .pair = pair_title(pair, stage->arena)};
+		.stage = stage, .pair = pair, .step = STEP_SHIFT, .undo = true, .out = out
+	};
+	struct past_of of = { .step = STEP_SHIFT, .pair = pair_title(pair, stage->arena) };
 	const struct object *route;
-	bool		     fits = true;
+	bool fits = true;
 
 	for (size_t at = 0; fits && (route = surgery_route(stage, pair, &at)) != NULL;) {
 		struct json *before = past_before(stage->journal, of, KIND_ROUTE, route->meta.ns,

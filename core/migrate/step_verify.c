@@ -8,13 +8,13 @@
 #include "core/migrate/say.h"
 #include "core/migrate/surgery.h"
 
-static void	    verify_check(const struct stage *, const struct pair *, struct step_status *);
-static bool	    verify_writes(const struct stage *, const struct pair *, struct intent_list *,
-				  struct err *);
+static void verify_check(const struct stage *, const struct pair *, struct step_status *);
+static bool
+verify_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 static enum verdict verify_verify(const struct stage *, const struct pair *, struct step_status *);
 
-static const enum kind verify_needs[] = {KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_POD,
-					  KIND_COUNT};
+static const enum kind verify_needs[] = { KIND_GA_POOL, KIND_ROUTE, KIND_GATEWAY, KIND_POD,
+					  KIND_COUNT };
 
 const struct step step_verify = {
 	.id = STEP_VERIFY,
@@ -90,7 +90,8 @@ verify_check(const struct stage *stage, const struct pair *pair, struct step_sta
 		return;
 	}
 	*status = (struct step_status){
-		.state = STATE_READY, .reason = "", .object = "", .advice = ""};
+		.state = STATE_READY, .reason = "", .object = "", .advice = ""
+	};
 	if (is_of(stage, pair) && !moved_since(stage, pair)) {
 		status->state = STATE_DONE;
 		if (!stage->verification->ok)

@@ -8,14 +8,14 @@
 #include "core/migrate/reflist.h"
 #include "core/migrate/say.h"
 
-#define PATCH_MAX (4 * BUF_MIB) /* more than a route may hold */
+#define PATCH_MAX   (4 * BUF_MIB) /* more than a route may hold */
 #define SUMMARY_MAX (256 * BUF_KIB)
 
 const struct object *
 surgery_route(const struct stage *stage, const struct pair *pair, size_t *at)
 {
 	while (*at < pair->place_count) {
-		const struct place  *place = &pair->places[*at];
+		const struct place *place = &pair->places[*at];
 		const struct object *route =
 			world_find(stage->world, KIND_ROUTE, place->route_ns, place->route);
 
@@ -31,7 +31,7 @@ surgery_route(const struct stage *stage, const struct pair *pair, size_t *at)
 enum split_side
 surgery_side(const struct pair *pair, const struct ref *ref)
 {
-	enum kind   pool = reflist_kind(ref);
+	enum kind pool = reflist_kind(ref);
 	const char *name = pool == KIND_ALPHA_POOL ? pair->alpha : pair->ga;
 
 	if (pool == KIND_COUNT || strcmp(ref->ns, pair->ns) != 0 || strcmp(ref->name, name) != 0)
@@ -62,7 +62,7 @@ surgery_carries(const struct pair *pair, const struct object *route)
 bool
 surgery_split(const struct pair *pair, const struct rule *rule, struct split *out, struct err *err)
 {
-	*out = (struct split){.count = rule->backend_count};
+	*out = (struct split){ .count = rule->backend_count };
 	if (rule->backend_count > SPLIT_MAX)
 		return err_set(err, ERR_INPUT,
 			       "rules[%d] has %zu backendRefs, more than the %d the API allows",
@@ -107,10 +107,9 @@ filter_path(struct surgery *surgery, int rule, int backend, int filter, const ch
 {
 	struct arena *arena = surgery->stage->arena;
 
-	return backend < 0
-		       ? arena_printf(arena, "/spec/rules/%d/filters/%d%s", rule, filter, field)
-		       : backend_path(surgery, rule, backend,
-				      arena_printf(arena, "/filters/%d%s", filter, field));
+	return backend < 0 ? arena_printf(arena, "/spec/rules/%d/filters/%d%s", rule, filter, field)
+			   : backend_path(surgery, rule, backend,
+					  arena_printf(arena, "/filters/%d%s", filter, field));
 }
 
 void
@@ -149,15 +148,15 @@ void
 surgery_point_mirror(struct surgery *surgery, int rule, const struct mirror *mirror,
 		     const char *group, const char *name)
 {
-	const char *fields[][2] = {{"group", group}, {"name", name}};
+	const char *fields[][2] = { { "group", group }, { "name", name } };
 
 	for (size_t i = 0; i < 2; i++)
-		add_operation(surgery, "replace",
-			      filter_path(surgery, rule, mirror->backend, mirror->filter,
-					  arena_printf(surgery->stage->arena,
-						       "/requestMirror/backendRef/%s",
-						       fields[i][0])),
-			      json_new_string(fields[i][1]));
+		add_operation(
+			surgery, "replace",
+			filter_path(surgery, rule, mirror->backend, mirror->filter,
+				    arena_printf(surgery->stage->arena,
+						 "/requestMirror/backendRef/%s", fields[i][0])),
+			json_new_string(fields[i][1]));
 }
 
 void
@@ -170,7 +169,7 @@ static const char *
 backend_label(const struct surgery *surgery, const struct ref *ref)
 {
 	enum split_side side = surgery_side(surgery->pair, ref);
-	const char     *name = say_text(surgery->stage->arena, ref->name);
+	const char *name = say_text(surgery->stage->arena, ref->name);
 
 	if (side == SPLIT_OTHER)
 		return name;
@@ -186,7 +185,7 @@ describe_weight(struct surgery *surgery, const struct rule *rule, const struct s
 	int64_t total =
 		split_sum(to, SPLIT_ALPHA) + split_sum(to, SPLIT_GA) + split_sum(to, SPLIT_OTHER);
 	const char *label = backend_label(surgery, &rule->backends[i].ref);
-	struct buf  share;
+	struct buf share;
 
 	buf_init(&share, 64);
 	if (total > 0 && total != 100) {
@@ -231,8 +230,8 @@ surgery_line(struct surgery *surgery, const char *format, ...)
 void
 surgery_end(struct surgery *surgery)
 {
-	struct arena  *arena = surgery->stage->arena;
-	struct buf     body;
+	struct arena *arena = surgery->stage->arena;
+	struct buf body;
 	struct intent *intent;
 
 	if (json_count(surgery->operations) > 0) {

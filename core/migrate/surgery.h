@@ -15,23 +15,23 @@
 /* The routes of a pair, each once, in the order of its places: start with *at 0; NULL at the end.
  */
 const struct object *surgery_route(const struct stage *stage, const struct pair *pair, size_t *at);
-enum split_side	     surgery_side(const struct pair *pair, const struct ref *ref);
+enum split_side surgery_side(const struct pair *pair, const struct ref *ref);
 size_t surgery_count(const struct pair *pair, const struct rule *rule, enum split_side side);
 /* A backendRef of the route names one of the pair's pools, and not only a mirror. */
 bool surgery_carries(const struct pair *pair, const struct object *route);
 /* ERR_INPUT when the rule has more backendRefs than the API allows. */
-bool surgery_split(const struct pair *pair, const struct rule *rule, struct split *out,
-		   struct err *err);
+bool
+surgery_split(const struct pair *pair, const struct rule *rule, struct split *out, struct err *err);
 
 struct surgery {
-	const struct stage  *stage;
-	const struct pair   *pair;
-	enum step_id	     step;
-	bool		     undo;
-	struct intent_list  *out;
+	const struct stage *stage;
+	const struct pair *pair;
+	enum step_id step;
+	bool undo;
+	struct intent_list *out;
 	const struct object *route; /* under work */
-	struct json	    *operations;
-	struct buf	     summary;
+	struct json *operations;
+	struct buf summary;
 };
 
 void surgery_begin(struct surgery *surgery, const struct object *route);

@@ -12,7 +12,7 @@
 
 #define KEEP "helm.sh/resource-policy" /* helm leaves such an object alone */
 
-struct home { /* of a release */
+struct home {                  /* of a release */
 	const char *ns, *name; /* name "" for none */
 };
 
@@ -20,18 +20,18 @@ static struct home
 home_of(const struct stage *stage, const struct pair *pair)
 {
 	const struct object *alpha = pair_alpha(stage->world, pair);
-	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pair_title(pair, stage->arena));
+	const struct journal_record *last =
+		release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
 	const char *ns;
 
 	if (alpha != NULL && *release_of(alpha) != '\0') {
 		ns = kv_find(&alpha->meta.annotations, "meta.helm.sh/release-namespace");
 		return (struct home){ arena_string(stage->arena, ns != NULL ? ns : pair->ns),
-				       arena_string(stage->arena, release_of(alpha)) };
+				      arena_string(stage->arena, release_of(alpha)) };
 	}
 	if (last != NULL && last->intent.verb == VERB_UNINSTALL && release_is_half(last))
 		return (struct home){ arena_string(stage->arena, last->intent.ns),
-				       arena_string(stage->arena, last->intent.name) };
+				      arena_string(stage->arena, last->intent.name) };
 	return (struct home){ "", "" };
 }
 
@@ -98,9 +98,9 @@ blocked_without_helm(const struct stage *stage, const struct pair *pair, const s
 		   "the α pool belongs to Helm release %s, and there is no helm on the PATH",
 		   home->name);
 	status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
-	status->advice = say_text(stage->arena, arena_printf(stage->arena,
-							     "run: helm uninstall %s -n %s",
-							     home->name, home->ns));
+	status->advice =
+		say_text(stage->arena, arena_printf(stage->arena, "run: helm uninstall %s -n %s",
+						    home->name, home->ns));
 	return true;
 }
 
@@ -150,8 +150,8 @@ void
 uninstall_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
 	struct home home = home_of(stage, pair);
-	const char *const words[] = { "uninstall",    home.name, "--keep-history",
-				      "--namespace", home.ns,	 NULL };
+	const char *const words[] = { "uninstall",   home.name, "--keep-history",
+				      "--namespace", home.ns,   NULL };
 	struct intent *intent;
 
 	if (*home.name == '\0')
@@ -178,8 +178,8 @@ restore_all(const struct stage *stage, const struct pair *pair, struct intent_li
 size_t
 uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
-	const struct journal_record *last = release_last(stage->journal, STEP_CLEANUP,
-							 pair_title(pair, stage->arena));
+	const struct journal_record *last =
+		release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
 	struct intent *intent;
 	bool by_helm;
 
@@ -190,8 +190,8 @@ uninstall_back(const struct stage *stage, const struct pair *pair, struct intent
 		  *last->result_version != '\0';
 	if (!by_helm)
 		return restore_all(stage, pair, out);
-	const char *const words[] = { "rollback",	last->intent.name, last->result_version,
-				      "--namespace", last->intent.ns,	 NULL };
+	const char *const words[] = { "rollback",    last->intent.name, last->result_version,
+				      "--namespace", last->intent.ns,   NULL };
 	intent = add_run(stage, pair, VERB_ROLLBACK, last->intent.ns, last->intent.name, out);
 	intent->body = release_body(words, stage->arena);
 	intent->undo = true;

@@ -11,17 +11,16 @@
 /* The pool belongs to a release, or an uninstall of it was cut off. */
 bool uninstall_wanted(const struct stage *stage, const struct pair *pair);
 /* The object goes with the release and is not deleted by itself. */
-bool uninstall_takes(const struct stage *stage, const struct pair *pair,
-		     const struct object *object);
+bool
+uninstall_takes(const struct stage *stage, const struct pair *pair, const struct object *object);
 /* helm is not there, or the release holds what has to stay. `goes`: the models that go with the
  * pair. */
-bool uninstall_blocked(const struct stage *stage, const struct pair *pair,
-		       bool (*goes)(const struct stage *, const struct object *, const struct pair *),
-		       struct step_status *status);
-void
-uninstall_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out);
+bool
+uninstall_blocked(const struct stage *stage, const struct pair *pair,
+		  bool (*goes)(const struct stage *, const struct object *, const struct pair *),
+		  struct step_status *status);
+void uninstall_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out);
 /* Counts what brings it back; none when the journal knows of no uninstall. */
-size_t
-uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out);
+size_t uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out);
 
 #endif

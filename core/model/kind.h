@@ -43,24 +43,24 @@ enum kind {
 
 /* How the world is kept in step with the cluster. */
 enum kind_follow {
-	FOLLOW_WATCH,	   /* listed and watched in all namespaces, or the one selected */
-	FOLLOW_POOLS,	   /* listed and watched in the namespaces that hold pools */
+	FOLLOW_WATCH, /* listed and watched in all namespaces, or the one selected */
+	FOLLOW_POOLS, /* listed and watched in the namespaces that hold pools */
 	FOLLOW_POLL_POOLS, /* listed now and then, and before a step that needs them, in the pools' namespaces */
-	FOLLOW_POLL,	   /* the same, cluster-wide */
-	FOLLOW_NAMED,	   /* got one by one by the names the program knows: CRDs (KUBERNETES §3.6) */
+	FOLLOW_POLL,  /* the same, cluster-wide */
+	FOLLOW_NAMED, /* got one by one by the names the program knows: CRDs (KUBERNETES §3.6) */
 };
 
 struct kind_row {
-	enum kind	 kind;
-	const char	*group; /* "" is the core group */
-	const char	*version;
-	const char	*resource; /* plural, as in URLs */
-	const char	*object;   /* the object's `kind`: "InferencePool" */
-	const char	*label;	   /* on the screen: "InferencePool α" */
-	bool		 namespaced;
-	bool		 optional; /* a CRD that may be missing: NOT INSTALLED is a normal state */
+	enum kind kind;
+	const char *group; /* "" is the core group */
+	const char *version;
+	const char *resource; /* plural, as in URLs */
+	const char *object;   /* the object's `kind`: "InferencePool" */
+	const char *label;    /* on the screen: "InferencePool α" */
+	bool namespaced;
+	bool optional; /* a CRD that may be missing: NOT INSTALLED is a normal state */
 	enum kind_follow follow;
-	const char	*help; /* one sentence for the help screen and the manual */
+	const char *help; /* one sentence for the help screen and the manual */
 };
 
 const struct kind_row *kind_row(enum kind kind);

@@ -14,11 +14,12 @@ struct kv { /* a label, selector entry or annotation */
 
 struct kv_list {
 	const struct kv *items;
-	size_t		 count;
+	size_t count;
 };
 
 const char *kv_find(const struct kv_list *list, const char *key); /* NULL when absent */
-bool	    kv_covers(const struct kv_list *labels, const struct kv_list *selector); /* an empty selector covers nothing */
-bool	    kv_equal(const struct kv_list *a, const struct kv_list *b);
+bool kv_covers(const struct kv_list *labels,
+	       const struct kv_list *selector); /* an empty selector covers nothing */
+bool kv_equal(const struct kv_list *a, const struct kv_list *b);
 
 #endif

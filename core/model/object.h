@@ -20,33 +20,33 @@
 
 struct string_list {
 	const char *const *items;
-	size_t		   count;
+	size_t count;
 };
 
 struct manager { /* one entry of metadata.managedFields */
 	const char *name;
 	const char *operation; /* "Apply" or "Update" */
-	int64_t	    wall;      /* ns since 1970 of its last write, 0 when unknown */
-	bool	    status;    /* through the status subresource */
+	int64_t wall;          /* ns since 1970 of its last write, 0 when unknown */
+	bool status;           /* through the status subresource */
 };
 
 struct owner {
 	const char *api_version, *kind, *name, *uid;
-	bool	    controller;
+	bool controller;
 };
 
 struct meta {
-	const char	     *ns; /* "" when cluster-scoped */
-	const char	     *name, *uid, *version; /* resourceVersion */
-	int64_t		      generation;
-	int64_t		      created;	/* wall ns */
-	int64_t		      deleting; /* wall ns of deletionTimestamp, 0 when it is not being deleted */
-	struct string_list    finalizers;
-	struct kv_list	      labels, annotations; /* without last-applied-configuration */
+	const char *ns;                   /* "" when cluster-scoped */
+	const char *name, *uid, *version; /* resourceVersion */
+	int64_t generation;
+	int64_t created;  /* wall ns */
+	int64_t deleting; /* wall ns of deletionTimestamp, 0 when it is not being deleted */
+	struct string_list finalizers;
+	struct kv_list labels, annotations; /* without last-applied-configuration */
 	const struct manager *managers;
-	size_t		      manager_count;
-	const struct owner   *owners;
-	size_t		      owner_count;
+	size_t manager_count;
+	const struct owner *owners;
+	size_t owner_count;
 };
 
 /* Who names whom: an object by group, kind and name; ns already resolved ("" only for cluster-scoped). */
@@ -54,39 +54,39 @@ struct ref {
 	const char *group, *kind, *ns, *name;
 };
 
-struct pool_parent { /* status.parents[] of GA, status.parent[] of alpha */
-	struct ref	      gateway; /* parentRef; group as written */
+struct pool_parent {        /* status.parents[] of GA, status.parent[] of alpha */
+	struct ref gateway; /* parentRef; group as written */
 	struct condition_list conditions;
 };
 
 struct pool { /* both groups */
-	bool		   ga;
-	struct kv_list	   selector; /* matchLabels */
-	const int32_t	  *ports;
-	size_t		   port_count;
-	struct ref	   picker; /* group "", kind Service by default; ns is the pool's */
-	int32_t		   picker_port;
-	const char	  *failure_mode; /* "" when not set */
+	bool ga;
+	struct kv_list selector; /* matchLabels */
+	const int32_t *ports;
+	size_t port_count;
+	struct ref picker; /* group "", kind Service by default; ns is the pool's */
+	int32_t picker_port;
+	const char *failure_mode; /* "" when not set */
 	const struct pool_parent *parents;
-	size_t		   parent_count;
+	size_t parent_count;
 };
 
 struct model_target {
 	const char *name;
-	int64_t	    weight; /* -1 when not set */
+	int64_t weight; /* -1 when not set */
 };
 
-struct model { /* InferenceModel */
-	const char		  *model_name, *criticality; /* criticality "" when unset */
-	struct ref		   pool;
+struct model {                                /* InferenceModel */
+	const char *model_name, *criticality; /* criticality "" when unset */
+	struct ref pool;
 	const struct model_target *targets;
-	size_t			   target_count;
+	size_t target_count;
 };
 
 struct objective {
 	struct ref pool;
-	int64_t	   priority;
-	bool	   has_priority;
+	int64_t priority;
+	bool has_priority;
 };
 
 struct rewrite {
@@ -95,66 +95,66 @@ struct rewrite {
 
 struct backend {
 	struct ref ref; /* group "" and kind Service by default; ns resolved to the route's */
-	bool	   has_ns; /* the namespace stands in the reference itself */
-	int32_t	   port; /* 0 when not set */
-	int64_t	   weight; /* 1 when not set */
-	bool	   has_weight;
-	bool	   has_filters;
-	int	   index; /* place in backendRefs */
+	bool has_ns;    /* the namespace stands in the reference itself */
+	int32_t port;   /* 0 when not set */
+	int64_t weight; /* 1 when not set */
+	bool has_weight;
+	bool has_filters;
+	int index; /* place in backendRefs */
 };
 
 struct mirror { /* a RequestMirror filter */
 	struct ref ref;
-	int	   filter; /* place in filters */
-	int	   backend; /* of a backend's own filters; -1 for the rule's */
+	int filter;  /* place in filters */
+	int backend; /* of a backend's own filters; -1 for the rule's */
 };
 
 struct rule {
-	int		      index;
-	const char	     *match; /* short, for people: "/v1/chat", "/ +2" */
+	int index;
+	const char *match; /* short, for people: "/v1/chat", "/ +2" */
 	const struct backend *backends;
-	size_t		      backend_count;
-	const struct mirror  *mirrors;
-	size_t		      mirror_count;
+	size_t backend_count;
+	const struct mirror *mirrors;
+	size_t mirror_count;
 };
 
 struct route_parent { /* status.parents[] */
-	struct ref	      gateway;
-	const char	     *controller;
+	struct ref gateway;
+	const char *controller;
 	struct condition_list conditions;
 };
 
 struct route {
-	const struct ref	  *gateways; /* spec.parentRefs */
-	size_t			   gateway_count;
-	struct string_list	   hostnames;
-	const struct rule	  *rules;
-	size_t			   rule_count;
+	const struct ref *gateways; /* spec.parentRefs */
+	size_t gateway_count;
+	struct string_list hostnames;
+	const struct rule *rules;
+	size_t rule_count;
 	const struct route_parent *parents;
-	size_t			   parent_count;
+	size_t parent_count;
 };
 
 struct listener {
 	const char *name, *protocol, *hostname;
-	int32_t	    port;
+	int32_t port;
 };
 
 struct gateway {
-	const char	      *class_name;
+	const char *class_name;
 	const struct listener *listeners;
-	size_t		       listener_count;
-	struct string_list     addresses; /* of status */
-	struct condition_list  conditions;
-};
-
-struct gateway_class {
-	const char	     *controller;
+	size_t listener_count;
+	struct string_list addresses; /* of status */
 	struct condition_list conditions;
 };
 
-struct grant { /* ReferenceGrant */
+struct gateway_class {
+	const char *controller;
+	struct condition_list conditions;
+};
+
+struct grant {                       /* ReferenceGrant */
 	const struct ref *from, *to; /* name "" in `to` means any; kind and group as written */
-	size_t		  from_count, to_count;
+	size_t from_count, to_count;
 };
 
 struct policy { /* GCPBackendPolicy, HealthCheckPolicy */
@@ -162,24 +162,24 @@ struct policy { /* GCPBackendPolicy, HealthCheckPolicy */
 };
 
 struct deployment {
-	int64_t		      desired, ready, available, observed_generation;
-	struct kv_list	      selector, pod_labels;
-	const char	     *service_account; /* "default" when not set */
-	const char	     *image;	       /* of the first container */
-	struct string_list    args;	       /* of the first container */
-	struct string_list    config_maps;     /* named by volumes and envFrom */
+	int64_t desired, ready, available, observed_generation;
+	struct kv_list selector, pod_labels;
+	const char *service_account;    /* "default" when not set */
+	const char *image;              /* of the first container */
+	struct string_list args;        /* of the first container */
+	struct string_list config_maps; /* named by volumes and envFrom */
 	struct condition_list conditions;
 };
 
 struct service {
 	struct kv_list selector;
 	const int32_t *ports;
-	size_t	       port_count;
+	size_t port_count;
 };
 
 struct pod {
 	const char *phase, *ip;
-	bool	    ready;
+	bool ready;
 };
 
 struct subject {
@@ -187,48 +187,48 @@ struct subject {
 };
 
 struct binding { /* RoleBinding, ClusterRoleBinding */
-	const char	     *role_kind, *role;
+	const char *role_kind, *role;
 	const struct subject *subjects;
-	size_t		      subject_count;
+	size_t subject_count;
 };
 
 struct crd {
-	const char	     *group, *plural, *object;
-	struct string_list    served, stored; /* versions */
-	const char	     *bundle; /* annotation bundle-version, "" when absent */
-	bool		      established, names_accepted, terminating;
+	const char *group, *plural, *object;
+	struct string_list served, stored; /* versions */
+	const char *bundle;                /* annotation bundle-version, "" when absent */
+	bool established, names_accepted, terminating;
 	struct condition_list conditions;
 };
 
 struct object {
-	enum kind    kind;
-	struct meta  meta;
+	enum kind kind;
+	struct meta meta;
 	struct arena arena;
 	/* The object as compact JSON without managedFields; NULL in a snapshot. Never shown as it is. */
 	const char *raw;
-	size_t	    raw_length;
+	size_t raw_length;
 	union {
-		struct pool	     pool;
-		struct model	     model;
-		struct objective     objective;
-		struct rewrite	     rewrite;
-		struct route	     route;
-		struct gateway	     gateway;
+		struct pool pool;
+		struct model model;
+		struct objective objective;
+		struct rewrite rewrite;
+		struct route route;
+		struct gateway gateway;
 		struct gateway_class gateway_class;
-		struct grant	     grant;
-		struct policy	     policy;
-		struct deployment    deployment;
-		struct service	     service;
-		struct pod	     pod;
-		struct binding	     binding;
-		struct crd	     crd;
+		struct grant grant;
+		struct policy policy;
+		struct deployment deployment;
+		struct service service;
+		struct pod pod;
+		struct binding binding;
+		struct crd crd;
 	};
 };
 
 /* Decodes one object of `kind`. Missing and odd fields become their defaults: an object that the server accepted is never
  * refused, but one without name or uid is (ERR_INPUT). */
 struct object *object_decode(enum kind kind, const struct json *json, struct err *err);
-void	       object_free(struct object *object);
+void object_free(struct object *object);
 /* A deep copy without `raw`, in `arena` (its own arena stays empty: never object_free() it). */
 const struct object *object_copy(const struct object *object, struct arena *arena);
 /* The whole object parsed again; the caller frees. NULL when `raw` is NULL. */

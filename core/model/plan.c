@@ -43,8 +43,8 @@ step_status_text(const struct step_status *status, char *text, size_t size)
 {
 	size_t why = strlen(step_status_why(status, text, size));
 
-	snprintf(text + why, size - why, "%s%s",
-		 why > 0 && status->advice[0] != '\0' ? "; " : "", status->advice);
+	snprintf(text + why, size - why, "%s%s", why > 0 && status->advice[0] != '\0' ? "; " : "",
+		 status->advice);
 	return text;
 }
 

@@ -29,9 +29,9 @@ forget_strangers(struct world *world)
 {
 	for (size_t i = 0; i < world->stranger_count; i++) {
 		const struct stranger *s = &world->strangers[i];
-		const char *const texts[] = { s->group,	       s->kind,	       s->ns,
-					      s->name,	       s->target.group, s->target.kind,
-					      s->target.ns,    s->target.name };
+		const char *const texts[] = { s->group,     s->kind,         s->ns,
+					      s->name,      s->target.group, s->target.kind,
+					      s->target.ns, s->target.name };
 
 		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++)
 			free((char *)(uintptr_t)texts[j]);

@@ -17,7 +17,7 @@
 static pid_t
 start_cluster(const struct bench *bench, const char *scenario, char kubeconfig[4096], int *port)
 {
-	const char *const argv[] = { bench->poolshift,	    "demo",	"--scenario", scenario,
+	const char *const argv[] = { bench->poolshift,     "demo",     "--scenario", scenario,
 				     "--write-kubeconfig", kubeconfig, NULL };
 	char line[4200];
 	pid_t pid;

@@ -20,10 +20,10 @@
 #define KEYS        200
 
 /* The words of a kubectl command on one cluster, for program_start() and program_run(). */
-#define KUBECTL(bench, config, ...)                                                                \
-	(const char *const[])                                                                      \
-	{                                                                                          \
-		(bench)->kubectl, "--kubeconfig", (config), __VA_ARGS__, NULL                      \
+#define KUBECTL(bench, config, ...)                                           \
+	(const char *const[])                                                 \
+	{                                                                     \
+		(bench)->kubectl, "--kubeconfig", (config), __VA_ARGS__, NULL \
 	}
 
 static void
@@ -121,9 +121,9 @@ has_data(const struct screen *screen, const void *self)
 {
 	(void)self;
 	return screen_has_after(screen, "Routes of", "live") &&
-	       screen_has_after(screen, "Gateway", "live") &&
-	       screen_has(screen, "food-review") && screen_has(screen, "llm-") &&
-	       screen_has(screen, "inference-gateway") && screen_has(screen, "crds ready");
+	       screen_has_after(screen, "Gateway", "live") && screen_has(screen, "food-review") &&
+	       screen_has(screen, "llm-") && screen_has(screen, "inference-gateway") &&
+	       screen_has(screen, "crds ready");
 }
 
 static void
@@ -196,7 +196,8 @@ console_big(const struct bench *bench)
 				       .ours = ours,
 				       .others = others });
 	snprintf(ours, sizeof(ours), "%.1f MiB RSS, %.1f private",
-		 table_mib(samples_quantile(&resident, 0.5)), table_mib(samples_quantile(&own, 0.5)));
+		 table_mib(samples_quantile(&resident, 0.5)),
+		 table_mib(samples_quantile(&own, 0.5)));
 	snprintf(others, sizeof(others), "`kubectl get httproutes -A` %.1f MiB RSS",
 		 table_mib(samples_quantile(&theirs, 0.5)));
 	table_row(&(struct table_row){ .what = "memory with 5,000 routes and all watches",
@@ -284,10 +285,16 @@ say_idle(const struct idle *idles, double seconds)
 				       .met = our->memory.resident <= 10 * 1024 * 1024,
 				       .ours = cells[0],
 				       .others = memory });
-	table_row(&(struct table_row){ .what = "idle CPU", .goal = "≤ 0.2 %", .met = part <= 0.2,
-				       .ours = cells[1], .others = cpu });
-	table_row(&(struct table_row){ .what = "idle bytes to the terminal", .goal = "≤ 200 B/s",
-				       .met = rate <= 200, .ours = cells[2], .others = bytes });
+	table_row(&(struct table_row){ .what = "idle CPU",
+				       .goal = "≤ 0.2 %",
+				       .met = part <= 0.2,
+				       .ours = cells[1],
+				       .others = cpu });
+	table_row(&(struct table_row){ .what = "idle bytes to the terminal",
+				       .goal = "≤ 200 B/s",
+				       .met = rate <= 200,
+				       .ours = cells[2],
+				       .others = bytes });
 }
 
 void
@@ -356,9 +363,11 @@ say_keys(const struct bench *bench, const char *what, const char *kubeconfig, in
 		kill(frozen, SIGCONT);
 	program_end(&program);
 	table_tail(ours, &times);
-	table_row(&(struct table_row){ .what = what, .goal = "p99 ≤ 16 ms",
+	table_row(&(struct table_row){ .what = what,
+				       .goal = "p99 ≤ 16 ms",
 				       .met = samples_quantile(&times, 0.99) <= 16 * MILLISECOND,
-				       .ours = ours, .others = others });
+				       .ours = ours,
+				       .others = others });
 }
 
 void
@@ -378,5 +387,6 @@ console_keys(const struct bench *bench)
 	}
 	say_keys(bench, "key → frame, `classic`", bench->classic, 0, others);
 	say_keys(bench, "key → frame, `big`", bench->big, 0, "");
-	say_keys(bench, "key → frame, the API server frozen", bench->classic, bench->classic_pid, "");
+	say_keys(bench, "key → frame, the API server frozen", bench->classic, bench->classic_pid,
+		 "");
 }

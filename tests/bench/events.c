@@ -86,12 +86,13 @@ say_events(const char *what, const struct samples *times, const char *others)
 static void
 measure_others(const struct bench *bench, char *cell, size_t size)
 {
-	const char *const following[] = { bench->kubectl,    "--kubeconfig", bench->classic, "get",
-					  "inferencemodels", "-n",	     "default",	     "-w",
-					  NULL };
-	const char *const watching[] = { "watch",    "-x",	      bench->kubectl, "--kubeconfig",
+	const char *const following[] = {
+		bench->kubectl, "--kubeconfig", bench->classic, "get", "inferencemodels",
+		"-n",           "default",      "-w",           NULL
+	};
+	const char *const watching[] = { "watch",        "-x",  bench->kubectl,    "--kubeconfig",
 					 bench->classic, "get", "inferencemodels", "-n",
-					 "default",  NULL };
+					 "default",      NULL };
 	struct samples times = { 0 }, slow = { 0 };
 	struct program program;
 	char first[TABLE_CELL], second[TABLE_CELL] = "not installed";
@@ -124,10 +125,11 @@ say_kubectl(const struct bench *bench)
 	for (int i = 0; i < KUBECTL_EVENTS; i++) {
 		const char *patch = i % 2 == 0 ? "{\"spec\":{\"criticality\":\"Sheddable\"}}"
 					       : "{\"spec\":{\"criticality\":\"Critical\"}}";
-		const char *const argv[] = { bench->kubectl, "--kubeconfig", bench->classic,
-					     "patch",	     "inferencemodel", MODEL,
-					     "-n",	     "default",	       "--type=merge",
-					     "-p",	     patch,	       NULL };
+		const char *const argv[] = {
+			bench->kubectl,   "--kubeconfig", bench->classic, "patch",
+			"inferencemodel", MODEL,          "-n",           "default",
+			"--type=merge",   "-p",           patch,          NULL
+		};
 		int64_t begun = program_now();
 
 		samples_add(&own, program_run(argv).time);
@@ -138,7 +140,9 @@ say_kubectl(const struct bench *bench)
 	table_time(time, &own);
 	snprintf(others, sizeof(others), "of which `kubectl patch` itself %s", time);
 	table_row(&(struct table_row){ .what = "`kubectl patch` started → screen, `classic`",
-				       .goal = "", .ours = ours, .others = others });
+				       .goal = "",
+				       .ours = ours,
+				       .others = others });
 }
 
 void

@@ -42,6 +42,9 @@ void
 table_row(const struct table_row *row)
 {
 	printf("| %s | %s | %s | %s | %s |\n", row->what, row->goal,
-	       *row->goal == '\0' ? "" : row->met ? "met" : "**missed**", row->ours, row->others);
+	       *row->goal == '\0' ? ""
+	       : row->met         ? "met"
+				  : "**missed**",
+	       row->ours, row->others);
 	fflush(stdout);
 }

@@ -18,7 +18,7 @@
 struct traffic_options {
 	const char *program; /* poolshift */
 	const char *folder;  /* for its journal and the demo's kubeconfig; exists */
-	int rate;      /* requests a second */
+	int rate;            /* requests a second */
 	const char *ramp, *hold, *drain;
 };
 

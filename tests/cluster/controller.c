@@ -49,8 +49,7 @@ add_condition(struct controller *controller, struct json *conditions, const stru
 
 /* ---- Gateways ---- */
 
-static const char *
-or(const char *text, const char *otherwise)
+static const char * or (const char *text, const char *otherwise)
 {
 	return text != NULL ? text : otherwise;
 }
@@ -61,10 +60,11 @@ parent_gateway(struct controller *controller, const struct json *ref, const stru
 	       const char **owner)
 {
 	const struct json *gateway =
-		mirror_find(controller->mirror, GATEWAYS, or(json_string_at(ref, "namespace"), mirror_namespace(route)),
-		     json_string_at(ref, "name"));
-	const struct json *class =
-		mirror_find(controller->mirror, CLASSES, "", json_string_at(gateway, "spec.gatewayClassName"));
+		mirror_find(controller->mirror, GATEWAYS,
+			    or (json_string_at(ref, "namespace"), mirror_namespace(route)),
+			    json_string_at(ref, "name"));
+	const struct json *class = mirror_find(controller->mirror, CLASSES, "",
+					       json_string_at(gateway, "spec.gatewayClassName"));
 
 	*owner = json_string_at(class, "spec.controllerName");
 	return *owner != NULL ? gateway : NULL;
@@ -95,7 +95,8 @@ look_at_gateway(struct controller *controller, const struct json *gateway)
 	int64_t generation = generation_of(gateway);
 	struct json *status, *list, *one;
 
-	if (mirror_find(controller->mirror, CLASSES, "", json_string_at(gateway, "spec.gatewayClassName")) == NULL)
+	if (mirror_find(controller->mirror, CLASSES, "",
+			json_string_at(gateway, "spec.gatewayClassName")) == NULL)
 		return;
 	status = json_new_object();
 	one = json_append(json_set_array(status, "addresses"), json_new_object());
@@ -127,8 +128,8 @@ look_at_gateway(struct controller *controller, const struct json *gateway)
 static int
 backend_kind(struct controller *controller, const struct json *ref)
 {
-	const char *group = or(json_string_at(ref, "group"), "");
-	const char *kind = or(json_string_at(ref, "kind"), "Service");
+	const char *group = or (json_string_at(ref, "group"), "");
+	const char *kind = or (json_string_at(ref, "kind"), "Service");
 	int found = KINDS;
 
 	if (group[0] == '\0' && text_equal(kind, "Service"))
@@ -157,9 +158,10 @@ resolve(struct controller *controller, const struct json *route)
 				continue;
 			if (kind == KINDS)
 				return "InvalidKind";
-			if (mirror_find(controller->mirror, kind,
-				 or(json_string_at(ref, "namespace"), mirror_namespace(route)),
-				 json_string_at(ref, "name")) == NULL)
+			if (mirror_find(
+				    controller->mirror, kind,
+				    or (json_string_at(ref, "namespace"), mirror_namespace(route)),
+				    json_string_at(ref, "name")) == NULL)
 				return "BackendNotFound";
 		}
 	}
@@ -215,8 +217,9 @@ names_pool(struct controller *controller, const struct json *route, int kind,
 		for (; ref != NULL; ref = json_next(ref))
 			if (backend_kind(controller, ref) == kind &&
 			    text_equal(json_string_at(ref, "name"), mirror_name(pool)) &&
-			    text_equal(or(json_string_at(ref, "namespace"), mirror_namespace(route)),
-				       mirror_namespace(pool)))
+			    text_equal(
+				    or (json_string_at(ref, "namespace"), mirror_namespace(route)),
+				    mirror_namespace(pool)))
 				return true;
 	}
 	return false;
@@ -231,7 +234,8 @@ add_parents(struct controller *controller, const struct json *pool, const struct
 
 	if (picker == NULL)
 		picker = json_string_at(pool, "spec.extensionRef.name");
-	resolved = mirror_find(controller->mirror, SERVICES, mirror_namespace(pool), picker) != NULL;
+	resolved =
+		mirror_find(controller->mirror, SERVICES, mirror_namespace(pool), picker) != NULL;
 	for (const struct json *ref = json_first(json_at(route, "spec.parentRefs")); ref != NULL;
 	     ref = json_next(ref)) {
 		const struct json *gateway = parent_gateway(controller, ref, route, &owner);
@@ -269,8 +273,10 @@ look_at_pool(struct controller *controller, int kind, const struct json *pool)
 	struct json *parents = json_set_array(status, list);
 
 	for (size_t i = 0; i < routes; i++)
-		if (names_pool(controller, mirror_object(controller->mirror, ROUTES, i), kind, pool))
-			add_parents(controller, pool, mirror_object(controller->mirror, ROUTES, i), old, parents);
+		if (names_pool(controller, mirror_object(controller->mirror, ROUTES, i), kind,
+			       pool))
+			add_parents(controller, pool, mirror_object(controller->mirror, ROUTES, i),
+				    old, parents);
 	if (json_count(parents) == 0 &&
 	    !text_equal(json_string_at(json_first(old), "parentRef.kind"), "Gateway"))
 		json_remove(status, list);

@@ -11,7 +11,7 @@
 
 #define PROPAGATION (20 * MILLISECOND)  /* from a change to what is said of it */
 #define AGAIN       (200 * MILLISECOND) /* after a write that was refused */
-#define WRITES_MAX  64		/* at a time; the rest comes with the next look */
+#define WRITES_MAX  64                  /* at a time; the rest comes with the next look */
 
 static const struct api_resource resources[KINDS] = {
 	[CLASSES] = { GATEWAY_GROUP, "v1", "gatewayclasses" },
@@ -178,8 +178,7 @@ changed(void *self, enum reflector_change change, const struct json *value)
 		put_object(kind, json_clone(value));
 		break;
 	case REFLECTOR_DELETE:
-		drop_object(kind,
-			    find_object(kind, mirror_namespace(value), mirror_name(value)));
+		drop_object(kind, find_object(kind, mirror_namespace(value), mirror_name(value)));
 		break;
 	case REFLECTOR_END:
 		drop_unseen(kind);

@@ -99,10 +99,10 @@ int flow_send(struct flow *flow, const char *method, const char *path, const cha
 	      const char *body);
 /* Weights of the first rule of the first route: "alpha 75, ga 25". */
 const char *flow_weights(struct flow *flow);
-int flow_writes(const struct flow *flow);      /* real ones so far, but of the Lease */
+int flow_writes(const struct flow *flow); /* real ones so far, but of the Lease */
 int flow_lease_writes(const struct flow *flow);
 const char *flow_log(const struct flow *flow); /* "PATCH /apis/...", one a line, real writes only */
 const char *flow_folder(const struct flow *flow); /* of the journal and the copies */
-int flow_requests(const struct flow *flow);    /* all so far */
+int flow_requests(const struct flow *flow);       /* all so far */
 
 #endif

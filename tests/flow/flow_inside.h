@@ -40,6 +40,6 @@ struct flow {
 /* flow_transport.c: the engine's way to the cluster, as function calls. */
 struct transport flow_transport(struct flow *flow);
 int64_t flow_next_call(const struct flow *flow); /* mono ns when a request has something to say */
-void flow_drop_calls(struct flow *flow);	 /* without an answer */
+void flow_drop_calls(struct flow *flow);         /* without an answer */
 
 #endif

@@ -7,7 +7,7 @@
 
 #define LEASES "/apis/coordination.k8s.io/v1/namespaces/default/leases"
 #define LEASE  LEASES "/poolshift"
-#define MERGE "application/merge-patch+json"
+#define MERGE  "application/merge-patch+json"
 
 static void
 lease_of_another(struct flow *flow, int64_t renewed_ago, int seconds)
@@ -269,11 +269,12 @@ a_freeze_stops_a_command_in_its_middle_and_says_who_and_why(void **state)
 	engine_submit(flow_engine(flow), &apply);
 	while (strcmp(flow_weights(flow), "alpha 95, ga 5") != 0)
 		flow_pass(flow, 10 * MILLISECOND);
-	assert_int_equal(flow_send(flow, "PATCH", LEASE, MERGE,
-				   "{\"metadata\":{\"annotations\":{\"poolshift/frozen\":\"{"
-				   "\\\"by\\\":\\\"second@elsewhere\\\",\\\"reason\\\":\\\"incident "
-				   "12\\\"}\"}}}"),
-			 200);
+	assert_int_equal(
+		flow_send(flow, "PATCH", LEASE, MERGE,
+			  "{\"metadata\":{\"annotations\":{\"poolshift/frozen\":\"{"
+			  "\\\"by\\\":\\\"second@elsewhere\\\",\\\"reason\\\":\\\"incident "
+			  "12\\\"}\"}}}"),
+		200);
 	flow_pass(flow, 60 * SECOND);
 	story_expect(flow, &flow_snapshot(flow)->outcome, 3,
 		     "frozen by second@elsewhere: incident 12");

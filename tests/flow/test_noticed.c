@@ -1,9 +1,9 @@
 /* Others at work in the middle of a migration: noticed, said who and what, and never written over. */
 #include "tests/flow/story.h"
 
-#define GA_POOL GA_API "/namespaces/default/inferencepools/vllm-llama3-8b-instruct-ga"
+#define GA_POOL     GA_API "/namespaces/default/inferencepools/vllm-llama3-8b-instruct-ga"
 #define ALPHA_POOLS ALPHA_API "/namespaces/default/inferencepools"
-#define ALPHA_POOL ALPHA_POOLS "/vllm-llama3-8b-instruct"
+#define ALPHA_POOL  ALPHA_POOLS "/vllm-llama3-8b-instruct"
 
 static struct flow *
 at_quarter(struct flow_options *options)
@@ -54,7 +54,8 @@ a_ga_pool_that_is_deleted_in_the_middle_stops_the_shift(void **state)
 static void
 recreate_alpha(struct flow *flow)
 {
-	struct json *pool = flow_get(flow, ALPHA_POOL), *metadata = json_get_mutable(pool, "metadata");
+	struct json *pool = flow_get(flow, ALPHA_POOL),
+		    *metadata = json_get_mutable(pool, "metadata");
 	char *body;
 
 	json_remove(metadata, "uid");

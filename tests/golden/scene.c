@@ -528,9 +528,9 @@ scene_choices(struct snapshot *snapshot)
 	pair->offer_count = 2;
 	snapshot->plan.orphans = orphans;
 	snapshot->plan.orphan_count = 1;
-	snapshot->choices = (struct choices_view){
-		.options = "--priority default/base-model=5 --carry replicas"
-	};
+	snapshot->choices =
+		(struct choices_view){ .options =
+					       "--priority default/base-model=5 --carry replicas" };
 	snapshot->choices.carry[CARRY_REPLICAS] = true;
 }
 

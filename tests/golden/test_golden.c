@@ -169,12 +169,13 @@ to_choose(const struct settings *settings)
 	scene_choices(snapshot);
 	scene_losses(snapshot);
 	scene_rights(snapshot);
-	scene_block(snapshot, STEP_POOL,
-		    "it is kept by Argo CD (llm-routes), which puts a change back unless it is made "
-		    "at the source",
-		    "HTTPRoute default/llm-route (gateway.networking.k8s.io)",
-		    "commit what it shall be, poolshift plan -o yaml prints it, or go on knowingly: "
-		    "--force-managed");
+	scene_block(
+		snapshot, STEP_POOL,
+		"it is kept by Argo CD (llm-routes), which puts a change back unless it is made "
+		"at the source",
+		"HTTPRoute default/llm-route (gateway.networking.k8s.io)",
+		"commit what it shall be, poolshift plan -o yaml prints it, or go on knowingly: "
+		"--force-managed");
 	return snapshot;
 }
 
@@ -220,7 +221,8 @@ static const struct golden goldens[] = {
 	{ "hostile", hostile, "", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "asking", shift_at_25, "= 5 0 Enter", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "preview", shift_at_25, "= 5 0 Enter", preview_of_50, false, "", PATH_ZERO_DOWNTIME },
-	{ "preview-diff", shift_at_25, "= 5 0 Enter", preview_of_50, false, "d", PATH_ZERO_DOWNTIME },
+	{ "preview-diff", shift_at_25, "= 5 0 Enter", preview_of_50, false, "d",
+	  PATH_ZERO_DOWNTIME },
 	{ "final", final, "X", scene_preview_final, false, "g k e _ p", PATH_ZERO_DOWNTIME },
 	{ "abort", shift_at_25, "A", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "watch", shift_at_25, "w", NULL, false, "", PATH_ZERO_DOWNTIME },

@@ -100,8 +100,7 @@ on_request(void *self, const struct sim_request *request)
 	size_t fault;
 
 	if (request->write)
-		tell(r, "console %d sends %s %s", request->console, request->method,
-		     request->path);
+		tell(r, "console %d sends %s %s", request->console, request->method, request->path);
 	/* A write is worth more than what only asks. */
 	if (r->faults == 0 || any(r, request->write ? 8 : SPREAD / FAULTS) != 0)
 		return;
@@ -304,8 +303,7 @@ calm(struct running *r, const char *start)
 	sim_make_room(r->sim);
 	sim_pass(r->sim, CALM);
 	if (end_with(r, returns ? &back : &apply) && alone && !r->moved && !r->hurt)
-		compare(r, returns ? "at the start" : "without a fault",
-			returns ? start : r->end);
+		compare(r, returns ? "at the start" : "without a fault", returns ? start : r->end);
 	for (int i = 0; i < SIM_CONSOLES; i++)
 		if (sim_snapshot(r->sim, i) != NULL)
 			sim_check_journal(r->sim, i);

@@ -13,13 +13,13 @@
 #include "core/base/die.h"
 #include "tests/sim/folder.h"
 
-#define COPIES	   64
-#define NUMBERS	   (1 << 18)
-#define KEPT	   500 /* failures that are known by their first line */
-#define TOLD	   6   /* those told whole */
-#define TOLD_MOST  24000
-#define TITLE	   160
-#define SECONDS    180 /* of real time for one copy */
+#define COPIES    64
+#define NUMBERS   (1 << 18)
+#define KEPT      500 /* failures that are known by their first line */
+#define TOLD      6   /* those told whole */
+#define TOLD_MOST 24000
+#define TITLE     160
+#define SECONDS   180 /* of real time for one copy */
 
 struct shared {
 	_Atomic int64_t runs, known, sent, faults, checks, asked_again, mended, failures;

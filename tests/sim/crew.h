@@ -20,7 +20,7 @@ void crew_free(struct crew *crew); /* waits for all of them */
 bool crew_fork(struct crew *crew, const char *title);
 /* The same, waited for: for a copy that makes copies. */
 bool crew_fork_and_wait(struct crew *crew, const char *title);
-void crew_wait(struct crew *crew); /* until all have ended */
+void crew_wait(struct crew *crew);                           /* until all have ended */
 void crew_exit(struct crew *crew) __attribute__((noreturn)); /* of a copy, with its folder */
 
 /* By anyone. */

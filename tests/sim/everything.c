@@ -56,22 +56,20 @@ static const struct everything all[] = {
 	  "\",\"kind\":\"InferencePool\"}]}}" },
 	{ POST(DEFAULT_ROUTES),
 	  ROUTE("mixed",
-		"{" AT("/a") ",\"backendRefs\":[" WEB(",\"weight\":10") "," REF(
-			"vllm-llama3-8b-instruct",
-			",\"weight\":90") "]},{" AT("/b") "," MIRROR
-							  ",\"backendRefs\":[" WEB("") "]},{" AT("/"
-												 "c") ",\"backendRefs\":[" REF(
-								  "vllm-llama3-8b-instruct",
-								  ",\"weight\":3") "," REF("second-"
-											   "previe"
-											   "w",
-											   ",\"weig"
-											   "ht\":1") "]}") },
+		"{" AT("/a") ",\"backendRefs\":[" WEB(",\"weight\":10") "," REF("vllm-llama3-8b-instruct", ",\"weight\":90") "]},{" AT(
+			"/b") "," MIRROR
+			      ",\"backendRefs\":[" WEB("") "]},{" AT(
+				      "/"
+				      "c") ",\"backendRefs\":[" REF("vllm-llama3-8b-instruct",
+								    ",\"weight\":3") "," REF("second-"
+											     "previe"
+											     "w",
+											     ",\"weig"
+											     "ht\":1") "]}") },
 	{ POST(TEAM_ROUTES),
 	  ROUTE("far", "{" AT("/far") ",\"backendRefs\":[" REF(
 			       "vllm-llama3-8b-instruct", ",\"namespace\":\"default\"") "]}") },
 };
-
 
 const struct everything *
 everything_list(size_t *count)

@@ -9,13 +9,14 @@
 #include "tests/sim/crew.h"
 #include "tests/sim/folder.h"
 
-#define TRIES  3		/* how often a person gives a command again */
-#define SETTLE (4 * SECOND)	/* for controllers, before the cluster is compared */
+#define TRIES  3            /* how often a person gives a command again */
+#define SETTLE (4 * SECOND) /* for controllers, before the cluster is compared */
 
 static const char *const way_names[] = { [WAY_FORTH] = "forth", [WAY_BACK] = "back" };
-static const char *const after_names[] = {
-	[AFTER_SAME] = "same", [AFTER_FRESH] = "fresh", [AFTER_LOST] = "lost", [AFTER_OTHER] = "other"
-};
+static const char *const after_names[] = { [AFTER_SAME] = "same",
+					   [AFTER_FRESH] = "fresh",
+					   [AFTER_LOST] = "lost",
+					   [AFTER_OTHER] = "other" };
 
 struct exploring {
 	const struct sim_case *on;
@@ -24,25 +25,24 @@ struct exploring {
 	struct crew *crew;
 	char *start, *end; /* of the run without a fault */
 	uint64_t start_print, end_print;
-	int begun;	/* requests before the way */
-	int request;	/* of the fault, counted from the way's first */
+	int begun;   /* requests before the way */
+	int request; /* of the fault, counted from the way's first */
 	size_t fault;
 	enum explore_after after;
-	int stride;	/* only every so many requests */
+	int stride; /* only every so many requests */
 	bool all;
-	size_t turn;	/* of requests with faults */
-	bool copy;	/* of the process: the fault has been put */
-	bool loud;	/* tells what happens */
+	size_t turn; /* of requests with faults */
+	bool copy;   /* of the process: the fault has been put */
+	bool loud;   /* tells what happens */
 	struct explore_tally tally;
 };
 
 static const struct command apply = { .kind = COMMAND_APPLY,
 				      .step = STEP_COUNT,
 				      .goal = PPM_UNKNOWN };
-static const struct command back = { .kind = COMMAND_ROLLBACK,
-				     .step = STEP_COUNT,
-				     .goal = PPM_UNKNOWN,
-				     .extent = ROLLBACK_ALL };
+static const struct command back = {
+	.kind = COMMAND_ROLLBACK, .step = STEP_COUNT, .goal = PPM_UNKNOWN, .extent = ROLLBACK_ALL
+};
 
 static void
 tell(const struct exploring *x, const char *what, const struct outcome *outcome)
@@ -207,12 +207,11 @@ killed(struct exploring *x)
 
 		/* Without a journal there is no way back, and nobody knows what of a release was
 		 * there before helm was broken off. */
-		if (afters[i] == AFTER_LOST &&
-		    (x->way == WAY_BACK || sim_release_is_half(x->sim)))
+		if (afters[i] == AFTER_LOST && (x->way == WAY_BACK || sim_release_is_half(x->sim)))
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
-		if (!crew_first(x->crew, print * (AFTER_COUNT * 2) +
-						 (uint64_t)(afters[i] * 2 + x->way))) {
+		if (!crew_first(x->crew,
+				print * (AFTER_COUNT * 2) + (uint64_t)(afters[i] * 2 + x->way))) {
 			const struct explore_tally known = { .runs = 1, .faults = 1, .known = 1 };
 			crew_add(x->crew, &known);
 		} else if (crew_fork_and_wait(x->crew, title)) {
@@ -334,10 +333,9 @@ stride_of(const struct sim_case *on)
 bool
 explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally)
 {
-	struct exploring x = { .on = on,
-			       .way = way,
-			       .all = getenv("SIM_ALL") != NULL,
-			       .stride = stride_of(on) };
+	struct exploring x = {
+		.on = on, .way = way, .all = getenv("SIM_ALL") != NULL, .stride = stride_of(on)
+	};
 	const struct outcome *outcome;
 	bool well;
 

@@ -23,14 +23,14 @@ enum explore_after {
 };
 
 struct explore_tally {
-	int64_t runs;	  /* ended */
-	int64_t known;	  /* killed in a state that another run was killed in */
+	int64_t runs;     /* ended */
+	int64_t known;    /* killed in a state that another run was killed in */
 	int64_t requests; /* of the run without a fault */
-	int64_t sent;	  /* of all runs */
+	int64_t sent;     /* of all runs */
 	int64_t faults;
 	int64_t checks;
 	int64_t asked_again; /* commands that had to be given once more */
-	int64_t mended;	     /* stopped without their journal, and went on when a route was mended */
+	int64_t mended; /* stopped without their journal, and went on when a route was mended */
 	int64_t failures;
 };
 

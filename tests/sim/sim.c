@@ -178,7 +178,8 @@ sim_free(struct sim *sim)
 		return;
 	for (int i = 0; i < SIM_CONSOLES; i++) {
 		sim_kill(sim, i);
-		folder_drop(sim->consoles[i].folder); /* the copies, too: the next world is another */
+		folder_drop(
+			sim->consoles[i].folder); /* the copies, too: the next world is another */
 	}
 	sim_drop_orphans(sim);
 	sim_world_free(sim->world);

@@ -19,7 +19,7 @@
 #include "core/engine/engine.h"
 
 #define SIM_CONSOLES 2
-#define SIM_FAULTS   16 /* most in one run */
+#define SIM_FAULTS   16   /* most in one run */
 #define SIM_WAIT     3600 /* s of the cluster's time until a command has ended, whatever goes wrong */
 
 /* What a migration is tried on: one row, one world. */
@@ -66,7 +66,7 @@ void sim_fault_at(struct sim *sim, int request, size_t fault);
 void sim_fault_now(struct sim *sim, size_t fault); /* of the request being sent */
 /* sim_wait() returns when a console has heard what a fault said; until the next kill. */
 void sim_stop_when_heard(struct sim *sim);
-bool sim_program_failed(const struct sim *sim); /* helm was given a fault */
+bool sim_program_failed(const struct sim *sim);  /* helm was given a fault */
 bool sim_release_is_half(const struct sim *sim); /* helm was broken off at one */
 bool sim_fault_applies(size_t fault, const struct sim_request *request);
 
@@ -106,8 +106,7 @@ int64_t sim_mono(const struct sim *sim);
 
 /* The first thing that was wrong; "" when nothing was. */
 const char *sim_wrong(const struct sim *sim);
-void sim_say_wrong(struct sim *sim, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void sim_say_wrong(struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Everything a person made, as sorted YAML without what a server fills in; the caller frees. */
 char *sim_state(struct sim *sim);
 /* The same as one number. */

@@ -18,7 +18,7 @@
 struct thing { /* of the α side, as it was at the start */
 	const char *group, *resource;
 	char *ns, *name;
-	char *pool;	  /* the α pool it belongs to; NULL: to several */
+	char *pool;         /* the α pool it belongs to; NULL: to several */
 	struct json *value; /* whole */
 	bool there;
 	int64_t detached; /* mono ns when the last route let go of it; NEVER while one names it */
@@ -49,18 +49,19 @@ value_of(struct sim *sim, const char *group, const char *resource, const char *n
 }
 
 static void
-add_thing(struct sim *sim, struct sim_world *world, const char *group, const char *resource, const char *ns,
-	  const char *name, const char *pool)
+add_thing(struct sim *sim, struct sim_world *world, const char *group, const char *resource,
+	  const char *ns, const char *name, const char *pool)
 {
 	world->things =
 		die_realloc(world->things, (world->thing_count + 1) * sizeof *world->things);
-	world->things[world->thing_count++] = (struct thing){ .group = group,
-							      .resource = resource,
-							      .ns = die_strdup(ns),
-							      .name = die_strdup(name),
-							      .pool = pool == NULL ? NULL : die_strdup(pool),
-							      .detached = NEVER,
-							      .there = true };
+	world->things[world->thing_count++] =
+		(struct thing){ .group = group,
+				.resource = resource,
+				.ns = die_strdup(ns),
+				.name = die_strdup(name),
+				.pool = pool == NULL ? NULL : die_strdup(pool),
+				.detached = NEVER,
+				.there = true };
 	world->things[world->thing_count - 1].value =
 		sim_sanitised(value_of(sim, group, resource, ns, name));
 }
@@ -72,19 +73,21 @@ is_pool_ref(const struct json *ref, const char *group)
 	       text_equal(json_string_at(ref, "group"), group);
 }
 
-/* A route names this α pool; with NULL any. */
+/* A route names this pool of the group with so much weight or more; with NULL any pool. */
 static bool
-names_alpha(struct sim *sim, const char *pool)
+is_named(struct sim *sim, const char *group, const char *pool, int64_t least)
 {
+	struct store *store = sim->demo->store;
+
 	for (const struct store_object *object = NULL;
-	     (object = store_next(sim->demo->store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
-		const struct json *rules =
-			json_at(store_value(sim->demo->store, object), "spec.rules");
+	     (object = store_next(store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
+		const struct json *rules = json_at(store_value(store, object), "spec.rules");
 		for (const struct json *rule = json_first(rules); rule != NULL;
 		     rule = json_next(rule))
 			for (const struct json *ref = json_first(json_get(rule, "backendRefs"));
 			     ref != NULL; ref = json_next(ref))
-				if (is_pool_ref(ref, GROUP_ALPHA) &&
+				if (is_pool_ref(ref, group) &&
+				    json_integer_at(ref, "weight", 1) >= least &&
 				    (pool == NULL || text_equal(json_string_at(ref, "name"), pool)))
 					return true;
 	}
@@ -168,7 +171,8 @@ check_backends(struct sim *sim, const struct json *rule, const char *ns, const c
 {
 	for (const struct json *ref = json_first(json_get(rule, "backendRefs")); ref != NULL;
 	     ref = json_next(ref)) {
-		const char *group = json_string_at(ref, "group"), *pool = json_string_at(ref, "name"),
+		const char *group = json_string_at(ref, "group"),
+			   *pool = json_string_at(ref, "name"),
 			   *in = json_string_at(ref, "namespace");
 		const struct json *value;
 		const char *picker;
@@ -229,8 +233,7 @@ same_filters(const struct json *a, const struct json *b)
 {
 	if (json_count(a) != json_count(b))
 		return false;
-	for (a = json_first(a), b = json_first(b); a != NULL;
-	     a = json_next(a), b = json_next(b)) {
+	for (a = json_first(a), b = json_first(b); a != NULL; a = json_next(a), b = json_next(b)) {
 		const struct json *was = json_at(a, "requestMirror.backendRef"),
 				  *is = json_at(b, "requestMirror.backendRef");
 		bool moves = is_pool_ref(was, GROUP_ALPHA) &&
@@ -252,9 +255,8 @@ same_rule(const struct json *a, const struct json *b)
 		if (text_equal(json_key(c), "backendRefs"))
 			continue;
 		members++;
-		if (text_equal(json_key(c), "filters")
-			    ? !same_filters(c, json_get(b, "filters"))
-			    : !json_equal(c, json_get(b, json_key(c))))
+		if (text_equal(json_key(c), "filters") ? !same_filters(c, json_get(b, "filters"))
+						       : !json_equal(c, json_get(b, json_key(c))))
 			return false;
 	}
 	return json_count(b) == members + (json_get(b, "backendRefs") != NULL);
@@ -298,14 +300,14 @@ check_alpha(struct sim *sim)
 
 	for (size_t i = 0; i < world->thing_count; i++) {
 		struct thing *thing = &world->things[i];
-		bool was = thing->there, named = names_alpha(sim, thing->pool);
+		bool was = thing->there, named = is_named(sim, GROUP_ALPHA, thing->pool, 0);
 
 		if (named)
 			thing->detached = NEVER;
 		else if (thing->detached == NEVER)
 			thing->detached = sim->mono;
-		thing->there =
-			value_of(sim, thing->group, thing->resource, thing->ns, thing->name) != NULL;
+		thing->there = value_of(sim, thing->group, thing->resource, thing->ns,
+					thing->name) != NULL;
 		sim->checks++;
 		if (!was || thing->there)
 			continue;
@@ -313,30 +315,11 @@ check_alpha(struct sim *sim)
 			sim_say_wrong(sim, "%s %s is gone while a route names an α pool",
 				      thing->resource, thing->name);
 		else if (!sim->on->downtime && sim->mono - thing->detached < drain)
-			sim_say_wrong(sim, "%s %s is gone %.3f s after α was let go of, before %.0f",
-				      thing->resource, thing->name,
-				      (double)(sim->mono - thing->detached) / 1e9,
-				      (double)drain / 1e9);
+			sim_say_wrong(
+				sim, "%s %s is gone %.3f s after α was let go of, before %.0f",
+				thing->resource, thing->name,
+				(double)(sim->mono - thing->detached) / 1e9, (double)drain / 1e9);
 	}
-}
-
-static bool
-has_weight(struct sim *sim, const char *ga)
-{
-	for (const struct store_object *object = NULL;
-	     (object = store_next(sim->demo->store, GROUP_GATEWAY, ROUTES, NULL, object)) != NULL;) {
-		const struct json *rules =
-			json_at(store_value(sim->demo->store, object), "spec.rules");
-		for (const struct json *rule = json_first(rules); rule != NULL;
-		     rule = json_next(rule))
-			for (const struct json *ref = json_first(json_get(rule, "backendRefs"));
-			     ref != NULL; ref = json_next(ref))
-				if (is_pool_ref(ref, GROUP_GA) &&
-				    text_equal(json_string_at(ref, "name"), ga) &&
-				    json_integer_at(ref, "weight", 1) > 0)
-					return true;
-	}
-	return false;
 }
 
 /* Whether each GA pool stands; a new one is remembered. */
@@ -351,12 +334,11 @@ see_servers(struct sim *sim)
 	     (o = store_next(sim->demo->store, GROUP_GA, POOLS, NULL, o)) != NULL;) {
 		size_t i = 0;
 
-		while (i < world->server_count &&
-		       !text_equal(world->servers[i].name, o->name))
+		while (i < world->server_count && !text_equal(world->servers[i].name, o->name))
 			i++;
 		if (i == world->server_count) {
-			world->servers = die_realloc(world->servers,
-						     (i + 1) * sizeof *world->servers);
+			world->servers =
+				die_realloc(world->servers, (i + 1) * sizeof *world->servers);
 			world->servers[world->server_count++] =
 				(struct server){ .name = die_strdup(o->name) };
 		}
@@ -379,7 +361,7 @@ check_ga(struct sim *sim)
 	for (size_t i = 0; i < world->server_count; i++) {
 		struct server *ga = &world->servers[i];
 
-		if (has_weight(sim, ga->name))
+		if (is_named(sim, GROUP_GA, ga->name, 1))
 			ga->served = NEVER;
 		else if (ga->served == NEVER)
 			ga->served = sim->mono;
@@ -490,7 +472,8 @@ sim_check_copies(struct sim *sim, int console)
 		sim->checks++;
 		if (value_of(sim, thing->group, thing->resource, thing->ns, thing->name) == NULL &&
 		    !sim_has_copy(sim, console, thing->value))
-			sim_say_wrong(sim, "%s %s is gone, and no whole copy of it is in the folder",
+			sim_say_wrong(sim,
+				      "%s %s is gone, and no whole copy of it is in the folder",
 				      thing->resource, thing->name);
 	}
 }
@@ -523,10 +506,9 @@ sim_note_executed(struct sim *sim, const struct sim_call *call)
 {
 	sim->executed =
 		die_realloc(sim->executed, (sim->executed_count + 1) * sizeof *sim->executed);
-	sim->executed[sim->executed_count++] =
-		(struct sim_executed){ .console = call->console,
-				       .what = what_of(call),
-				       .lost = is_nobodys(sim, call) };
+	sim->executed[sim->executed_count++] = (struct sim_executed){
+		.console = call->console, .what = what_of(call), .lost = is_nobodys(sim, call)
+	};
 }
 
 static bool

@@ -173,7 +173,7 @@ pool_of(const struct words *words, const char *picker)
 		json_set_string(match, key, value + 1);
 	}
 	json_set_integer(json_append(json_set_array(spec, "targetPorts"), json_new_object()),
-			"number", 8000);
+			 "number", 8000);
 	ref = json_set_object(spec, "endpointPickerRef");
 	json_set_string(ref, "name", picker);
 	json_set_integer(json_set_object(ref, "port"), "number", 9002);

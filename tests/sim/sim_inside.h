@@ -18,26 +18,26 @@ enum sim_of_programs { OF_REQUESTS, OF_BOTH, OF_PROGRAMS };
 
 struct sim_fault_row {
 	const char *name;
-	const char *help;	    /* what happens, in one sentence */
-	bool executed;		    /* the cluster does what was asked */
-	bool late;		    /* it does it when the client has given up */
-	int status;		    /* answered; 0: nothing is, or with `executed` the true answer */
-	const char *content_type;   /* NULL: a Status of that code */
+	const char *help;         /* what happens, in one sentence */
+	bool executed;            /* the cluster does what was asked */
+	bool late;                /* it does it when the client has given up */
+	int status;               /* answered; 0: nothing is, or with `executed` the true answer */
+	const char *content_type; /* NULL: a Status of that code */
 	const char *body;
-	int retry_after;	    /* s */
-	enum transport_sent sent;   /* when nothing is answered */
-	bool silent;		    /* nothing is answered until the client gives up */
-	bool half;		    /* the answer breaks off in the middle */
-	bool garbled;		    /* the answer is cut and still said to be whole */
-	int64_t delay;		    /* before the answer, ns */
+	int retry_after;          /* s */
+	enum transport_sent sent; /* when nothing is answered */
+	bool silent;              /* nothing is answered until the client gives up */
+	bool half;                /* the answer breaks off in the middle */
+	bool garbled;             /* the answer is cut and still said to be whole */
+	int64_t delay;            /* before the answer, ns */
 	bool kill_before, kill_after;
-	bool full;		    /* the disk under the journal is full for a while */
-	enum sim_on_stream stream;  /* to an open watch */
+	bool full;                 /* the disk under the journal is full for a while */
+	enum sim_on_stream stream; /* to an open watch */
 	bool streams_only, writes_only;
 	enum sim_of_programs programs;
-	bool begun;    /* of a program: the first half of it is done */
+	bool begun;        /* of a program: the first half of it is done */
 	enum err_code err; /* of a program that ended by itself */
-	bool may_stop;		    /* a command may end badly by it; asked again, it goes on */
+	bool may_stop;     /* a command may end badly by it; asked again, it goes on */
 };
 const struct sim_fault_row *sim_fault_row(size_t fault);
 
@@ -48,13 +48,13 @@ struct sim_call { /* a request under way */
 	int console;
 	const char **argv; /* of a program, "" and NULL at its end; NULL: a request */
 	bool write, executed;
-	bool begun; /* a program: half of it is done */
-	bool lease; /* of the cluster's Lease, which is no step's and in no journal */
+	bool begun;         /* a program: half of it is done */
+	bool lease;         /* of the cluster's Lease, which is no step's and in no journal */
 	bool told, spoiled; /* a stream: it has begun; its fault has come */
-	struct transport_event held; /* the answer, until it is due */
+	struct transport_event held;       /* the answer, until it is due */
 	const struct sim_fault_row *fault; /* or NULL */
-	struct demo_watch *watch;	   /* the stream, once it stands */
-	bool orphan; /* nobody waits for it any more; it is still executed */
+	struct demo_watch *watch;          /* the stream, once it stands */
+	bool orphan;                       /* nobody waits for it any more; it is still executed */
 };
 
 struct sim_console {
@@ -70,8 +70,8 @@ struct sim_console {
 
 struct sim_executed { /* a real write that the cluster has done */
 	int console;
-	bool lost; /* the journal that held it is gone */
-	char *what;	 /* "PATCH /apis/...", without the query */
+	bool lost;  /* the journal that held it is gone */
+	char *what; /* "PATCH /apis/...", without the query */
 };
 
 struct sim_world; /* of sim_check.c */
@@ -100,13 +100,13 @@ struct sim {
 	int64_t checks;
 	bool strangers;
 	bool heard, stop_when_heard; /* the answer of a fault */
-	int64_t full_until; /* mono ns: the disk has no room; 0: it has */
+	int64_t full_until;          /* mono ns: the disk has no room; 0: it has */
 	char wrong[16000];
 };
 
 /* sim_transport.c */
 struct transport sim_transport(struct sim_console *console);
-int64_t sim_next_call(const struct sim *sim); /* mono ns when a request has something to say */
+int64_t sim_next_call(const struct sim *sim);      /* mono ns when a request has something to say */
 void sim_drop_calls(struct sim *sim, int console); /* without an answer; what is late still comes */
 void sim_run_due(struct sim *sim); /* what the cluster does now, heard later or never */
 void sim_drop_orphans(struct sim *sim);
@@ -135,7 +135,7 @@ bool sim_has_copy(const struct sim *sim, int console, const struct json *value);
 /* sim_check.c */
 struct sim_world *sim_world_new(struct sim *sim); /* as it is now: the start */
 void sim_world_free(struct sim_world *world);
-void sim_world_adopt(struct sim *sim); /* what stands there now was a stranger's doing */
+void sim_world_adopt(struct sim *sim);   /* what stands there now was a stranger's doing */
 void sim_check_cluster(struct sim *sim); /* when it has changed */
 void sim_check_write(struct sim *sim, const struct sim_call *call); /* as it is sent */
 void sim_note_executed(struct sim *sim, const struct sim_call *call);

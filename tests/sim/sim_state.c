@@ -65,9 +65,9 @@ static bool
 is_accidental(const char *key)
 {
 	static const char *const keys[] = {
-		"uid",	     "resourceVersion",	   "creationTimestamp", "managedFields",
-		"time",	     "lastTransitionTime", "lastUpdateTime",	"generation",
-		"clusterIP", "clusterIPs",	   "observedGeneration",
+		"uid",       "resourceVersion",    "creationTimestamp",  "managedFields",
+		"time",      "lastTransitionTime", "lastUpdateTime",     "generation",
+		"clusterIP", "clusterIPs",         "observedGeneration",
 	};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

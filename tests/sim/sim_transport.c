@@ -484,7 +484,7 @@ sim_next_call(const struct sim *sim)
 	int64_t next = NEVER;
 
 	for (const struct sim_call *call = sim->calls; call != NULL; call = call->next) {
-		int64_t due = is_early(call)	    ? call->started + SIM_LATENCY
+		int64_t due = is_early(call)        ? call->started + SIM_LATENCY
 			      : call->watch != NULL ? stream_due(sim, call)
 						    : call->due;
 

@@ -66,10 +66,11 @@ traffic_does_not_go_back_to_a_pool_whose_picker_is_gone(void **state)
 
 	(void)state;
 	assert_true(outcome != NULL && outcome->ok);
-	assert_int_equal(flow_send(flow, "DELETE",
-				   "/api/v1/namespaces/default/services/vllm-llama3-8b-instruct-epp",
-				   NULL, NULL),
-			 200);
+	assert_int_equal(
+		flow_send(flow, "DELETE",
+			  "/api/v1/namespaces/default/services/vllm-llama3-8b-instruct-epp", NULL,
+			  NULL),
+		200);
 	outcome = flow_do(flow, &back, 7200);
 	assert_true(outcome != NULL && !outcome->ok);
 	assert_non_null(strstr(outcome->text, "the endpoint picker of the α pool is gone"));

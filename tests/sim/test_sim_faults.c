@@ -32,16 +32,16 @@ explored(enum explore_way way)
 		if (only != NULL && *only != '\0' && strcmp(only, cases[i].name) != 0)
 			continue;
 		well = explore(&cases[i], way, &tally) && well;
-		print_message("# %s %s: %lld requests, %lld faults put, %lld runs (%lld of them "
-			      "killed where another was), %lld requests sent, %lld invariants "
-			      "checked, %lld commands given again, %lld routes mended by hand, %lld "
-			      "failures, %.1f s\n",
-			      cases[i].name, way == WAY_FORTH ? "forth" : "back",
-			      (long long)tally.requests, (long long)tally.faults,
-			      (long long)tally.runs, (long long)tally.known, (long long)tally.sent,
-			      (long long)tally.checks, (long long)tally.asked_again,
-			      (long long)tally.mended, (long long)tally.failures,
-			      (double)(clock_mono(&real) - began) / 1e9);
+		print_message(
+			"# %s %s: %lld requests, %lld faults put, %lld runs (%lld of them "
+			"killed where another was), %lld requests sent, %lld invariants "
+			"checked, %lld commands given again, %lld routes mended by hand, %lld "
+			"failures, %.1f s\n",
+			cases[i].name, way == WAY_FORTH ? "forth" : "back",
+			(long long)tally.requests, (long long)tally.faults, (long long)tally.runs,
+			(long long)tally.known, (long long)tally.sent, (long long)tally.checks,
+			(long long)tally.asked_again, (long long)tally.mended,
+			(long long)tally.failures, (double)(clock_mono(&real) - began) / 1e9);
 	}
 	assert_true(well);
 }

@@ -20,7 +20,7 @@ struct desk {
 };
 
 struct desk *desk_of(struct snapshot *(*make)(const struct settings *settings));
-void         desk_clear(struct desk *desk);
+void desk_clear(struct desk *desk);
 
 /* The classic pair in mid-shift, at 25 %. */
 struct snapshot *desk_at_25(const struct settings *settings);

@@ -67,10 +67,20 @@ made_intent(enum verb verb, enum kind kind, const char *name, enum step_id step)
 	const struct kind_row *row = kind_row(kind);
 
 	return (struct intent){
-		.verb = verb, .kind = kind, .group = row->group, .version = row->version,
-		.resource = row->resource, .ns = row->namespaced ? "default" : "", .name = name,
-		.uid = "u1", .version_seen = "1", .body = "", .step = step, .pair = "default/p",
-		.title = name, .summary = "",
+		.verb = verb,
+		.kind = kind,
+		.group = row->group,
+		.version = row->version,
+		.resource = row->resource,
+		.ns = row->namespaced ? "default" : "",
+		.name = name,
+		.uid = "u1",
+		.version_seen = "1",
+		.body = "",
+		.step = step,
+		.pair = "default/p",
+		.title = name,
+		.summary = "",
 	};
 }
 
@@ -84,7 +94,8 @@ made_write(struct made *made, const struct intent *intent, const char *before, c
 	int64_t id;
 
 	made->wall += 10 * SECOND;
-	assert_true(journal_intent(made->journal, intent, was, false, made->wall, undoes, &id, NULL));
+	assert_true(
+		journal_intent(made->journal, intent, was, false, made->wall, undoes, &id, NULL));
 	if (end != JOURNAL_OPEN)
 		assert_true(journal_outcome(made->journal, id, end, end == JOURNAL_DONE ? 200 : 409,
 					    is, end == JOURNAL_DONE ? "" : "somebody changed it",
@@ -103,15 +114,18 @@ made_route(char text[1024], int alpha, int ga)
 	if (alpha >= 0)
 		snprintf(parts[0], sizeof(parts[0]),
 			 "{\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
-			 "\"name\":\"p\",\"weight\":%d}%s", alpha, ga >= 0 ? "," : "");
+			 "\"name\":\"p\",\"weight\":%d}%s",
+			 alpha, ga >= 0 ? "," : "");
 	if (ga >= 0)
 		snprintf(parts[1], sizeof(parts[1]),
 			 "{\"group\":\"inference.networking.k8s.io\",\"kind\":\"InferencePool\","
-			 "\"name\":\"p-ga\",\"weight\":%d}", ga);
+			 "\"name\":\"p-ga\",\"weight\":%d}",
+			 ga);
 	snprintf(text, 1024,
 		 "{\"apiVersion\":\"gateway.networking.k8s.io/v1\",\"kind\":\"HTTPRoute\","
 		 "\"metadata\":{\"name\":\"r\",\"namespace\":\"default\",\"uid\":\"u1\"},"
-		 "\"spec\":{\"rules\":[{\"backendRefs\":[%s%s]}]}}", parts[0], parts[1]);
+		 "\"spec\":{\"rules\":[{\"backendRefs\":[%s%s]}]}}",
+		 parts[0], parts[1]);
 	return text;
 }
 

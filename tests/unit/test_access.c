@@ -3,8 +3,11 @@
 
 #include "core/migrate/access.h"
 
-#define DENIED(verb_, group_, resource_, ns_, step_) \
-	{ .verb = verb_, .group = group_, .resource = resource_, .ns = ns_, .name = "", .step = step_ }
+#define DENIED(verb_, group_, resource_, ns_, step_)                                          \
+	{                                                                                     \
+		.verb = verb_, .group = group_, .resource = resource_, .ns = ns_, .name = "", \
+		.step = step_                                                                 \
+	}
 
 static const char *
 said(struct classic *c, const struct right *rights, size_t count, bool cluster, enum step_id step)
@@ -41,9 +44,8 @@ a_pools_step_names_verb_resource_namespace_and_user(void **state)
 static void
 a_clusters_step_is_for_somebody_else_with_the_command(void **state)
 {
-	static const struct right rights[] = { DENIED("delete", GROUP_CRD,
-						      "customresourcedefinitions", "",
-						      STEP_REMOVE_CRDS) };
+	static const struct right rights[] = { DENIED(
+		"delete", GROUP_CRD, "customresourcedefinitions", "", STEP_REMOVE_CRDS) };
 	struct classic c;
 
 	(void)state;
@@ -97,9 +99,11 @@ what_a_pools_step_makes_for_the_cluster_is_for_somebody_else_too(void **state)
 	classic_release(&c);
 }
 
-#define UNDO(verb_, resource_)                                                        \
-	{ .verb = verb_, .group = "", .resource = resource_, .ns = "default", .name = "", \
-	  .step = STEP_POOL, .undo = true }
+#define UNDO(verb_, resource_)                                                                  \
+	{                                                                                       \
+		.verb = verb_, .group = "", .resource = resource_, .ns = "default", .name = "", \
+		.step = STEP_POOL, .undo = true                                                 \
+	}
 
 static void
 a_step_that_could_not_be_taken_back_is_said(void **state)
@@ -124,15 +128,19 @@ a_step_that_could_not_be_taken_back_is_said(void **state)
 static void
 the_way_back_needs_what_it_writes_now(void **state)
 {
-	static const struct right needed[] = {
-		{ .verb = "patch", .group = GROUP_GATEWAY, .resource = "httproutes",
-		  .ns = "default", .name = "llm-route", .step = STEP_SHIFT }
-	};
-	static const struct right other[] = {
-		UNDO("delete", "services"),
-		{ .verb = "patch", .group = GROUP_GATEWAY, .resource = "gateways",
-		  .ns = "default", .name = "llm-route", .step = STEP_SHIFT }
-	};
+	static const struct right needed[] = { { .verb = "patch",
+						 .group = GROUP_GATEWAY,
+						 .resource = "httproutes",
+						 .ns = "default",
+						 .name = "llm-route",
+						 .step = STEP_SHIFT } };
+	static const struct right other[] = { UNDO("delete", "services"),
+					      { .verb = "patch",
+						.group = GROUP_GATEWAY,
+						.resource = "gateways",
+						.ns = "default",
+						.name = "llm-route",
+						.step = STEP_SHIFT } };
 	const struct access lacks = { .user = "team", .denied = needed, .count = 1 };
 	const struct access fine = { .user = "team", .denied = other, .count = 2 };
 	struct step_status status;
@@ -154,9 +162,8 @@ the_way_back_needs_what_it_writes_now(void **state)
 static void
 another_namespace_and_what_only_undoes_block_nothing(void **state)
 {
-	static const struct right elsewhere[] = {
-		DENIED("create", "", "services", "elsewhere", STEP_POOL)
-	};
+	static const struct right elsewhere[] = { DENIED("create", "", "services", "elsewhere",
+							 STEP_POOL) };
 	static const struct right undo[] = { { .verb = "delete",
 					       .group = "",
 					       .resource = "services",

@@ -13,17 +13,16 @@
 #include "core/base/file.h"
 #include "core/kube/accessrenew.h"
 
-#define CONFIG(current, server, more)                                                             \
-	"current-context: " current "\n"                                                          \
-	"contexts:\n"                                                                             \
-	"- {name: one, context: {cluster: c, user: u, namespace: food}}\n"                        \
-	"- {name: two, context: {cluster: d, user: u}}\n"                                         \
-	"clusters:\n"                                                                             \
-	"- {name: c, cluster: {server: \"" server "\"" more "}}\n"                                \
-	"- {name: d, cluster: {server: \"https://d\"}}\n"                                         \
+#define CONFIG(current, server, more)                                      \
+	"current-context: " current "\n"                                   \
+	"contexts:\n"                                                      \
+	"- {name: one, context: {cluster: c, user: u, namespace: food}}\n" \
+	"- {name: two, context: {cluster: d, user: u}}\n"                  \
+	"clusters:\n"                                                      \
+	"- {name: c, cluster: {server: \"" server "\"" more "}}\n"         \
+	"- {name: d, cluster: {server: \"https://d\"}}\n"                  \
 	"users: [{name: u, user: {token: t}}]\n"
-#define PEM(letter) \
-	"-----BEGIN CERTIFICATE-----\n" letter "AAA\n-----END CERTIFICATE-----\n"
+#define PEM(letter) "-----BEGIN CERTIFICATE-----\n" letter "AAA\n-----END CERTIFICATE-----\n"
 
 struct desk {
 	char folder[64], config[128], ca[128];

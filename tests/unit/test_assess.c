@@ -3,19 +3,19 @@
 
 #include "tests/unit/classic.h"
 
-#define EPP "vllm-llama3-8b-instruct-epp"
+#define EPP    "vllm-llama3-8b-instruct-epp"
 #define GA_EPP "vllm-llama3-8b-instruct-ga-epp"
-#define PROVEN                                                                                     \
-	CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED CLASSIC_PICKER(EPP, EPP)                  \
+#define PROVEN                                                                    \
+	CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED CLASSIC_PICKER(EPP, EPP) \
 		CLASSIC_PICKER(GA_EPP, GA_EPP)
 
 /* The old CRD alone: the v1 CRDs are still to be installed. */
-#define ALPHA_CRD                                                                                  \
-	"---\n"                                                                                    \
-	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
-	"kind: CustomResourceDefinition\n"                                                         \
-	"metadata: {name: inferencepools.inference.networking.x-k8s.io}\n"                         \
-	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencepools, kind: "      \
+#define ALPHA_CRD                                                                             \
+	"---\n"                                                                               \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                               \
+	"kind: CustomResourceDefinition\n"                                                    \
+	"metadata: {name: inferencepools.inference.networking.x-k8s.io}\n"                    \
+	"spec: {group: inference.networking.x-k8s.io, names: {plural: inferencepools, kind: " \
 	"InferencePool}}\n"
 
 static const char *
@@ -51,10 +51,10 @@ pairs_text(struct classic *c)
 	return text;
 }
 
-#define ALPHA(meta)                                                                                \
-	"---\n"                                                                                    \
-	"{apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferencePool, metadata: "     \
-	"{" meta "}, "                                                                             \
+#define ALPHA(meta)                                                                            \
+	"---\n"                                                                                \
+	"{apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferencePool, metadata: " \
+	"{" meta "}, "                                                                         \
 	"spec: {targetPortNumber: 8000, selector: {app: x}, extensionRef: {name: epp}}}\n"
 #define GA(meta)                                                                                   \
 	"---\n"                                                                                    \
@@ -96,7 +96,7 @@ a_ga_pool_of_another_alpha_pool_is_not_taken_for_its_name(void **state)
 static void
 selection_completes_bare_names_with_the_namespace_in_scope(void **state)
 {
-	static const char *const bare[] = {"c", NULL}, *const full[] = {"team-a/c", NULL};
+	static const char *const bare[] = { "c", NULL }, *const full[] = { "team-a/c", NULL };
 	struct classic c;
 
 	(void)state;
@@ -196,9 +196,9 @@ a_step_waits_for_the_one_before_but_not_for_verify(void **state)
 static void
 verify_is_done_by_a_verification_and_undone_by_a_later_write(void **state)
 {
-	struct classic	    c;
+	struct classic c;
 	struct verification result;
-	struct stage	    stage;
+	struct stage stage;
 
 	(void)state;
 	classic_init(&c, PROVEN);
@@ -226,14 +226,14 @@ verify_is_done_by_a_verification_and_undone_by_a_later_write(void **state)
 static void
 the_checks_name_what_is_wrong(void **state)
 {
-	struct classic	    c;
+	struct classic c;
 	struct verification result;
-	struct stage	    stage;
-	struct probe_view   probe = {.url = "http://10.0.0.7:80/v1/completions",
-				     .status = 503,
-				     .served_by = "",
-				     .error = ""};
-	const char	   *failed = "";
+	struct stage stage;
+	struct probe_view probe = { .url = "http://10.0.0.7:80/v1/completions",
+				    .status = 503,
+				    .served_by = "",
+				    .error = "" };
+	const char *failed = "";
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL CLASSIC_GA);
@@ -255,7 +255,7 @@ static const char *
 said_of_the_picker(struct classic *c)
 {
 	struct verification result;
-	struct stage	    stage = classic_stage(c, PPM_UNKNOWN);
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
 
 	assess_verification(&stage, &c->plan.pairs[0], NULL, &result);
 	for (size_t i = 0; i < result.check_count; i++)
@@ -293,9 +293,9 @@ static void
 the_probe_goes_to_the_gateway_with_a_model_clients_use(void **state)
 {
 	struct classic c;
-	struct stage   stage;
-	struct err     err;
-	const char    *url, *host, *body;
+	struct stage stage;
+	struct err err;
+	const char *url, *host, *body;
 
 	(void)state;
 	classic_init(&c, PROVEN CLASSIC_MODELS);
@@ -362,9 +362,8 @@ the_next_step_follows_from_the_cluster_alone(void **state)
 			    "done done skipped done done skipped done ready waiting "
 			    "done → cleanup");
 	world_clear(c.world, KIND_ALPHA_POOL);
-	assert_string_equal(states_text(&c),
-			    "done done done done done skipped done done done done "
-			    "→ end");
+	assert_string_equal(states_text(&c), "done done done done done skipped done done done done "
+					     "→ end");
 	classic_release(&c);
 }
 
@@ -372,9 +371,9 @@ static void
 what_stands_is_undone_newest_first(void **state)
 {
 	struct classic c;
-	enum step_id   steps[STEP_COUNT];
-	const char    *text = "";
-	size_t	       count;
+	enum step_id steps[STEP_COUNT];
+	const char *text = "";
+	size_t count;
 
 	(void)state;
 	classic_init(&c, PROVEN);
@@ -407,10 +406,10 @@ a_pair_is_found_by_its_title(void **state)
 static void
 five_thousand_routes_are_no_work(void **state)
 {
-	struct classic	c;
+	struct classic c;
 	struct timespec begin, end;
-	double		milliseconds;
-	char		text[2048];
+	double milliseconds;
+	char text[2048];
 
 	(void)state;
 	classic_init(&c, CLASSIC_GATEWAY);

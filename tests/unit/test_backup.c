@@ -25,9 +25,12 @@ copy_of(const struct made *made, const char *name)
 static bool
 keep(const struct made *made, enum kind kind, const char *name, const char *object, struct err *err)
 {
-	const struct journal_where where = { .state_folder = made->folder, .context = "prod",
-					     .server = "https://10.0.0.1", .cluster = "c-1",
-					     .user = "operator@example.com", .reason = "" };
+	const struct journal_where where = { .state_folder = made->folder,
+					     .context = "prod",
+					     .server = "https://10.0.0.1",
+					     .cluster = "c-1",
+					     .user = "operator@example.com",
+					     .reason = "" };
 	struct intent intent = made_intent(VERB_DELETE, kind, name, STEP_CLEANUP);
 	struct json *json = json_parse(object, strlen(object), NULL);
 	bool kept;
@@ -58,7 +61,8 @@ empty(struct made *made)
 	made_end(made);
 }
 
-#define SERVICE(text) "{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"},\"spec\":{\"type\":\"" text "\"}}"
+#define SERVICE(text) \
+	"{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"},\"spec\":{\"type\":\"" text "\"}}"
 
 static void
 a_copy_that_says_something_else_goes_aside_and_the_same_does_not(void **state)
@@ -111,7 +115,8 @@ both_groups_of_one_kind_have_copies_of_their_own(void **state)
 	assert_true(keep(&made, KIND_ALPHA_POOL, "p", pool, NULL));
 	assert_true(keep(&made, KIND_GA_POOL, "p", pool, NULL));
 	found += *copy_of(&made, "default.inferencepool.p.yaml") != '\0';
-	found += *copy_of(&made, "default.inferencepool.inference.networking.k8s.io.p.yaml") != '\0';
+	found +=
+		*copy_of(&made, "default.inferencepool.inference.networking.k8s.io.p.yaml") != '\0';
 	assert_int_equal(found, 2);
 	empty(&made);
 }
@@ -123,10 +128,11 @@ what_a_secret_holds_is_not_written(void **state)
 
 	(void)state;
 	made_begin(&made, "");
-	assert_true(keep(&made, KIND_SERVICE, "s",
-			 "{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"},\"data\":{\"k\":\"aHVudGVyMg==\"},"
-			 "\"stringData\":{\"k\":\"hunter2\"}}",
-			 NULL));
+	assert_true(keep(
+		&made, KIND_SERVICE, "s",
+		"{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"},\"data\":{\"k\":\"aHVudGVyMg==\"},"
+		"\"stringData\":{\"k\":\"hunter2\"}}",
+		NULL));
 	assert_non_null(strstr(copy_of(&made, "default.secret.s.yaml"), "kind: Secret"));
 	assert_null(strstr(copy_of(&made, "default.secret.s.yaml"), "hunter2"));
 	assert_null(strstr(copy_of(&made, "default.secret.s.yaml"), "aHVudGVyMg"));

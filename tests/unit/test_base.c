@@ -38,9 +38,9 @@ a_failure_is_false_with_a_code_and_a_sentence(void **state)
 static void
 a_long_failure_is_cut_between_characters(void **state)
 {
-	char	   text[2000] = "";
+	char text[2000] = "";
 	struct err err;
-	size_t	   length;
+	size_t length;
 
 	(void)state;
 	for (int i = 0; i < 600; i++)
@@ -77,7 +77,7 @@ static void
 a_buf_grows_drops_trims_and_is_taken(void **state)
 {
 	struct buf buf;
-	char	  *text;
+	char *text;
 
 	(void)state;
 	buf_init(&buf, BUF_MIB);
@@ -103,7 +103,7 @@ static void
 arena_memory_is_zero_aligned_and_lasts(void **state)
 {
 	struct arena arena;
-	char	    *first, *large;
+	char *first, *large;
 
 	(void)state;
 	arena_init(&arena);
@@ -137,10 +137,10 @@ fixed(void *self)
 static void
 a_clock_may_be_owned_by_a_test(void **state)
 {
-	int64_t	     now = 5 * SECOND;
-	struct clock clock = {.self = &now, .mono = fixed, .wall = fixed, .boot = fixed};
+	int64_t now = 5 * SECOND;
+	struct clock clock = { .self = &now, .mono = fixed, .wall = fixed, .boot = fixed };
 	struct clock ours = clock_system();
-	int64_t	     before = clock_mono(&ours);
+	int64_t before = clock_mono(&ours);
 
 	(void)state;
 	assert_true(clock_mono(&clock) == 5 * SECOND);
@@ -153,7 +153,7 @@ a_clock_may_be_owned_by_a_test(void **state)
 static bool
 times(const char *text, const char *expected)
 {
-	char	back[CLOCK_RFC3339_MAX];
+	char back[CLOCK_RFC3339_MAX];
 	int64_t wall;
 
 	if (!clock_parse_rfc3339(text, &wall))
@@ -165,7 +165,7 @@ times(const char *text, const char *expected)
 static void
 times_are_read_in_any_zone_and_written_in_utc(void **state)
 {
-	char	text[CLOCK_RFC3339_MAX];
+	char text[CLOCK_RFC3339_MAX];
 	int64_t wall;
 
 	(void)state;
@@ -238,8 +238,8 @@ say_restored(void)
 static int
 death(char *said, size_t size)
 {
-	int	ends[2], status;
-	pid_t	child;
+	int ends[2], status;
+	pid_t child;
 	ssize_t got, total = 0;
 
 	assert_int_equal(pipe(ends), 0);
@@ -263,7 +263,7 @@ static void
 dying_restores_the_terminal_first_and_says_why(void **state)
 {
 	char said[200];
-	int  status = death(said, sizeof(said));
+	int status = death(said, sizeof(said));
 
 	(void)state;
 	assert_string_equal(said, "restored\npoolshift: the plan broke\n");

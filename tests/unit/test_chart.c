@@ -3,23 +3,23 @@
 
 #include "core/migrate/release.h"
 
-#define POOL "vllm-llama3-8b-instruct"
+#define POOL          "vllm-llama3-8b-instruct"
 #define HELM(release) "annotations: {meta.helm.sh/release-name: " release "}"
 /* The alpha pool of a release, with more in its metadata, selector and picker. */
-#define ALPHA(meta, selector, picker)                                                              \
-	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"           \
-	"metadata: {name: " POOL ", " meta "}\n"                                                   \
-	"spec: {targetPortNumber: 8000, selector: {" selector "}, extensionRef: {name: " POOL      \
+#define ALPHA(meta, selector, picker)                                                         \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"      \
+	"metadata: {name: " POOL ", " meta "}\n"                                              \
+	"spec: {targetPortNumber: 8000, selector: {" selector "}, extensionRef: {name: " POOL \
 	"-epp" picker "}}\n"
 #define PLAIN ALPHA("labels: {}", "app: " POOL, "")
-#define GA(meta)                                                                                   \
-	"---\napiVersion: inference.networking.k8s.io/v1\nkind: InferencePool\n"                   \
-	"metadata: {name: " POOL "-ga, " meta "}\n"                                                \
-	"spec: {targetPorts: [{number: 8000}], selector: {matchLabels: {app: " POOL "}},\n"        \
+#define GA(meta)                                                                            \
+	"---\napiVersion: inference.networking.k8s.io/v1\nkind: InferencePool\n"            \
+	"metadata: {name: " POOL "-ga, " meta "}\n"                                         \
+	"spec: {targetPorts: [{number: 8000}], selector: {matchLabels: {app: " POOL "}},\n" \
 	"  endpointPickerRef: {name: " POOL "-ga-epp, port: {number: 9002}}}\n"
-#define POLICY                                                                                     \
-	"---\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n"                         \
-	"metadata: {name: probe}\nspec: {targetRef: {group: inference.networking.x-k8s.io, "       \
+#define POLICY                                                                               \
+	"---\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n"                   \
+	"metadata: {name: probe}\nspec: {targetRef: {group: inference.networking.x-k8s.io, " \
 	"kind: InferencePool, name: " POOL "}}\n"
 
 static void
@@ -62,8 +62,8 @@ state_of(struct classic *c, const char **advice)
 	return classic_status(c, &status);
 }
 
-#define PORTS                                                             \
-	"--set 'inferencePool.targetPorts[0].number=8000' --set "         \
+#define PORTS                                                     \
+	"--set 'inferencePool.targetPorts[0].number=8000' --set " \
 	"inferencePool.targetPortNumber=8000 "
 
 static void
@@ -73,10 +73,10 @@ the_chart_gets_the_labels_both_ports_and_no_provider(void **state)
 
 	(void)state;
 	helm_init(&c, PLAIN);
-	assert_string_equal(
-		command(&c), "helm install " POOL "-ga charts/inferencepool --namespace default "
-			     "--set-string inferencePool.modelServers.matchLabels.app=" POOL " " PORTS
-			     "--set provider.name=none");
+	assert_string_equal(command(&c),
+			    "helm install " POOL "-ga charts/inferencepool --namespace default "
+			    "--set-string inferencePool.modelServers.matchLabels.app=" POOL
+			    " " PORTS "--set provider.name=none");
 	classic_release(&c);
 }
 
@@ -103,16 +103,16 @@ the_official_chart_is_the_default_and_the_persons_values_come_last(void **state)
 	c.settings.chart = NULL;
 	c.settings.sets = sets;
 	c.settings.epp_image = "registry.example/mirror/epp:v1.0.1";
-	assert_string_equal(
-		command(&c),
-		"helm install " POOL "-ga oci://registry.k8s.io/gateway-api-inference-extension/"
-		"charts/inferencepool --namespace default --version v1.0.0 "
-		"--set-string inferencePool.modelServers.matchLabels.app=" POOL " " PORTS
-		"--set provider.name=none "
-		"--set-string inferenceExtension.image.hub=registry.example/mirror "
-		"--set-string inferenceExtension.image.name=epp "
-		"--set-string inferenceExtension.image.tag=v1.0.1 "
-		"--set provider.name=istio --set 'a=b c'");
+	assert_string_equal(command(&c),
+			    "helm install " POOL
+			    "-ga oci://registry.k8s.io/gateway-api-inference-extension/"
+			    "charts/inferencepool --namespace default --version v1.0.0 "
+			    "--set-string inferencePool.modelServers.matchLabels.app=" POOL
+			    " " PORTS "--set provider.name=none "
+			    "--set-string inferenceExtension.image.hub=registry.example/mirror "
+			    "--set-string inferenceExtension.image.name=epp "
+			    "--set-string inferenceExtension.image.tag=v1.0.1 "
+			    "--set provider.name=istio --set 'a=b c'");
 	classic_release(&c);
 }
 
@@ -219,9 +219,10 @@ what_the_chart_would_collide_with_blocks_before_it_runs(void **state)
 			    "metadata: {name: " POOL "-ga-epp, annotations: "
 			    "{meta.helm.sh/release-name: " POOL "-ga, "
 			    "meta.helm.sh/release-namespace: team-a}}\n");
-	assert_string_equal(state_of(&c, &advice),
-			    "blocked: an object of this name is there already, of Helm release " POOL
-			    "-ga, and the chart would make one, too");
+	assert_string_equal(
+		state_of(&c, &advice),
+		"blocked: an object of this name is there already, of Helm release " POOL
+		"-ga, and the chart would make one, too");
 	assert_non_null(strstr(advice, "--ga-name"));
 	classic_release(&c);
 }
@@ -251,8 +252,8 @@ record(struct classic *c, const struct intent *intent, enum journal_end end)
 
 	assert_true(journal_intent(c->journal, intent, NULL, false, c->world->wall, 0, &id, NULL));
 	if (end != JOURNAL_OPEN)
-		assert_true(journal_outcome(c->journal, id, end, 0, NULL, "no", 1,
-					    c->world->wall, NULL));
+		assert_true(journal_outcome(c->journal, id, end, 0, NULL, "no", 1, c->world->wall,
+					    NULL));
 }
 
 static void
@@ -329,12 +330,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_chart_gets_the_labels_both_ports_and_no_provider),
 		cmocka_unit_test(a_dotted_key_is_escaped_and_a_value_is_always_text),
-		cmocka_unit_test(the_official_chart_is_the_default_and_the_persons_values_come_last),
+		cmocka_unit_test(
+			the_official_chart_is_the_default_and_the_persons_values_come_last),
 		cmocka_unit_test(provider_gke_needs_gke_its_kinds_and_no_policy_of_the_alpha_pool),
 		cmocka_unit_test(
 			provider_gke_asked_for_where_a_kind_is_missing_is_blocked_before_half_is_made),
 		cmocka_unit_test(what_the_chart_cannot_say_is_applied_after_it),
-		cmocka_unit_test(auto_takes_helm_where_the_alpha_pool_is_a_release_and_helm_is_there),
+		cmocka_unit_test(
+			auto_takes_helm_where_the_alpha_pool_is_a_release_and_helm_is_there),
 		cmocka_unit_test(what_the_chart_would_collide_with_blocks_before_it_runs),
 		cmocka_unit_test(what_the_chart_has_no_value_for_blocks),
 		cmocka_unit_test(a_half_release_is_removed_before_it_is_installed_anew),

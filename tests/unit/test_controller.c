@@ -48,10 +48,10 @@ static const char small[] =
 	"\"vllm\"}},"                                                                           \
 	"\"endpointPickerRef\":{\"name\":\"epp\",\"port\":{\"number\":9002}}}}"
 
-#define A_DEPLOYMENT                                                                            \
-	"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"}," \
+#define A_DEPLOYMENT                                                                              \
+	"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},"    \
 	"\"spec\":{\"replicas\":2,\"selector\":{\"matchLabels\":{\"app\":\"web\"}},\"template\":" \
-	"{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":"        \
+	"{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":"       \
 	"\"web\",\"image\":\"web:1\"}]}}}}"
 
 /* One more reference beside the alpha pool. */

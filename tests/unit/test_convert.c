@@ -264,10 +264,11 @@ static void
 every_lost_field_is_listed_with_what_to_do(void **state)
 {
 	struct world *world = worldtext_new(
-		ALPHA "kind: InferenceModel\nmetadata: {name: food-review}\n"
-		      "spec: {modelName: food, poolRef: {name: p}, targetModels: [{name: a, weight: 90}, {name: b}]}\n"
-		      "---\n" ALPHA "kind: InferenceModel\nmetadata: {name: same}\n"
-		      "spec: {modelName: same, targetModels: [{name: same, weight: 100}]}\n");
+		ALPHA
+		"kind: InferenceModel\nmetadata: {name: food-review}\n"
+		"spec: {modelName: food, poolRef: {name: p}, targetModels: [{name: a, weight: 90}, {name: b}]}\n"
+		"---\n" ALPHA "kind: InferenceModel\nmetadata: {name: same}\n"
+		"spec: {modelName: same, targetModels: [{name: same, weight: 100}]}\n");
 	const struct pair pair = { .ns = "default", .alpha = "p", .ga = "p-ga" };
 	const struct loss *losses;
 	struct arena arena;

@@ -12,74 +12,78 @@
 #define NEW_POOL      "core/migrate/crds/inference.networking.k8s.io_inferencepools.yaml"
 #define NEW_OBJECTIVE "core/migrate/crds/inference.networking.x-k8s.io_inferenceobjectives.yaml"
 #define NEW_REWRITE   "core/demo/crds/inference-v1.5.0_inferencemodelrewrites.yaml"
-#define GA	      "vllm-ga"
-#define PICKER	      "vllm-ga-epp"
+#define GA            "vllm-ga"
+#define PICKER        "vllm-ga-epp"
 
-#define POOL(spec)                                                                                 \
-	"apiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"                \
+#define POOL(spec)                                                                  \
+	"apiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n" \
 	"metadata: {name: vllm}\nspec: {" spec "}\n"
-#define MODEL(spec)                                                                                \
-	POOL("selector: {app: vllm}, targetPortNumber: 8000, extensionRef: {name: epp}")           \
-	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferenceModel\n"          \
+#define MODEL(spec)                                                                       \
+	POOL("selector: {app: vllm}, targetPortNumber: 8000, extensionRef: {name: epp}")  \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferenceModel\n" \
 	"metadata: {name: food-review}\nspec: {" spec "}\n"
 #define BASE "selector: {app: vllm}, targetPortNumber: 8000, "
 
 struct row {
 	const char *crd, *field; /* of the CRD, with [] for the items of a list */
-	const char *yaml;	 /* objects in which it has a value of its own */
-	const char *into, *at;	 /* the new object's CRD and where in it; into "": a loss of that field */
-	const char *expected;	 /* JSON there, or the loss's value */
+	const char *yaml;        /* objects in which it has a value of its own */
+	const char *into,
+		*at; /* the new object's CRD and where in it; into "": a loss of that field */
+	const char *expected; /* JSON there, or the loss's value */
 };
 
 static const struct row rows[] = {
-	{OLD_POOL, "selector", POOL("selector: {app: x, tier: 'on'}, targetPortNumber: 1"), NEW_POOL,
-	 "selector.matchLabels", "{\"app\":\"x\",\"tier\":\"on\"}"},
-	{OLD_POOL, "targetPortNumber", POOL("selector: {app: x}, targetPortNumber: 8123"), NEW_POOL,
-	 "targetPorts[0].number", "8123"},
-	{OLD_POOL, "extensionRef.failureMode",
-	 POOL(BASE "extensionRef: {name: epp, failureMode: FailOpen}"), NEW_POOL,
-	 "endpointPickerRef.failureMode", "\"FailOpen\""},
+	{ OLD_POOL, "selector", POOL("selector: {app: x, tier: 'on'}, targetPortNumber: 1"),
+	  NEW_POOL, "selector.matchLabels", "{\"app\":\"x\",\"tier\":\"on\"}" },
+	{ OLD_POOL, "targetPortNumber", POOL("selector: {app: x}, targetPortNumber: 8123"),
+	  NEW_POOL, "targetPorts[0].number", "8123" },
+	{ OLD_POOL, "extensionRef.failureMode",
+	  POOL(BASE "extensionRef: {name: epp, failureMode: FailOpen}"), NEW_POOL,
+	  "endpointPickerRef.failureMode", "\"FailOpen\"" },
 	/* The new pool has a picker of its own: the old one speaks the old API. */
-	{OLD_POOL, "extensionRef.group", POOL(BASE "extensionRef: {name: epp, group: ''}"), NEW_POOL,
-	 "endpointPickerRef.group", "\"\""},
-	{OLD_POOL, "extensionRef.kind", POOL(BASE "extensionRef: {name: epp, kind: Service}"),
-	 NEW_POOL, "endpointPickerRef.kind", "\"Service\""},
-	{OLD_POOL, "extensionRef.name", POOL(BASE "extensionRef: {name: other}"), NEW_POOL,
-	 "endpointPickerRef.name", "\"" PICKER "\""},
-	{OLD_POOL, "extensionRef.portNumber",
-	 POOL(BASE "extensionRef: {name: epp, portNumber: 9999}"), NEW_POOL,
-	 "endpointPickerRef.port.number", "9002"},
-	{OLD_MODEL, "criticality", MODEL("modelName: m, criticality: Critical, poolRef: {name: vllm}"),
-	 NEW_OBJECTIVE, "priority", "2"},
-	{OLD_MODEL, "criticality", MODEL("modelName: m, criticality: Standard, poolRef: {name: vllm}"),
-	 NEW_OBJECTIVE, "priority", "1"},
-	{OLD_MODEL, "criticality",
-	 MODEL("modelName: m, criticality: Sheddable, poolRef: {name: vllm}"), NEW_OBJECTIVE,
-	 "priority", "-1"},
-	{OLD_MODEL, "poolRef.group",
-	 MODEL("modelName: m, poolRef: {name: vllm, group: inference.networking.x-k8s.io}"),
-	 NEW_OBJECTIVE, "poolRef.group", "\"inference.networking.k8s.io\""},
-	{OLD_MODEL, "poolRef.kind", MODEL("modelName: m, poolRef: {name: vllm, kind: InferencePool}"),
-	 NEW_OBJECTIVE, "poolRef.kind", "\"InferencePool\""},
-	{OLD_MODEL, "poolRef.name", MODEL("modelName: m, poolRef: {name: vllm}"), NEW_OBJECTIVE,
-	 "poolRef.name", "\"" GA "\""},
-	{OLD_MODEL, "modelName", MODEL("modelName: food, poolRef: {name: vllm}"), "",
-	 "spec.modelName", "food"},
-	{OLD_MODEL, "modelName",
-	 MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}]"), NEW_REWRITE,
-	 "rules[0].matches[0].model.value", "\"food\""},
-	{OLD_MODEL, "targetModels[].name",
-	 MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}, {name: b}]"), "",
-	 "spec.targetModels", "a, b"},
-	{OLD_MODEL, "targetModels[].name",
-	 MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}]"), NEW_REWRITE,
-	 "rules[0].targets[0].modelRewrite", "\"a\""},
-	{OLD_MODEL, "targetModels[].weight",
-	 MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a, weight: 7}, {name: b, weight: 3}]"),
-	 "", "spec.targetModels", "a 7, b 3"},
-	{OLD_MODEL, "targetModels[].weight",
-	 MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a, weight: 7}, {name: b, weight: 3}]"),
-	 NEW_REWRITE, "rules[0].targets[1].weight", "3"},
+	{ OLD_POOL, "extensionRef.group", POOL(BASE "extensionRef: {name: epp, group: ''}"),
+	  NEW_POOL, "endpointPickerRef.group", "\"\"" },
+	{ OLD_POOL, "extensionRef.kind", POOL(BASE "extensionRef: {name: epp, kind: Service}"),
+	  NEW_POOL, "endpointPickerRef.kind", "\"Service\"" },
+	{ OLD_POOL, "extensionRef.name", POOL(BASE "extensionRef: {name: other}"), NEW_POOL,
+	  "endpointPickerRef.name", "\"" PICKER "\"" },
+	{ OLD_POOL, "extensionRef.portNumber",
+	  POOL(BASE "extensionRef: {name: epp, portNumber: 9999}"), NEW_POOL,
+	  "endpointPickerRef.port.number", "9002" },
+	{ OLD_MODEL, "criticality",
+	  MODEL("modelName: m, criticality: Critical, poolRef: {name: vllm}"), NEW_OBJECTIVE,
+	  "priority", "2" },
+	{ OLD_MODEL, "criticality",
+	  MODEL("modelName: m, criticality: Standard, poolRef: {name: vllm}"), NEW_OBJECTIVE,
+	  "priority", "1" },
+	{ OLD_MODEL, "criticality",
+	  MODEL("modelName: m, criticality: Sheddable, poolRef: {name: vllm}"), NEW_OBJECTIVE,
+	  "priority", "-1" },
+	{ OLD_MODEL, "poolRef.group",
+	  MODEL("modelName: m, poolRef: {name: vllm, group: inference.networking.x-k8s.io}"),
+	  NEW_OBJECTIVE, "poolRef.group", "\"inference.networking.k8s.io\"" },
+	{ OLD_MODEL, "poolRef.kind",
+	  MODEL("modelName: m, poolRef: {name: vllm, kind: InferencePool}"), NEW_OBJECTIVE,
+	  "poolRef.kind", "\"InferencePool\"" },
+	{ OLD_MODEL, "poolRef.name", MODEL("modelName: m, poolRef: {name: vllm}"), NEW_OBJECTIVE,
+	  "poolRef.name", "\"" GA "\"" },
+	{ OLD_MODEL, "modelName", MODEL("modelName: food, poolRef: {name: vllm}"), "",
+	  "spec.modelName", "food" },
+	{ OLD_MODEL, "modelName",
+	  MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}]"), NEW_REWRITE,
+	  "rules[0].matches[0].model.value", "\"food\"" },
+	{ OLD_MODEL, "targetModels[].name",
+	  MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}, {name: b}]"), "",
+	  "spec.targetModels", "a, b" },
+	{ OLD_MODEL, "targetModels[].name",
+	  MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a}]"), NEW_REWRITE,
+	  "rules[0].targets[0].modelRewrite", "\"a\"" },
+	{ OLD_MODEL, "targetModels[].weight",
+	  MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a, weight: 7}, {name: b, weight: 3}]"),
+	  "", "spec.targetModels", "a 7, b 3" },
+	{ OLD_MODEL, "targetModels[].weight",
+	  MODEL("modelName: food, poolRef: {name: vllm}, targetModels: [{name: a, weight: 7}, {name: b, weight: 3}]"),
+	  NEW_REWRITE, "rules[0].targets[1].weight", "3" },
 };
 
 /* Fields of new objects that no old field becomes. */
@@ -87,10 +91,10 @@ static const struct {
 	const char *crd, *field;
 	const char *value; /* JSON as it is written; NULL: left to the server's default */
 } of_their_own[] = {
-	{NEW_REWRITE, "poolRef.group", "\"inference.networking.k8s.io\""},
-	{NEW_REWRITE, "poolRef.kind", "\"InferencePool\""},
-	{NEW_REWRITE, "poolRef.name", "\"" GA "\""},
-	{NEW_REWRITE, "rules[].matches[].model.type", NULL},
+	{ NEW_REWRITE, "poolRef.group", "\"inference.networking.k8s.io\"" },
+	{ NEW_REWRITE, "poolRef.kind", "\"InferencePool\"" },
+	{ NEW_REWRITE, "poolRef.name", "\"" GA "\"" },
+	{ NEW_REWRITE, "rules[].matches[].model.type", NULL },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -98,9 +102,9 @@ static const struct {
 static struct json *
 crd_of(const char *path)
 {
-	char	     whole[4096];
-	struct err   err = {0};
-	struct buf   text;
+	char whole[4096];
+	struct err err = { 0 };
+	struct buf text;
 	struct json *json;
 
 	snprintf(whole, sizeof(whole), "%s/%s", getenv("SRCDIR"), path);
@@ -124,8 +128,9 @@ struct walk {
 static void
 walk(struct walk *w, const struct json *schema, const char *field)
 {
-	const struct json *members = json_get(schema, "properties"), *items = json_get(schema, "items");
-	char		   deeper[500];
+	const struct json *members = json_get(schema, "properties"),
+			  *items = json_get(schema, "items");
+	char deeper[500];
 
 	if (items != NULL) {
 		snprintf(deeper, sizeof(deeper), "%s[]", field);
@@ -138,7 +143,8 @@ walk(struct walk *w, const struct json *schema, const char *field)
 		return;
 	}
 	for (const struct json *m = json_first(members); m != NULL; m = json_next(m)) {
-		snprintf(deeper, sizeof(deeper), "%s%s%s", field, *field != '\0' ? "." : "", json_key(m));
+		snprintf(deeper, sizeof(deeper), "%s%s%s", field, *field != '\0' ? "." : "",
+			 json_key(m));
 		walk(w, m, deeper);
 	}
 }
@@ -147,7 +153,7 @@ static size_t
 each_field(const char *path, void (*leaf)(const char *crd, const char *field))
 {
 	struct json *crd = crd_of(path);
-	struct walk  w = {.crd = path, .leaf = leaf};
+	struct walk w = { .crd = path, .leaf = leaf };
 
 	walk(&w, json_at(crd, "spec.versions[0].schema.openAPIV3Schema.properties.spec"), "");
 	json_free(crd);
@@ -193,38 +199,40 @@ static struct json *
 made(const struct world *world, const char *crd)
 {
 	static const struct settings settings;
-	const struct object	    *model;
+	const struct object *model;
 
 	if (strcmp(crd, NEW_POOL) == 0)
 		return convert_pool(world->objects[KIND_ALPHA_POOL][0], GA, PICKER);
 	model = world->objects[KIND_MODEL][0];
 	if (strcmp(crd, NEW_REWRITE) == 0)
 		return convert_rewrite(model, GA);
-	return convert_objective("default", model->meta.name, GA, convert_priority(&settings, model));
+	return convert_objective("default", model->meta.name, GA,
+				 convert_priority(&settings, model));
 }
 
 static void
 expect_at(const struct json *object, const char *at, const char *expected)
 {
-	char		   path[500];
+	char path[500];
 	const struct json *value;
-	char		  *text;
+	char *text;
 
 	snprintf(path, sizeof(path), "spec.%s", at);
 	value = json_at(object, path);
 	text = value != NULL ? json_text(value) : NULL;
 	if (text == NULL || strcmp(text, expected) != 0)
-		fail_msg("%s is %s and should be %s", path, text != NULL ? text : "absent", expected);
+		fail_msg("%s is %s and should be %s", path, text != NULL ? text : "absent",
+			 expected);
 	free(text);
 }
 
 static void
 expect_loss(struct world *world, const struct row *row)
 {
-	const struct pair  pair = {.ns = "default", .alpha = "vllm", .ga = GA};
+	const struct pair pair = { .ns = "default", .alpha = "vllm", .ga = GA };
 	const struct loss *losses;
-	struct arena	   arena;
-	size_t		   count, i = 0;
+	struct arena arena;
+	size_t count, i = 0;
 
 	arena_init(&arena);
 	world->view[KIND_REWRITE].state = VIEW_NOT_INSTALLED;
@@ -252,7 +260,7 @@ every_row_tells_the_truth(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct world *world = worldtext_new(rows[i].yaml);
-		struct json  *object;
+		struct json *object;
 
 		if (*rows[i].into == '\0') {
 			expect_loss(world, &rows[i]);

@@ -14,7 +14,7 @@ static const char *
 difference(const char *old, const char *new)
 {
 	static char text[4096];
-	struct buf  out;
+	struct buf out;
 
 	buf_init(&out, sizeof(text) - 1);
 	assert_true(diff_unified(&out, "live", old, "planned", new));
@@ -100,7 +100,7 @@ apply(const char *diff, struct buf *old, struct buf *new)
 static void
 any_difference_leads_from_one_text_to_the_other(void **state)
 {
-	unsigned   seed = 7;
+	unsigned seed = 7;
 	struct buf a, b, out, old, new;
 
 	(void)state;

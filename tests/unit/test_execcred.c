@@ -303,8 +303,7 @@ asks_at_a_terminal(struct plugin *plugin)
 {
 	struct err err;
 
-	if (!execcred_ask_person(plugin->execcred, &err) ||
-	    !execcred_is_asking(plugin->execcred) ||
+	if (!execcred_ask_person(plugin->execcred, &err) || !execcred_is_asking(plugin->execcred) ||
 	    plugin_want(plugin, &err) != EXECCRED_READY || execcred_is_asking(plugin->execcred))
 		return 1;
 	return strcmp(execcred_pass(plugin->execcred)->token.bytes, "s3same") == 0 ? 0 : 2;
@@ -319,10 +318,11 @@ the_person_is_asked_at_the_terminal(void **state)
 	int terminal, status;
 
 	(void)state;
-	plugin_open(&plugin,
-		    "case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":true'*) ;; *) exit 8;; esac\n"
-		    "test -t 0 && test -t 2 || exit 9\nprintf 'password: ' >&2\nread word\n" ANSWER(
-			    "\"token\":\"'$word'\""));
+	plugin_open(
+		&plugin,
+		"case \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":true'*) ;; *) exit 8;; esac\n"
+		"test -t 0 && test -t 2 || exit 9\nprintf 'password: ' >&2\nread word\n" ANSWER(
+			"\"token\":\"'$word'\""));
 	plugin.spec.interactive = EXEC_ALWAYS;
 	pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
 	assert_true(pid >= 0);

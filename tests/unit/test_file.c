@@ -43,8 +43,8 @@ static int
 remove_place(void **state)
 {
 	struct place *place = *state;
-	char	    **names;
-	size_t	      count;
+	char **names;
+	size_t count;
 
 	if (!file_list(place->root, "", &names, &count, NULL))
 		return -1;
@@ -60,7 +60,7 @@ static const char *
 content(const char *path)
 {
 	static char text[256];
-	struct buf  out;
+	struct buf out;
 
 	buf_init(&out, sizeof(text) - 1);
 	assert_true(file_read(path, sizeof(text) - 1, &out, NULL));
@@ -74,8 +74,8 @@ what_is_written_is_read_and_only_ours(void **state)
 {
 	const char *path = in(*state, "journal");
 	struct stat st;
-	char	  **names;
-	size_t	    count;
+	char **names;
+	size_t count;
 
 	assert_true(file_write(path, "one\n", 4, NULL));
 	assert_true(file_write(path, "two\n", 4, NULL));
@@ -91,8 +91,8 @@ static void
 a_link_is_replaced_and_not_followed(void **state)
 {
 	struct place *place = *state;
-	char	      target[128], path[128];
-	struct err    err;
+	char target[128], path[128];
+	struct err err;
 
 	strcpy(target, in(place, "target"));
 	strcpy(path, in(place, "link"));
@@ -110,8 +110,8 @@ static void
 reading_says_what_is_wrong(void **state)
 {
 	struct place *place = *state;
-	struct buf    out;
-	struct err    err;
+	struct buf out;
+	struct err err;
 
 	buf_init(&out, 100);
 	assert_false(file_read(in(place, "absent"), 100, &out, &err));
@@ -130,8 +130,8 @@ static void
 a_second_opener_is_told_that_it_is_in_use(void **state)
 {
 	const char *path = in(*state, "journal");
-	struct err  err;
-	int	    fd = file_open_append(path, &err);
+	struct err err;
+	int fd = file_open_append(path, &err);
 
 	assert_true(fd >= 0);
 	assert_true(file_append(fd, "one\n", 4, NULL));
@@ -149,7 +149,7 @@ static void
 an_append_that_fails_is_told(void **state)
 {
 	struct err err;
-	int	   fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
 	(void)state;
 	assert_true(fd >= 0);
@@ -162,8 +162,8 @@ static void
 folders_are_made_with_their_parents_for_us_alone(void **state)
 {
 	struct place *place = *state;
-	struct stat   st;
-	struct err    err;
+	struct stat st;
+	struct err err;
 
 	assert_true(file_make_folder(in(place, "a/b/c"), NULL));
 	assert_true(file_make_folder(in(place, "a/b/c"), NULL));
@@ -182,9 +182,9 @@ static void
 listing_is_sorted_and_filtered_by_the_end(void **state)
 {
 	struct place *place = *state;
-	char	    **names;
-	size_t	      count;
-	struct err    err;
+	char **names;
+	size_t count;
+	struct err err;
 
 	file_write(in(place, "b.jsonl"), "", 0, NULL);
 	file_write(in(place, "a.jsonl"), "", 0, NULL);
@@ -201,7 +201,7 @@ listing_is_sorted_and_filtered_by_the_end(void **state)
 static void
 a_rewritten_file_has_another_stamp(void **state)
 {
-	const char	 *path = in(*state, "token");
+	const char *path = in(*state, "token");
 	struct file_stamp before, after;
 
 	assert_false(file_stamp(path, &before));

@@ -8,27 +8,27 @@
 #define POOL    "vllm-llama3-8b-instruct"
 #define GATEWAY "gateway.networking.k8s.io"
 #define OURS    ", managedFields: [{manager: poolshift, operation: Apply}]"
-#define FAR                                            \
-	"---\n"                                        \
-	"apiVersion: " GATEWAY "/v1\n"                 \
-	"kind: HTTPRoute\n"                            \
-	"metadata: {name: far, namespace: team-a}\n"   \
+#define FAR                                          \
+	"---\n"                                      \
+	"apiVersion: " GATEWAY "/v1\n"               \
+	"kind: HTTPRoute\n"                          \
+	"metadata: {name: far, namespace: team-a}\n" \
 	"spec: {rules: [{backendRefs: [" CLASSIC_ALPHA_REF ", namespace: default}]}]}\n"
-#define GRANT(meta, group, kind, ns, to)                                               \
-	"---\n"                                                                        \
-	"apiVersion: " GATEWAY "/v1beta1\n"                                            \
-	"kind: ReferenceGrant\n"                                                       \
-	"metadata: {" meta "}\n"                                                       \
-	"spec:\n"                                                                      \
-	"  from: [{group: " group ", kind: " kind ", namespace: " ns "}]\n"            \
+#define GRANT(meta, group, kind, ns, to)                                    \
+	"---\n"                                                             \
+	"apiVersion: " GATEWAY "/v1beta1\n"                                 \
+	"kind: ReferenceGrant\n"                                            \
+	"metadata: {" meta "}\n"                                            \
+	"spec:\n"                                                           \
+	"  from: [{group: " group ", kind: " kind ", namespace: " ns "}]\n" \
 	"  to: [" to "]\n"
 #define FROM_TEAM_A(meta, to) GRANT(meta, GATEWAY, "HTTPRoute", "team-a", to)
 #define TO(group)             "{group: " group ", kind: InferencePool}"
 #define TO_POOL(group, name)  "{group: " group ", kind: InferencePool, name: " name "}"
-#define OTHER_POOL(ns)                     \
-	"---\n"                            \
-	"apiVersion: " ALPHA "/v1alpha2\n" \
-	"kind: InferencePool\n"            \
+#define OTHER_POOL(ns)                                 \
+	"---\n"                                        \
+	"apiVersion: " ALPHA "/v1alpha2\n"             \
+	"kind: InferencePool\n"                        \
 	"metadata: {name: other, namespace: " ns "}\n" \
 	"spec: {targetPortNumber: 8000, selector: {app: x}, extensionRef: {name: other-epp}}\n"
 
@@ -51,7 +51,8 @@ blocked(struct classic *c)
 
 /* "delete x, patch y" */
 static const char *
-said(struct classic *c, void (*add)(const struct stage *, const struct pair *, struct intent_list *))
+said(struct classic *c,
+     void (*add)(const struct stage *, const struct pair *, struct intent_list *))
 {
 	struct stage stage;
 	const struct pair *pair = pair_of(c, &stage);
@@ -159,19 +160,20 @@ taken_back_only_what_was_made_for_this_pool_goes(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_GA FROM_TEAM_A("name: made" OURS, TO(GA))
-				 FROM_TEAM_A("name: by-hand", TO(GA))
-					 FROM_TEAM_A("name: of-other" OURS, TO_POOL(GA, "other-ga")));
+	classic_init(&c,
+		     CLASSIC_POOL CLASSIC_GA FROM_TEAM_A("name: made" OURS, TO(GA))
+			     FROM_TEAM_A("name: by-hand", TO(GA))
+				     FROM_TEAM_A("name: of-other" OURS, TO_POOL(GA, "other-ga")));
 	worldtext_put(c.world, FROM_TEAM_A("name: elsewhere, namespace: team-b" OURS, TO(GA)));
 	assert_string_equal(said(&c, grant_uncarry), "delete made");
 	classic_release(&c);
 }
 
-#define OTHER_ROUTE(ns, group, name)                                                       \
-	"---\n"                                                                            \
-	"apiVersion: " GATEWAY "/v1\n"                                                     \
-	"kind: HTTPRoute\n"                                                                \
-	"metadata: {name: of-other, namespace: " ns "}\n"                                  \
+#define OTHER_ROUTE(ns, group, name)                                                        \
+	"---\n"                                                                             \
+	"apiVersion: " GATEWAY "/v1\n"                                                      \
+	"kind: HTTPRoute\n"                                                                 \
+	"metadata: {name: of-other, namespace: " ns "}\n"                                   \
 	"spec: {rules: [{backendRefs: [{group: " group ", kind: InferencePool, name: " name \
 	", namespace: default, weight: 1}]}]}\n"
 
@@ -181,9 +183,8 @@ what_another_pair_comes_in_by_stays(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL CLASSIC_GA OTHER_POOL("default")
-				 FROM_TEAM_A("name: made" OURS, TO(GA))
-					 OTHER_ROUTE("team-a", GA, "other-ga"));
+	classic_init(&c, CLASSIC_POOL CLASSIC_GA OTHER_POOL("default") FROM_TEAM_A(
+				 "name: made" OURS, TO(GA)) OTHER_ROUTE("team-a", GA, "other-ga"));
 	assert_string_equal(said(&c, grant_uncarry), "");
 	/* In its own namespace it needs no grant, and for the alpha pool not this one. */
 	world_remove(c.world, KIND_ROUTE, "team-a", "of-other", NULL);
@@ -205,12 +206,11 @@ the_clean_up_leaves_other_namespaces_and_what_is_going_alone(void **state)
 
 	(void)state;
 	classic_init(
-		&c, CLASSIC_POOL CLASSIC_GA OTHER_POOL("team-b")
-			    FROM_TEAM_A("name: own", TO(ALPHA))
-				    FROM_TEAM_A("name: elsewhere, namespace: team-b", TO(ALPHA))
-					    FROM_TEAM_A("name: going, deletionTimestamp: "
-							"'2026-01-01T00:00:00Z', finalizers: [a/b]",
-							TO(ALPHA)));
+		&c, CLASSIC_POOL CLASSIC_GA OTHER_POOL("team-b") FROM_TEAM_A("name: own", TO(ALPHA))
+			    FROM_TEAM_A("name: elsewhere, namespace: team-b", TO(ALPHA))
+				    FROM_TEAM_A("name: going, deletionTimestamp: "
+						"'2026-01-01T00:00:00Z', finalizers: [a/b]",
+						TO(ALPHA)));
 	assert_string_equal(said(&c, grant_remove), "delete own");
 	classic_release(&c);
 }
@@ -235,10 +235,12 @@ routes_that_may_come_in_unseen_are_told(void **state)
 	(void)state;
 	classic_init(&c, CLASSIC_POOL CLASSIC_GA FROM_TEAM_A("name: g", TO(ALPHA)));
 	assert_string_equal(unseen(&c, ""), "");
-	assert_string_equal(unseen(&c, "default"), "HTTPRoutes of namespace team-a may name it, and "
-						   "only namespace default is looked at");
-	assert_string_equal(unseen(&c, "team-a"), "HTTPRoutes of namespace default may name it, and "
-						  "only namespace team-a is looked at");
+	assert_string_equal(unseen(&c, "default"),
+			    "HTTPRoutes of namespace team-a may name it, and "
+			    "only namespace default is looked at");
+	assert_string_equal(unseen(&c, "team-a"),
+			    "HTTPRoutes of namespace default may name it, and "
+			    "only namespace team-a is looked at");
 	worldtext_put(c.world, GRANT("name: g", GATEWAY, "HTTPRoute", "default", TO(ALPHA)));
 	assert_string_equal(unseen(&c, "default"), "");
 	worldtext_put(c.world, GRANT("name: g", GATEWAY, "GRPCRoute", "team-a", TO(ALPHA)));
@@ -260,7 +262,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_a_grant_for_these_routes_and_this_pool_lets_them_in),
 		cmocka_unit_test(a_route_of_the_pools_own_namespace_needs_none),
-		cmocka_unit_test(one_for_any_pool_keeps_its_name_and_one_for_this_pool_gets_the_pools),
+		cmocka_unit_test(
+			one_for_any_pool_keeps_its_name_and_one_for_this_pool_gets_the_pools),
 		cmocka_unit_test(a_name_blocks_only_while_it_is_needed_and_another_has_it),
 		cmocka_unit_test(taken_back_only_what_was_made_for_this_pool_goes),
 		cmocka_unit_test(what_another_pair_comes_in_by_stays),

@@ -244,7 +244,8 @@ a_removal_from_a_list_is_met_when_what_stood_there_is_gone(void **state)
 {
 	struct intent intent = write_of(VERB_PATCH, KIND_ROUTE, "llm-route",
 					"[{\"op\":\"remove\",\"path\":\"/spec/r/1\"}]");
-	struct json *before = yaml("spec: {r: [{name: alpha, weight: 1}, {name: ga, weight: 0}]}\n");
+	struct json *before =
+		yaml("spec: {r: [{name: alpha, weight: 1}, {name: ga, weight: 0}]}\n");
 	struct json *gone = yaml("metadata: {uid: u1, resourceVersion: '43'}\n"
 				 "spec: {r: [{name: other}, {name: alpha, weight: 1}]}\n");
 	struct json *there = yaml("metadata: {uid: u1, resourceVersion: '43'}\n"

@@ -18,7 +18,7 @@
 	"\"41\","                                                                                \
 	"\"managedFields\":[]},\"spec\":{\"note\":\"\xE2\x80\xAE caf\xC3\xA9 \xF0\x9F\x98\x80\"}}"
 
-#define AFTER                                                                                      \
+#define AFTER                                                                                    \
 	"{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\",\"uid\":\"u1\",\"resourceVersion\":" \
 	"\"42\"},\"spec\":{\"note\":\"changed\"}}"
 
@@ -413,9 +413,10 @@ damage_is_read_around_and_the_sentence_says_what_still_holds(void **state)
 static void
 a_damaged_journal_is_found_where_it_lies_and_left_as_it_is(void **state)
 {
-	const struct journal_where where = {
-		.state_folder = *state, .context = "prod", .server = "https://10.0.0.1", .cluster = "c-1"
-	};
+	const struct journal_where where = { .state_folder = *state,
+					     .context = "prod",
+					     .server = "https://10.0.0.1",
+					     .cluster = "c-1" };
 	struct journal *journal = open_in(state);
 	struct buf before, after;
 	char path[500], *found;
@@ -455,30 +456,47 @@ what_a_change_made_of_the_object_is_kept_for_the_reader_alone(void **state)
 }
 
 static const struct check checks[] = {
-	{ .name = "picker-available", .object = "default/p-ga-epp", .ok = true, .detail = "1 of 1" },
+	{ .name = "picker-available",
+	  .object = "default/p-ga-epp",
+	  .ok = true,
+	  .detail = "1 of 1" },
 };
 static const struct verification passed = {
-	.ran = true, .ok = true, .wall = 7 * SECOND, .pair = "default/p", .checks = checks,
-	.check_count = 1, .probed = true,
-	.probe = { .url = "http://10.0.0.7/", .status = 200, .latency = 41 * MILLISECOND,
-		   .served_by = "ga", .error = "" },
+	.ran = true,
+	.ok = true,
+	.wall = 7 * SECOND,
+	.pair = "default/p",
+	.checks = checks,
+	.check_count = 1,
+	.probed = true,
+	.probe = { .url = "http://10.0.0.7/",
+		   .status = 200,
+		   .latency = 41 * MILLISECOND,
+		   .served_by = "ga",
+		   .error = "" },
 };
 
 static void
 runs_and_checks_are_noted_and_the_chain_holds(void **state)
 {
 	const struct loss loss = {
-		.object = "InferenceModel default/m", .field = "spec.modelName", .value = "m",
-		.why = "no field", .instead = "a header", .yaml = "a: 1\n",
+		.object = "InferenceModel default/m",
+		.field = "spec.modelName",
+		.value = "m",
+		.why = "no field",
+		.instead = "a header",
+		.yaml = "a: 1\n",
 	};
 	struct journal *journal = open_in(state);
 	char path[500];
 	size_t count;
 
 	assert_true(journal_note_run(journal,
-				     &(struct journal_run){ .wall = SECOND, .program = "poolshift 9",
+				     &(struct journal_run){ .wall = SECOND,
+							    .program = "poolshift 9",
 							    .server_version = "v1.34.4",
-							    .procedure = "simple", .losses = &loss,
+							    .procedure = "simple",
+							    .losses = &loss,
 							    .loss_count = 1 },
 				     NULL));
 	end_one(journal, write_one(journal, &patch, 0, false), JOURNAL_DONE);

@@ -14,7 +14,7 @@
 static struct json *
 parsed(const char *text)
 {
-	struct err   err = {.text = ""};
+	struct err err = { .text = "" };
 	struct json *json = json_parse(text, strlen(text), &err);
 
 	assert_string_equal(err.text, "");
@@ -43,7 +43,7 @@ assert_reprints(const char *text, const char *expected)
 static void
 assert_refused(const char *text, const char *message)
 {
-	struct err err = {.text = ""};
+	struct err err = { .text = "" };
 
 	assert_null(json_parse(text, strlen(text), &err));
 	assert_int_equal(err.code, ERR_INPUT);
@@ -176,7 +176,7 @@ static char *
 wide(size_t count, const char *last)
 {
 	struct buf out;
-	char	  *text;
+	char *text;
 
 	buf_init(&out, 8 * BUF_MIB);
 	buf_putc(&out, '{');
@@ -312,7 +312,7 @@ static bool
 equal(const char *a, const char *b)
 {
 	struct json *x = parsed(a), *y = parsed(b);
-	bool	     same = json_equal(x, y);
+	bool same = json_equal(x, y);
 
 	json_free(x);
 	json_free(y);
@@ -350,7 +350,7 @@ static void
 pretty_printing_indents_by_two(void **state)
 {
 	struct json *json = parsed("{\"a\":[1,{}],\"b\":\"c\"}");
-	struct buf   out;
+	struct buf out;
 
 	(void)state;
 	buf_init(&out, 1000);
@@ -370,7 +370,7 @@ static void
 printing_into_too_little_room_is_told(void **state)
 {
 	struct json *json = parsed("{\"a\":\"bcdef\"}");
-	struct buf   out;
+	struct buf out;
 
 	(void)state;
 	buf_init(&out, 8);

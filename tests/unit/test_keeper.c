@@ -60,8 +60,8 @@ each_is_known_by_what_only_it_writes(void **state)
 		keeper(&c, KEPT("managedFields: [{manager: argocd-controller, operation: Update, "
 				"subresource: status}]")),
 		"-");
-	assert_string_equal(keeper(&c, KEPT("managedFields: [{manager: kubectl, operation: Apply}]")),
-			    "-");
+	assert_string_equal(
+		keeper(&c, KEPT("managedFields: [{manager: kubectl, operation: Apply}]")), "-");
 	assert_string_equal(keeper(&c, KEPT("annotations: {argocd.argoproj.io/tracking-id: first, "
 					    "argocd.argoproj.io/instance: second}")),
 			    "Argo CD of first");
@@ -159,12 +159,11 @@ a_pool_of_a_release_is_not_in_the_way(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c,
-		     "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-		     "kind: InferencePool\n"
-		     "metadata: {name: p, annotations: {meta.helm.sh/release-name: p}}\n"
-		     "spec: {targetPortNumber: 8000, selector: {app: x}, extensionRef: "
-		     "{name: x}}\n");
+	classic_init(&c, "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+			 "kind: InferencePool\n"
+			 "metadata: {name: p, annotations: {meta.helm.sh/release-name: p}}\n"
+			 "spec: {targetPortNumber: 8000, selector: {app: x}, extensionRef: "
+			 "{name: x}}\n");
 	c.settings.helm = "/usr/bin/helm";
 	assert_string_equal(checked(&c, STEP_CLEANUP, &status), "ready");
 	classic_release(&c);

@@ -43,8 +43,9 @@ one_that_is_not_there_or_has_no_holder_is_free(void **state)
 static void
 it_is_held_until_its_time_is_over(void **state)
 {
-	struct lease lease = lease_of("{\"spec\":{\"holderIdentity\":\"x\",\"leaseDurationSeconds\":"
-				      "30,\"renewTime\":\"2026-01-31T14:02:11.000000Z\"}}");
+	struct lease lease =
+		lease_of("{\"spec\":{\"holderIdentity\":\"x\",\"leaseDurationSeconds\":"
+			 "30,\"renewTime\":\"2026-01-31T14:02:11.000000Z\"}}");
 
 	(void)state;
 	assert_int_equal(lease_standing(&lease, &me, AT + 29 * SECOND), LEASE_HELD);
@@ -55,8 +56,9 @@ it_is_held_until_its_time_is_over(void **state)
 static void
 only_name_and_mark_together_make_it_ours(void **state)
 {
-	struct lease lease = lease_of("{\"metadata\":{\"annotations\":{\"poolshift/process\":\"m\"}},"
-				      "\"spec\":{\"holderIdentity\":\"me@here, pid 1\"}}");
+	struct lease lease =
+		lease_of("{\"metadata\":{\"annotations\":{\"poolshift/process\":\"m\"}},"
+			 "\"spec\":{\"holderIdentity\":\"me@here, pid 1\"}}");
 
 	(void)state;
 	assert_int_equal(lease_standing(&lease, &me, AT), LEASE_OURS);
@@ -85,8 +87,8 @@ a_freeze_says_by_whom_since_when_and_why(void **state)
 static void
 what_a_person_annotates_by_hand_freezes_as_well(void **state)
 {
-	struct lease lease =
-		lease_of("{\"metadata\":{\"annotations\":{\"poolshift/frozen\":\"wait\\u001b[2J\"}}}");
+	struct lease lease = lease_of(
+		"{\"metadata\":{\"annotations\":{\"poolshift/frozen\":\"wait\\u001b[2J\"}}}");
 	char text[300];
 
 	(void)state;

@@ -30,7 +30,8 @@ blocked(struct classic *c, const char *refs, bool any)
 					     refs));
 	struct stage stage = classic_stage(c, PPM_UNKNOWN);
 	found = any ? limits_block_any(&stage, &status)
-		    : limits_blocked(&stage, assess_pair(&c->plan, "default/vllm-llama3-8b-instruct"),
+		    : limits_blocked(&stage,
+				     assess_pair(&c->plan, "default/vllm-llama3-8b-instruct"),
 				     &status);
 	return found ? status.reason : "";
 }
@@ -57,9 +58,8 @@ one_that_is_attached_already_needs_no_more(void **state)
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL);
-	assert_string_equal(blocked(&c, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF "}" WEB_12 WEB WEB,
-				    false),
-			    "");
+	assert_string_equal(
+		blocked(&c, CLASSIC_ALPHA_REF "}, " CLASSIC_GA_REF "}" WEB_12 WEB WEB, false), "");
 	classic_release(&c);
 }
 
@@ -93,15 +93,17 @@ weights_are_looked_at_where_the_pool_has_some(void **state)
 	classic_init(&c, CLASSIC_POOL);
 	c.settings.ramp = ramp;
 	c.settings.ramp_count = 2;
-	assert_non_null(strstr(blocked(&c,
-				       CLASSIC_ALPHA_REF
-				       ", weight: 999983}, {kind: Service, name: web, weight: 999979}",
-				       false),
-			       "rules[0] cannot go to 1 %"));
-	assert_string_equal(
-		blocked(&c, CLASSIC_ALPHA_REF ", weight: 0}, {kind: Service, name: web, weight: 999979}",
-			false),
-		"");
+	assert_non_null(
+		strstr(blocked(&c,
+			       CLASSIC_ALPHA_REF
+			       ", weight: 999983}, {kind: Service, name: web, weight: 999979}",
+			       false),
+		       "rules[0] cannot go to 1 %"));
+	assert_string_equal(blocked(&c,
+				    CLASSIC_ALPHA_REF
+				    ", weight: 0}, {kind: Service, name: web, weight: 999979}",
+				    false),
+			    "");
 	/* What the others have is not the pool's to be moved, however crooked. */
 	assert_string_equal(blocked(&c,
 				    "{kind: Service, name: web, weight: 999983}, {kind: Service, "
@@ -110,7 +112,9 @@ weights_are_looked_at_where_the_pool_has_some(void **state)
 			    "");
 	/* Half-way the twin has a part of the sum already. */
 	assert_string_equal(
-		blocked(&c, CLASSIC_ALPHA_REF ", weight: 99}, " CLASSIC_GA_REF ", weight: 1}", false), "");
+		blocked(&c, CLASSIC_ALPHA_REF ", weight: 99}, " CLASSIC_GA_REF ", weight: 1}",
+			false),
+		"");
 	classic_release(&c);
 }
 

@@ -76,8 +76,7 @@ models_without_a_pool_are_named_one_by_one(void **state)
 	assert_null(options.settings.orphans[2]);
 	options_release(&options);
 	assert_false(read(&options, &err, FOR_APPLY, "apply", "--orphan", "/stray"));
-	assert_string_equal(err.text,
-			    "--orphan: \"/stray\" is not [NS/]NAME of an InferenceModel");
+	assert_string_equal(err.text, "--orphan: \"/stray\" is not [NS/]NAME of an InferenceModel");
 	options_release(&options);
 	assert_false(read(&options, &err, FOR_SHIFT, "rollback", "--orphan", "team-b/"));
 	options_release(&options);

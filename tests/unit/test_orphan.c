@@ -25,8 +25,7 @@ deleted(struct classic *c, size_t at)
 	struct intent_list list = { 0 };
 	const char *text = "";
 
-	assert_true(
-		step_row(STEP_CLEANUP)->writes(&stage, &c->plan.pairs[at], &list, NULL));
+	assert_true(step_row(STEP_CLEANUP)->writes(&stage, &c->plan.pairs[at], &list, NULL));
 	for (size_t i = 0; i < list.count; i++)
 		if (list.items[i].kind == KIND_MODEL)
 			text = arena_printf(&c->arena, "%s%s%s/%s", text,
@@ -57,10 +56,11 @@ one_goes_only_when_it_is_named(void **state)
 	assert_string_equal(deleted(&c, 0), "");
 	assert_int_equal(c.plan.orphan_count, 2);
 	assert_string_equal(c.plan.orphans[0].name, "lost");
-	assert_string_equal(c.plan.orphans[0].text,
-			    "its pool, InferencePool default/gone "
-			    "(inference.networking.x-k8s.io), is not there; cleanup leaves it alone "
-			    "unless it is named: --orphan default/lost");
+	assert_string_equal(
+		c.plan.orphans[0].text,
+		"its pool, InferencePool default/gone "
+		"(inference.networking.x-k8s.io), is not there; cleanup leaves it alone "
+		"unless it is named: --orphan default/lost");
 	c.settings.orphans = one;
 	assert_string_equal(deleted(&c, 0), "default/lost");
 	assert_true(c.plan.orphans[0].taken && !c.plan.orphans[1].taken);
@@ -129,13 +129,16 @@ what_is_left_over_is_told_with_how_to_name_it(void **state)
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL STRAY("stray", "team-b"));
-	assert_string_equal(checked(&c, &status), "blocked: left of the α group: InferenceModel team-b/stray");
+	assert_string_equal(checked(&c, &status),
+			    "blocked: left of the α group: InferenceModel team-b/stray");
 	assert_non_null(strstr(status.advice, "--orphan team-b/stray"));
 	c.settings.orphans = named;
-	assert_string_equal(checked(&c, &status),
-			    "waiting: comes after cleanup: 2 objects and routes of the α group are left");
+	assert_string_equal(
+		checked(&c, &status),
+		"waiting: comes after cleanup: 2 objects and routes of the α group are left");
 	world_clear(c.world, KIND_ALPHA_POOL);
-	assert_string_equal(checked(&c, &status), "blocked: left of the α group: InferenceModel team-b/stray");
+	assert_string_equal(checked(&c, &status),
+			    "blocked: left of the α group: InferenceModel team-b/stray");
 	assert_non_null(strstr(status.advice, "kubectl delete inferencemodels.inference.networking"
 					      ".x-k8s.io -n team-b stray"));
 	classic_release(&c);
@@ -154,7 +157,8 @@ its_right_to_be_deleted_is_asked_for_where_it_is(void **state)
 	struct stage stage = classic_stage(&c, PPM_UNKNOWN);
 	const struct right *rights = rights_of(&stage, &count);
 	for (size_t i = 0; i < count; i++)
-		found += strcmp(rights[i].ns, "team-b") == 0 && strcmp(rights[i].verb, "delete") == 0 &&
+		found += strcmp(rights[i].ns, "team-b") == 0 &&
+			 strcmp(rights[i].verb, "delete") == 0 &&
 			 strcmp(rights[i].name, "stray") == 0 && !rights[i].undo;
 	assert_int_equal(found, 1);
 	classic_release(&c);

@@ -160,11 +160,8 @@ static void
 the_percent_of_a_pair_is_that_of_all_its_rules_or_none(void **state)
 {
 	struct place places[] = {
-		{ .ppm = 250000 },
-		{ .ppm = PPM_UNKNOWN },
-		{ .ppm = 0, .mirror = true },
-		{ .ppm = 250000 },
-		{ .ppm = 500000 },
+		{ .ppm = 250000 }, { .ppm = PPM_UNKNOWN }, { .ppm = 0, .mirror = true },
+		{ .ppm = 250000 }, { .ppm = 500000 },
 	};
 
 	(void)state;

@@ -187,7 +187,7 @@ the_simple_procedure_remembers_what_it_deleted(void **state)
 	classic_release(&c);
 }
 
-#define POLICY_OF(meta, target)                \
+#define POLICY_OF(meta, target)              \
 	"---\n"                              \
 	"apiVersion: networking.gke.io/v1\n" \
 	"kind: HealthCheckPolicy\n"          \
@@ -201,14 +201,13 @@ of_other_namespaces_pools_and_kinds_nothing_is_carried(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(
-		&c,
-		CLASSIC_POOL POLICY_OF("name: elsewhere, namespace: team-b", ALPHA_TARGET)
-			POLICY_OF("name: of-service", "targetRef: {group: " ALPHA
-						      ", kind: Service, name: "
-						      "vllm-llama3-8b-instruct}")
-				POLICY_OF("name: of-other-group", TARGET("", "vllm-llama3-8b-"
-									    "instruct")));
+	classic_init(&c,
+		     CLASSIC_POOL POLICY_OF("name: elsewhere, namespace: team-b", ALPHA_TARGET)
+			     POLICY_OF("name: of-service",
+				       "targetRef: {group: " ALPHA ", kind: Service, name: "
+				       "vllm-llama3-8b-instruct}")
+				     POLICY_OF("name: of-other-group", TARGET("", "vllm-llama3-8b-"
+										  "instruct")));
 	assert_string_equal(writes_of(&c, STEP_POOL, false, NULL),
 			    "apply InferencePool vllm-llama3-8b-instruct-ga");
 	/* A policy for a pool of that name elsewhere is not the GA pool's. */
@@ -226,11 +225,10 @@ taken_back_only_what_was_made_for_the_pool_goes(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL POLICY_OF("name: made" OURS, GA_TARGET)
-				 POLICY_OF("name: by-hand", GA_TARGET)
-					 POLICY_OF("name: of-other" OURS, TARGET(GA, "other-ga"))
-						 POLICY_OF("name: elsewhere, namespace: team-b" OURS,
-							   GA_TARGET));
+	classic_init(&c, CLASSIC_POOL POLICY_OF("name: made" OURS,
+						GA_TARGET) POLICY_OF("name: by-hand", GA_TARGET)
+				 POLICY_OF("name: of-other" OURS, TARGET(GA, "other-ga")) POLICY_OF(
+					 "name: elsewhere, namespace: team-b" OURS, GA_TARGET));
 	assert_string_equal(writes_of(&c, STEP_POOL, true, NULL), "delete HealthCheckPolicy made");
 	classic_release(&c);
 }
@@ -242,8 +240,8 @@ a_name_that_we_took_ourselves_blocks_nothing(void **state)
 	struct classic c;
 
 	(void)state;
-	classic_init(&c, CLASSIC_POOL HEALTH POLICY_OF("name: health-ga" OURS,
-						       TARGET(GA, "of-others")));
+	classic_init(
+		&c, CLASSIC_POOL HEALTH POLICY_OF("name: health-ga" OURS, TARGET(GA, "of-others")));
 	assert_string_equal(checked(&c, &status), "ready");
 	classic_release(&c);
 }
@@ -263,7 +261,8 @@ what_may_not_be_listed_elsewhere_is_nothing_to_this_pool(void **state)
 	assert_string_equal(checked(&c, &status), "ready");
 	list.ns = "";
 	world_set_unlisted(c.world, &list, 1);
-	assert_non_null(strstr(checked(&c, &status), "you may not list limits in namespace default"));
+	assert_non_null(
+		strstr(checked(&c, &status), "you may not list limits in namespace default"));
 	classic_release(&c);
 }
 

@@ -15,7 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/proc.h"
 
-#define SHELL(script) ((const char *const[]){"sh", "-c", script, NULL})
+#define SHELL(script) ((const char *const[]){ "sh", "-c", script, NULL })
 
 static int64_t
 now(void)
@@ -33,13 +33,13 @@ finish(struct proc *proc, int64_t ahead)
 
 	while (!proc_step(proc, now() + ahead)) {
 		struct pollfd polls[2];
-		size_t	      count;
-		int	      fds[2];
+		size_t count;
+		int fds[2];
 
 		assert_true(now() < limit);
 		proc_fds(proc, fds, &count);
 		for (size_t i = 0; i < count; i++)
-			polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+			polls[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
 		poll(polls, count, 50);
 	}
 }
@@ -65,7 +65,7 @@ assert_runs(const char *const *argv, const char *const *env, int status, const c
 	    const char *err)
 {
 	struct proc *proc = started(argv, env);
-	size_t	     length;
+	size_t length;
 
 	finish(proc, 0);
 	assert_string_equal(proc_stdout(proc, &length), out);
@@ -87,7 +87,7 @@ output_and_status_are_kept(void **state)
 static void
 the_environment_is_ours_with_theirs_over_it(void **state)
 {
-	const char *const env[] = {"POOLSHIFT_A=new", "POOLSHIFT_C=c", NULL};
+	const char *const env[] = { "POOLSHIFT_A=new", "POOLSHIFT_C=c", NULL };
 
 	(void)state;
 	setenv("POOLSHIFT_A", "old", 1);
@@ -99,8 +99,8 @@ the_environment_is_ours_with_theirs_over_it(void **state)
 static void
 a_replaced_variable_is_there_once(void **state)
 {
-	const char *const argv[] = {"printenv", "POOLSHIFT_A", NULL};
-	const char *const env[] = {"POOLSHIFT_A=new", NULL};
+	const char *const argv[] = { "printenv", "POOLSHIFT_A", NULL };
+	const char *const env[] = { "POOLSHIFT_A=new", NULL };
 
 	(void)state;
 	setenv("POOLSHIFT_A", "old", 1);
@@ -140,10 +140,10 @@ the_child_has_default_signals(void **state)
 static void
 a_program_that_is_not_there_is_missing(void **state)
 {
-	const char *const nowhere[] = {"gke-gcloud-auth-plugin-absent", NULL};
-	const char *const absolute[] = {"/nonexistent/plugin", NULL};
-	struct proc_spec  spec = {.argv = nowhere, .out_cap = 10, .deadline = NEVER};
-	struct err	  err;
+	const char *const nowhere[] = { "gke-gcloud-auth-plugin-absent", NULL };
+	const char *const absolute[] = { "/nonexistent/plugin", NULL };
+	struct proc_spec spec = { .argv = nowhere, .out_cap = 10, .deadline = NEVER };
+	struct err err;
 
 	(void)state;
 	assert_null(proc_start(&spec, &err));
@@ -158,8 +158,8 @@ a_program_that_is_not_there_is_missing(void **state)
 static void
 relative_path_elements_are_skipped(void **state)
 {
-	char	  *path = strdup(getenv("PATH"));
-	int	   here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *path = strdup(getenv("PATH"));
+	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct buf found;
 
 	(void)state;
@@ -206,9 +206,9 @@ await_output(struct proc *proc)
 	size_t length = 0;
 
 	while (length == 0) {
-		struct pollfd polls = {.events = POLLIN};
-		size_t	      count;
-		int	      fds[2];
+		struct pollfd polls = { .events = POLLIN };
+		size_t count;
+		int fds[2];
 
 		proc_fds(proc, fds, &count);
 		assert_int_equal(count, 2);
@@ -253,7 +253,7 @@ what_it_started_is_asked_too(void **state)
 	struct proc *proc = started(SHELL("(trap 'echo asked; exit' TERM; echo ready;"
 					  " sleep 600 & wait) & wait"),
 				    NULL);
-	size_t	     length;
+	size_t length;
 
 	(void)state;
 	await_output(proc);
@@ -267,7 +267,7 @@ static void
 too_much_output_ends_it(void **state)
 {
 	struct proc *proc = started(SHELL("exec yes"), NULL);
-	size_t	     length;
+	size_t length;
 
 	(void)state;
 	finish(proc, 0);

@@ -54,9 +54,12 @@ the_share_over_time_is_read_from_the_routes_alone(void **state)
 static void
 a_time_without_a_pool_is_a_gap_and_the_downtime_ends_with_a_200(void **state)
 {
-	const struct verification seen = { .ok = true, .pair = "default/p", .probed = true,
-					   .probe = { .url = "u", .status = 200, .served_by = "",
-						      .error = "" } };
+	const struct verification seen = {
+		.ok = true,
+		.pair = "default/p",
+		.probed = true,
+		.probe = { .url = "u", .status = 200, .served_by = "", .error = "" }
+	};
 	struct verification late = seen;
 	struct made made;
 	struct record *record;
@@ -66,12 +69,21 @@ a_time_without_a_pool_is_a_gap_and_the_downtime_ends_with_a_200(void **state)
 	made_begin(&made, "");
 	made_shift(&made, STEP_DETACH, 1, -1, -1, -1);
 	began = made.wall;
-	made_write(&made, &(struct intent){ .verb = VERB_CREATE, .kind = KIND_GA_POOL,
-					    .group = "inference.networking.k8s.io", .version = "v1",
-					    .resource = "inferencepools", .ns = "default",
-					    .name = "p-ga", .uid = "", .version_seen = "",
-					    .body = "{}", .step = STEP_POOL, .pair = "default/p",
-					    .title = "t", .summary = "" },
+	made_write(&made,
+		   &(struct intent){ .verb = VERB_CREATE,
+				     .kind = KIND_GA_POOL,
+				     .group = "inference.networking.k8s.io",
+				     .version = "v1",
+				     .resource = "inferencepools",
+				     .ns = "default",
+				     .name = "p-ga",
+				     .uid = "",
+				     .version_seen = "",
+				     .body = "{}",
+				     .step = STEP_POOL,
+				     .pair = "default/p",
+				     .title = "t",
+				     .summary = "" },
 		   NULL, NULL, JOURNAL_DONE, 0);
 	made_shift(&made, STEP_ATTACH, -1, -1, -1, 1);
 	late.wall = made.wall + 5 * SECOND;
@@ -216,9 +228,9 @@ nothing_that_acts_on_a_terminal_comes_out(void **state)
 	made_begin(&made, "\033]0;title\007");
 	made_write(&made, &intent, "{\"note\":\"\033[2J\"}", NULL, JOURNAL_DONE, 0);
 	record = record_new(made.path, RECORD_WHOLE);
-	const char *texts[] = { record->writes[0].title, record->writes[0].summary,
+	const char *texts[] = { record->writes[0].title,  record->writes[0].summary,
 				record->writes[0].reason, record->writes[0].diff,
-				record->writes[0].line, record->writes[0].kubectl };
+				record->writes[0].line,   record->writes[0].kubectl };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		assert_null(strpbrk(texts[i], "\033\r\007"));
 	assert_non_null(strstr(record->writes[0].title, "red"));

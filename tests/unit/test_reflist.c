@@ -3,22 +3,22 @@
 #include "core/migrate/places.h"
 #include "core/migrate/reflist.h"
 
-#define ROUTE(name, backends)                                                                      \
-	"---\n"                                                                                    \
-	"{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {" name             \
-	"}, spec: {rules: ["                                                                       \
+#define ROUTE(name, backends)                                                          \
+	"---\n"                                                                        \
+	"{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {" name \
+	"}, spec: {rules: ["                                                           \
 	"{backendRefs: [" backends "]}]}}\n"
 #define ALPHA(name) "{group: inference.networking.x-k8s.io, kind: InferencePool, name: " name "}"
-#define GA(name) "{group: inference.networking.k8s.io, kind: InferencePool, name: " name "}"
+#define GA(name)    "{group: inference.networking.k8s.io, kind: InferencePool, name: " name "}"
 
 /* "a/r0.1": namespace, route, rule and backendRef, or "m" for a mirror. */
 static const char *
 places_text(const struct reflist *list, enum kind pool, const char *ns, const char *name,
 	    struct arena *arena)
 {
-	size_t			   count;
+	size_t count;
 	const struct reflist_item *items = reflist_find(list, pool, ns, name, &count);
-	const char		  *text = "";
+	const char *text = "";
 
 	for (size_t i = 0; i < count; i++)
 		text = arena_printf(arena, "%s%s%s/%s%d.%s", text, i == 0 ? "" : " ",
@@ -36,7 +36,7 @@ a_pool_is_named_by_group_and_namespace_never_by_name_alone(void **state)
 	struct world *world = worldtext_new(
 		ROUTE("name: r, namespace: a", ALPHA("p") ", " GA("p"))
 			ROUTE("name: r, namespace: b", ALPHA("p") ", {name: p, port: 80}"));
-	struct arena	arena;
+	struct arena arena;
 	struct reflist *list;
 
 	(void)state;
@@ -53,21 +53,21 @@ a_pool_is_named_by_group_and_namespace_never_by_name_alone(void **state)
 static void
 routes_of_other_namespaces_and_mirrors_are_found(void **state)
 {
-	struct world   *world = worldtext_new(ROUTE(
-		  "name: far, namespace: b",
-		  "{group: inference.networking.x-k8s.io, kind: InferencePool, name: p, namespace: "
-		    "a}") "---\n"
-			  "apiVersion: gateway.networking.k8s.io/v1\n"
-			  "kind: HTTPRoute\n"
-			  "metadata: {name: copies, namespace: a}\n"
-			  "spec:\n"
-			  "  rules:\n"
-			  "  - backendRefs: [{name: web, port: 80}]\n"
-			  "    filters: [{type: RequestMirror, requestMirror: {backendRef: " ALPHA(
-				"p") "}}]\n");
-	struct arena	arena;
+	struct world *world = worldtext_new(ROUTE(
+		"name: far, namespace: b",
+		"{group: inference.networking.x-k8s.io, kind: InferencePool, name: p, namespace: "
+		"a}") "---\n"
+		      "apiVersion: gateway.networking.k8s.io/v1\n"
+		      "kind: HTTPRoute\n"
+		      "metadata: {name: copies, namespace: a}\n"
+		      "spec:\n"
+		      "  rules:\n"
+		      "  - backendRefs: [{name: web, port: 80}]\n"
+		      "    filters: [{type: RequestMirror, requestMirror: {backendRef: " ALPHA(
+			      "p") "}}]\n");
+	struct arena arena;
 	struct reflist *list;
-	size_t		count;
+	size_t count;
 
 	(void)state;
 	arena_init(&arena);
@@ -85,10 +85,10 @@ routes_of_other_namespaces_and_mirrors_are_found(void **state)
 static void
 the_same_name_in_many_namespaces_is_as_many_pools(void **state)
 {
-	struct world   *world = worldtext_new("");
-	struct arena	arena;
+	struct world *world = worldtext_new("");
+	struct arena arena;
 	struct reflist *list;
-	char		text[400], ns[16];
+	char text[400], ns[16];
 
 	(void)state;
 	for (int i = 0; i < 300; i++) {
@@ -110,8 +110,8 @@ static void
 a_world_without_routes_has_no_places(void **state)
 {
 	struct world *world = worldtext_new(CLASSIC_POOL);
-	struct arena  arena;
-	size_t	      count;
+	struct arena arena;
+	size_t count;
 
 	(void)state;
 	arena_init(&arena);
@@ -127,8 +127,8 @@ one_rule_is_one_place_with_the_weights_of_each_side(void **state)
 {
 	struct world *world = worldtext_new("");
 	struct place *places;
-	struct arena  arena;
-	size_t	      count;
+	struct arena arena;
+	size_t count;
 
 	(void)state;
 	classic_route(world,
@@ -154,8 +154,8 @@ a_condition_of_an_older_generation_is_pending(void **state)
 {
 	struct world *world = worldtext_new("");
 	struct place *places;
-	struct arena  arena;
-	size_t	      count;
+	struct arena arena;
+	size_t count;
 
 	(void)state;
 	classic_route(world, CLASSIC_ALPHA_REF "}",

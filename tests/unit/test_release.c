@@ -43,9 +43,8 @@ each_run_is_an_array_of_arguments(void **state)
 	assert_string_equal(argv(&run, RELEASE_TRY), "helm|install|p.ga|chart|--set|a=$(x)|"
 						     "--dry-run=server|--output|json");
 	assert_string_equal(argv(&run, RELEASE_RENDER), "helm|template|p.ga|chart|--set|a=$(x)");
-	assert_string_equal(
-		argv(&run, RELEASE_LOOK),
-		"helm|list|--all|--filter|^p\\.ga$|--namespace|default|--output|json");
+	assert_string_equal(argv(&run, RELEASE_LOOK),
+			    "helm|list|--all|--filter|^p\\.ga$|--namespace|default|--output|json");
 	assert_string_equal(kubectl_command(run.intent, "a b", &run.arena),
 			    "helm --kube-context 'a b' install p.ga chart --set 'a=$(x)'");
 	arena_release(&run.arena);
@@ -59,8 +58,7 @@ what_an_uninstall_would_delete_is_read_from_the_release(void **state)
 
 	(void)state;
 	run_init(&run, VERB_UNINSTALL, words);
-	assert_string_equal(argv(&run, RELEASE_TRY),
-			    "helm|get|manifest|p.ga|--namespace|default");
+	assert_string_equal(argv(&run, RELEASE_TRY), "helm|get|manifest|p.ga|--namespace|default");
 	run.intent->body = "{\"not\":\"a list\"}";
 	assert_null(release_argv(run.intent, RELEASE_DO, &run.arena));
 	arena_release(&run.arena);
@@ -78,10 +76,12 @@ a_release_stands_whole_half_or_not_at_all(void **state)
 		{ VERB_INSTALL, "[]", INTENT_NOT_MET, false },
 		{ VERB_INSTALL, "[{\"status\":\"deployed\"}]", INTENT_MET, false },
 		{ VERB_INSTALL, "[{\"status\":\"failed\"}]", INTENT_CHANGED_BY_OTHER, false },
-		{ VERB_INSTALL, "[{\"status\":\"pending-install\"}]", INTENT_CHANGED_BY_OTHER, true },
+		{ VERB_INSTALL, "[{\"status\":\"pending-install\"}]", INTENT_CHANGED_BY_OTHER,
+		  true },
 		{ VERB_UNINSTALL, "[]", INTENT_MET, false },
 		{ VERB_UNINSTALL, "[{\"status\":\"uninstalled\"}]", INTENT_MET, false },
-		{ VERB_UNINSTALL, "[{\"status\":\"uninstalling\"}]", INTENT_CHANGED_BY_OTHER, true },
+		{ VERB_UNINSTALL, "[{\"status\":\"uninstalling\"}]", INTENT_CHANGED_BY_OTHER,
+		  true },
 		{ VERB_UNINSTALL, "[{\"status\":\"deployed\"}]", INTENT_NOT_MET, false },
 		{ VERB_ROLLBACK, "[{\"status\":\"uninstalled\"}]", INTENT_NOT_MET, false },
 		{ VERB_ROLLBACK, "[{\"status\":\"deployed\"}]", INTENT_MET, false },
@@ -113,9 +113,9 @@ the_revision_is_what_a_rollback_goes_to(void **state)
 	json_free(live);
 }
 
-#define MANIFEST                                                                       \
-	"---\\n# Source: x\\napiVersion: v1\\nkind: Secret\\nmetadata: {name: s}\\n"   \
-	"data: {k: dG9rZW4=}\\nstringData: {p: hunter2}\\n---\\napiVersion: v1\\nkind: ServiceAccount\\n"         \
+#define MANIFEST                                                                                          \
+	"---\\n# Source: x\\napiVersion: v1\\nkind: Secret\\nmetadata: {name: s}\\n"                      \
+	"data: {k: dG9rZW4=}\\nstringData: {p: hunter2}\\n---\\napiVersion: v1\\nkind: ServiceAccount\\n" \
 	"metadata: {name: a}\\n---\\n"
 
 static void
@@ -178,8 +178,10 @@ record(struct classic *c, enum verb verb, enum step_id step, const char *pair, b
 	intent->step = step;
 	intent->pair = pair;
 	intent->body = "[]";
-	assert_true(journal_intent(c->journal, intent, NULL, dry_run, c->world->wall, 0, &id, NULL));
-	assert_true(journal_outcome(c->journal, id, JOURNAL_DONE, 0, NULL, "", 1, c->world->wall, NULL));
+	assert_true(
+		journal_intent(c->journal, intent, NULL, dry_run, c->world->wall, 0, &id, NULL));
+	assert_true(journal_outcome(c->journal, id, JOURNAL_DONE, 0, NULL, "", 1, c->world->wall,
+				    NULL));
 }
 
 static void
@@ -191,7 +193,8 @@ what_stands_is_the_last_real_run_of_that_pool_and_step(void **state)
 	(void)state;
 	classic_init(&c, CLASSIC_POOL);
 	classic_journal(&c);
-	struct intent *other = intent_add(&list, &c.arena, VERB_CREATE, KIND_SERVICE, "default", "s");
+	struct intent *other =
+		intent_add(&list, &c.arena, VERB_CREATE, KIND_SERVICE, "default", "s");
 	other->step = STEP_POOL;
 	other->pair = "default/p";
 	classic_record(&c, other);
@@ -213,10 +216,10 @@ what_stands_is_the_last_real_run_of_that_pool_and_step(void **state)
 static void
 copies_are_kept_of_what_is_the_releases_own(void **state)
 {
-	struct world *world = worldtext_new(
-		"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: "
-		"{meta.helm.sh/release-name: p.ga}}}\n---\n"
-		"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
+	struct world *world =
+		worldtext_new("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: "
+			      "{meta.helm.sh/release-name: p.ga}}}\n---\n"
+			      "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
 	struct json *copies;
 	struct run run;
 

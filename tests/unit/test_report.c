@@ -33,13 +33,23 @@ begin(struct told *told, const char *reason)
 	made_begin(&told->made, reason);
 	told->settings.state_folder = told->made.folder;
 	snapshot->wall = told->made.wall;
-	snapshot->link = (struct link){ .context = "prod", .server = "https://10.0.0.1",
-					.user = "me", .text = "", .ns = "", .warnings = "" };
+	snapshot->link = (struct link){ .context = "prod",
+					.server = "https://10.0.0.1",
+					.user = "me",
+					.text = "",
+					.ns = "",
+					.warnings = "" };
 	snapshot->journal_path = told->made.path;
 	snapshot->verification.pair = "";
-	pairs[0] = (struct pair){ .ns = "default", .alpha = "p", .ga = "p-ga", .alpha_uid = "",
-				  .ga_uid = "u2", .written = PPM_ALL };
-	snapshot->plan = (struct plan){ .pairs = pairs, .pair_count = 1, .next = STEP_COUNT,
+	pairs[0] = (struct pair){ .ns = "default",
+				  .alpha = "p",
+				  .ga = "p-ga",
+				  .alpha_uid = "",
+				  .ga_uid = "u2",
+				  .written = PPM_ALL };
+	snapshot->plan = (struct plan){ .pairs = pairs,
+					.pair_count = 1,
+					.next = STEP_COUNT,
 					.ever_migrated = true,
 					.steps = { { STEP_CRDS, done }, { STEP_ATTACH, done } },
 					.step_count = 2 };
@@ -50,7 +60,8 @@ static const char *
 print(struct told *told, enum report_form form)
 {
 	struct record *record = record_new(told->made.path, RECORD_WHOLE);
-	const struct report_input input = { told->snapshot, &told->settings, record, "poolshift 9" };
+	const struct report_input input = { told->snapshot, &told->settings, record,
+					    "poolshift 9" };
 
 	buf_clear(&told->text);
 	assert_true(report_print(&input, form, 80, &told->text));
@@ -71,9 +82,16 @@ every_form_tells_the_same(void **state)
 {
 	static const enum report_form forms[] = { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML };
 	static const char *const parts[] = {
-		"Change record", "Migrated.",		"https://10.0.0.1", "operator@example.com",
-		"quarterly",	 "weight: 75",		"none: at every write a pool stood behind",
-		"attach",	 "HTTP 200 in 41 ms", "--verify",
+		"Change record",
+		"Migrated.",
+		"https://10.0.0.1",
+		"operator@example.com",
+		"quarterly",
+		"weight: 75",
+		"none: at every write a pool stood behind",
+		"attach",
+		"HTTP 200 in 41 ms",
+		"--verify",
 	};
 	struct told told;
 
@@ -93,8 +111,8 @@ every_form_tells_the_same(void **state)
 static void
 a_page_of_html_needs_nothing_and_runs_nothing(void **state)
 {
-	static const char *const never[] = { "<script", "<link", "<img", "src=", "href=", "@import",
-					     "url(",	"onload", "\033" };
+	static const char *const never[] = { "<script", "<link", "<img",   "src=", "href=",
+					     "@import", "url(",  "onload", "\033" };
 	struct intent intent = made_intent(VERB_PATCH, KIND_SERVICE, HOSTILE, STEP_CLEANUP);
 	struct told told;
 	const char *page;
@@ -131,8 +149,9 @@ nothing_from_outside_is_markup_in_markdown(void **state)
 	page = print(&told, REPORT_MARKDOWN);
 	assert_null(strstr(page, "\033"));
 	assert_null(strstr(page, " **bold**"));
-	assert_non_null(strstr(page, "\\<script\\>alert(1)\\</script\\> \\| \\*\\*bold\\*\\* \\`x\\` "
-				     "\\[l\\](javascript:1)"));
+	assert_non_null(strstr(page,
+			       "\\<script\\>alert(1)\\</script\\> \\| \\*\\*bold\\*\\* \\`x\\` "
+			       "\\[l\\](javascript:1)"));
 	assert_non_null(strstr(page, "\n`````diff\n"));
 	end(&told);
 }
@@ -167,7 +186,8 @@ the_verdict_is_what_the_cluster_and_the_journal_say_together(void **state)
 	told.snapshot->plan.next = STEP_ATTACH;
 	told.snapshot->plan.steps[1].status = stuck;
 	id = made_shift(&told.made, STEP_SHIFT, 1, 0, 1, 1);
-	assert_non_null(strstr(print(&told, REPORT_TEXT), "✗ Not finished: attach is next, blocked."));
+	assert_non_null(
+		strstr(print(&told, REPORT_TEXT), "✗ Not finished: attach is next, blocked."));
 	assert_non_null(strstr(told.text.bytes, "the controller serves one group only"));
 	made_write(&told.made, &undo, NULL, NULL, JOURNAL_DONE, id);
 	assert_non_null(strstr(print(&told, REPORT_TEXT), "✓ Rolled back."));
@@ -189,16 +209,15 @@ a_share_over_time_is_drawn_in_blocks(void **state)
 	(void)state;
 	buf_init(&out, 64 * BUF_KIB);
 	chart_blocks(&out, &share, 52, 0);
-	assert_string_equal(out.bytes,
-			    "100 % ┤                             ××××××××××××××██\n"
-			    "      │                             ××××××××××××××██\n"
-			    "      │                             ××××××××××××××██\n"
-			    " 50 % ┤                █████████████××××××××××××××██\n"
-			    "      │                █████████████××××××××××××××██\n"
-			    "      │                █████████████××××××××××××××██\n"
-			    "  0 % ┼─────────────────────────────────────────────\n"
-			    "        1969-12-31T23:59:57Z    1970-01-01T00:00:51Z\n"
-			    "        × no pool of the pair behind any rule\n");
+	assert_string_equal(out.bytes, "100 % ┤                             ××××××××××××××██\n"
+				       "      │                             ××××××××××××××██\n"
+				       "      │                             ××××××××××××××██\n"
+				       " 50 % ┤                █████████████××××××××××××××██\n"
+				       "      │                █████████████××××××××××××××██\n"
+				       "      │                █████████████××××××××××××××██\n"
+				       "  0 % ┼─────────────────────────────────────────────\n"
+				       "        1969-12-31T23:59:57Z    1970-01-01T00:00:51Z\n"
+				       "        × no pool of the pair behind any rule\n");
 	buf_release(&out);
 }
 

@@ -50,7 +50,7 @@ a_dry_run_stores_nothing_and_answers_as_if(void **state)
 	world_free(world);
 }
 
-#define LABELLED(labels)                                                                 \
+#define LABELLED(labels)                                                                     \
 	"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"labelled\"," \
 	"\"labels\":" labels "}}"
 
@@ -60,18 +60,20 @@ a_label_that_is_none_is_refused(void **state)
 	struct world *world = world_with_pool();
 
 	(void)state;
-	assert_ask(world, "POST", MAPS, JSON_TYPE, LABELLED("{\"tier\":\"not a label\"}"),
-		   "422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
-		   "\"not a label\": a valid label must be an empty string or consist of "
-		   "alphanumeric characters, '-', '_' or '.', and must start and end with an "
-		   "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex "
-		   "used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')");
-	assert_ask(world, "POST", MAPS, JSON_TYPE, LABELLED("{\"example.com/-tier\":\"a\"}"),
-		   "422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
-		   "\"example.com/-tier\": name part must consist of alphanumeric characters, '-', "
-		   "'_' or '.', and must start and end with an alphanumeric character (e.g. "
-		   "'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-		   "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+	assert_ask(
+		world, "POST", MAPS, JSON_TYPE, LABELLED("{\"tier\":\"not a label\"}"),
+		"422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
+		"\"not a label\": a valid label must be an empty string or consist of "
+		"alphanumeric characters, '-', '_' or '.', and must start and end with an "
+		"alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex "
+		"used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')");
+	assert_ask(
+		world, "POST", MAPS, JSON_TYPE, LABELLED("{\"example.com/-tier\":\"a\"}"),
+		"422 Invalid: ConfigMap \"labelled\" is invalid: metadata.labels: Invalid value: "
+		"\"example.com/-tier\": name part must consist of alphanumeric characters, '-', "
+		"'_' or '.', and must start and end with an alphanumeric character (e.g. "
+		"'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+		"'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
 	assert_ask(world, "POST", MAPS, JSON_TYPE,
 		   LABELLED("{\"example.com/Tier_1\":\"a.b_c-1\",\"x\":\"\"}"), "201");
 	world_free(world);

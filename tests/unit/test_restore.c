@@ -4,13 +4,14 @@
 #include "core/migrate/restore.h"
 
 #define EPP "vllm-llama3-8b-instruct-epp"
-#define EVERYTHING                                                                                 \
-	CLASSIC_POOL CLASSIC_MODELS CLASSIC_PICKER(EPP, EPP)                                       \
-	"---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}}\n"      \
-	"---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: r}, " \
-	"roleRef: {kind: Role, name: r}}\n"
+#define EVERYTHING                                                                                              \
+	CLASSIC_POOL CLASSIC_MODELS CLASSIC_PICKER(                                                             \
+		EPP,                                                                                            \
+		EPP) "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}}\n"       \
+		     "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: r}, " \
+		     "roleRef: {kind: Role, name: r}}\n"
 
-static const struct past_of cleanup = {.step = STEP_CLEANUP, .pair = "default/p"};
+static const struct past_of cleanup = { .step = STEP_CLEANUP, .pair = "default/p" };
 
 /* In the journal as `end`, and gone from the world when it was done. */
 static void
@@ -18,17 +19,18 @@ record(struct classic *c, enum kind kind, const char *name, enum verb verb, bool
        enum journal_end end)
 {
 	const struct object *object = world_find(c->world, kind, "default", name);
-	struct intent_list   list = {0};
-	struct intent	    *intent;
-	struct json	    *before = object == NULL ? NULL : object_json(object);
-	struct err	     err = {0};
-	int64_t		     id;
+	struct intent_list list = { 0 };
+	struct intent *intent;
+	struct json *before = object == NULL ? NULL : object_json(object);
+	struct err err = { 0 };
+	int64_t id;
 
 	intent = intent_add(&list, &c->arena, verb, kind, "default", name);
 	intent->step = STEP_CLEANUP;
 	intent->pair = "default/p";
 	intent->undo = undo;
-	assert_true(journal_intent(c->journal, intent, before, dry_run, c->world->wall, 0, &id, &err));
+	assert_true(
+		journal_intent(c->journal, intent, before, dry_run, c->world->wall, 0, &id, &err));
 	assert_true(journal_outcome(c->journal, id, end, 200, NULL, "", 1, c->world->wall, &err));
 	if (verb == VERB_DELETE && end == JOURNAL_DONE && !dry_run)
 		world_remove(c->world, kind, "default", name, NULL);
@@ -46,10 +48,10 @@ static const char *
 restored(struct classic *c, struct intent_list *list)
 {
 	struct stage stage = classic_stage(c, PPM_UNKNOWN);
-	struct buf   out;
-	const char  *text;
+	struct buf out;
+	const char *text;
 
-	*list = (struct intent_list){0};
+	*list = (struct intent_list){ 0 };
 	restore_deleted(&stage, cleanup, list);
 	buf_init(&out, BUF_MIB);
 	for (size_t i = 0; i < list->count; i++) {
@@ -66,7 +68,7 @@ restored(struct classic *c, struct intent_list *list)
 static void
 what_is_missing_comes_in_the_order_a_cluster_needs(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
@@ -91,7 +93,7 @@ what_is_missing_comes_in_the_order_a_cluster_needs(void **state)
 static void
 only_a_binding_needs_those_before_it(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
@@ -109,16 +111,18 @@ only_a_binding_needs_those_before_it(void **state)
 static void
 it_is_made_as_it_was_without_what_the_server_fills_in(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
-	classic_init(&c, "apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
-			 "kind: InferenceModel\n"
-			 "metadata: {name: m, uid: u9, resourceVersion: '77', generation: 4, labels: {a: b},\n"
-			 "  finalizers: [example.com/kept], creationTimestamp: '2026-01-01T00:00:00Z'}\n"
-			 "spec: {modelName: m, poolRef: {name: p}}\n"
-			 "status: {conditions: []}\n");
+	classic_init(
+		&c,
+		"apiVersion: inference.networking.x-k8s.io/v1alpha2\n"
+		"kind: InferenceModel\n"
+		"metadata: {name: m, uid: u9, resourceVersion: '77', generation: 4, labels: {a: b},\n"
+		"  finalizers: [example.com/kept], creationTimestamp: '2026-01-01T00:00:00Z'}\n"
+		"spec: {modelName: m, poolRef: {name: p}}\n"
+		"status: {conditions: []}\n");
 	classic_journal(&c);
 	gone(&c, KIND_MODEL, "m");
 	restored(&c, &list);
@@ -136,7 +140,7 @@ it_is_made_as_it_was_without_what_the_server_fills_in(void **state)
 static void
 what_stands_again_is_not_made_twice(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
@@ -154,9 +158,9 @@ what_stands_again_is_not_made_twice(void **state)
 static void
 only_what_this_step_of_this_pair_really_deleted_comes_back(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
-	struct stage	   stage;
+	struct stage stage;
 
 	(void)state;
 	classic_init(&c, EVERYTHING);
@@ -168,13 +172,14 @@ only_what_this_step_of_this_pair_really_deleted_comes_back(void **state)
 	assert_string_equal(restored(&c, &list), "");
 	gone(&c, KIND_SERVICE, EPP);
 	stage = classic_stage(&c, PPM_UNKNOWN);
+	assert_int_equal(
+		restore_deleted(&stage, (struct past_of){ .step = STEP_CLEANUP, .pair = "other/p" },
+				&list),
+		0);
 	assert_int_equal(restore_deleted(&stage,
-					 (struct past_of){.step = STEP_CLEANUP, .pair = "other/p"},
+					 (struct past_of){ .step = STEP_POOL, .pair = "default/p" },
 					 &list),
 			 0);
-	assert_int_equal(
-		restore_deleted(&stage, (struct past_of){.step = STEP_POOL, .pair = "default/p"}, &list),
-		0);
 	assert_string_equal(restored(&c, &list), "Service " EPP);
 	classic_release(&c);
 }
@@ -182,7 +187,7 @@ only_what_this_step_of_this_pair_really_deleted_comes_back(void **state)
 static void
 what_was_taken_back_and_is_gone_again_was_somebody_elses_doing(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
@@ -197,7 +202,7 @@ what_was_taken_back_and_is_gone_again_was_somebody_elses_doing(void **state)
 static void
 without_a_journal_nothing_is_known(void **state)
 {
-	struct classic	   c;
+	struct classic c;
 	struct intent_list list;
 
 	(void)state;
@@ -211,7 +216,7 @@ static void
 what_a_release_held_comes_in_the_same_order(void **state)
 {
 	const struct journal_record uninstall = {
-		.intent = {.step = STEP_CLEANUP, .pair = "default/p"},
+		.intent = { .step = STEP_CLEANUP, .pair = "default/p" },
 		.before =
 			"{\"items\":["
 			"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"d\",\"namespace\":\"default\"}},"
@@ -220,9 +225,9 @@ what_a_release_held_comes_in_the_same_order(void **state)
 			"\",\"namespace\":\"default\"}},"
 			"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\"}}]}",
 	};
-	struct classic	   c;
-	struct intent_list list = {0};
-	struct stage	   stage;
+	struct classic c;
+	struct intent_list list = { 0 };
+	struct stage stage;
 
 	(void)state;
 	classic_init(&c, EVERYTHING);

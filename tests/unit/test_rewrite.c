@@ -113,13 +113,14 @@ one_of_that_name_that_is_not_ours_blocks_and_ours_is_written_again(void **state)
 	"metadata: {" meta "}\n"                               \
 	"spec: {poolRef: {group: " group ", name: " pool "}, rules: []}\n"
 #define REWRITE_OF(...) REWRITE_AS(__VA_ARGS__)
-#define OUR_POOL "inference.networking.k8s.io", "vllm-llama3-8b-instruct-ga"
-#define OTHERS(meta, group, pool)                              \
-	"---\n"                                                \
-	"apiVersion: inference.networking.x-k8s.io/v1alpha2\n" \
-	"kind: InferenceModel\n"                               \
-	"metadata: {" meta "}\n"                               \
-	"spec: {modelName: m, targetModels: [{name: t}], poolRef: {group: " group ", name: " pool "}}\n"
+#define OUR_POOL        "inference.networking.k8s.io", "vllm-llama3-8b-instruct-ga"
+#define OTHERS(meta, group, pool)                                                                 \
+	"---\n"                                                                                   \
+	"apiVersion: inference.networking.x-k8s.io/v1alpha2\n"                                    \
+	"kind: InferenceModel\n"                                                                  \
+	"metadata: {" meta "}\n"                                                                  \
+	"spec: {modelName: m, targetModels: [{name: t}], poolRef: {group: " group ", name: " pool \
+	"}}\n"
 
 static void
 models_of_other_pools_and_namespaces_are_theirs(void **state)
@@ -158,14 +159,12 @@ taken_back_only_what_was_made_for_the_pool_goes(void **state)
 
 	(void)state;
 	classic_init(&c, CLASSIC_POOL CLASSIC_GA REWRITE_OF("name: made" OURS, OUR_POOL)
-				 REWRITE_OF("name: by-hand", OUR_POOL)
-					 REWRITE_OF("name: elsewhere, namespace: team-b" OURS,
-						    OUR_POOL)
-						 REWRITE_OF("name: of-other" OURS,
-							    "inference.networking.k8s.io", "other-ga")
-							 REWRITE_OF("name: of-group" OURS,
-								    "example.com",
-								    "vllm-llama3-8b-instruct-ga"));
+				 REWRITE_OF("name: by-hand", OUR_POOL) REWRITE_OF(
+					 "name: elsewhere, namespace: team-b" OURS, OUR_POOL)
+					 REWRITE_OF("name: of-other" OURS,
+						    "inference.networking.k8s.io", "other-ga")
+						 REWRITE_OF("name: of-group" OURS, "example.com",
+							    "vllm-llama3-8b-instruct-ga"));
 	assert_string_equal(writes_of(&c, STEP_OBJECTIVES, true, KIND_REWRITE, NULL),
 			    "delete made");
 	classic_release(&c);

@@ -80,11 +80,11 @@ what_is_done_wants_nothing_any_more(void **state)
 }
 
 #define OURS ", managedFields: [{manager: poolshift, operation: Apply}]"
-#define OUR_GA                                                                                  \
-	"---\n"                                                                                 \
-	"apiVersion: inference.networking.k8s.io/v1\n"                                          \
-	"kind: InferencePool\n"                                                                 \
-	"metadata: {name: vllm-llama3-8b-instruct-ga" OURS "}\n"                                \
+#define OUR_GA                                                                                    \
+	"---\n"                                                                                   \
+	"apiVersion: inference.networking.k8s.io/v1\n"                                            \
+	"kind: InferencePool\n"                                                                   \
+	"metadata: {name: vllm-llama3-8b-instruct-ga" OURS "}\n"                                  \
 	"spec: {selector: {matchLabels: {app: vllm-llama3-8b-instruct}}, targetPorts: [{number: " \
 	"8000}], endpointPickerRef: {name: vllm-llama3-8b-instruct-ga-epp, port: {number: 9002}}}\n"
 
@@ -95,9 +95,9 @@ what_is_done_still_wants_what_takes_it_back(void **state)
 
 	(void)state;
 	init(&c, CLASSIC_POOL OUR_GA CLASSIC_PICKER("vllm-llama3-8b-instruct-ga-epp", "x"));
-	assert_string_equal(wanted(&c, "delete", KIND_GA_POOL, "default",
-				   "vllm-llama3-8b-instruct-ga"),
-			    "undo pool");
+	assert_string_equal(
+		wanted(&c, "delete", KIND_GA_POOL, "default", "vllm-llama3-8b-instruct-ga"),
+		"undo pool");
 	assert_string_equal(wanted(&c, "create", KIND_GA_POOL, "default", ""), "-");
 	/* What a route names is taken back after the route: whatever the step could have made. */
 	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 100}, " CLASSIC_GA_REF ", weight: 0}",

@@ -170,7 +170,7 @@ big_has_five_thousand_routes(void **state)
 	world_free(world);
 }
 
-#define EVERY_ALPHA  "/apis/inference.networking.x-k8s.io/v1alpha2/"
+#define EVERY_ALPHA   "/apis/inference.networking.x-k8s.io/v1alpha2/"
 #define EVERY_GATEWAY "/apis/gateway.networking.k8s.io/"
 
 /* How many objects of a list have this text in them. */
@@ -202,9 +202,9 @@ estate_has_everything_that_hangs_on_an_alpha_pool(void **state)
 
 	(void)state;
 	assert_int_equal(world_count(world, EVERY_ALPHA "inferencepools"), 6);
-	assert_int_equal(naming(world, EVERY_ALPHA "inferencepools",
-				"\"name\":\"vllm-llama3-8b-epp\""),
-			 2); /* behind one picker */
+	assert_int_equal(
+		naming(world, EVERY_ALPHA "inferencepools", "\"name\":\"vllm-llama3-8b-epp\""),
+		2); /* behind one picker */
 	assert_int_equal(naming(world, EVERY_ALPHA "inferencepools", "meta.helm.sh/release-name"),
 			 1);
 	assert_int_equal(naming(world, "/api/v1/secrets", "helm.sh/release.v1"), 1);

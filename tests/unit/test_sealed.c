@@ -43,8 +43,8 @@ static void
 what_was_sealed_is_put_back_in_its_order(void **state)
 {
 	const char *const sets[] = { "replicas=2", "token=one", "token=two", NULL };
-	const char *argv[] = { "helm", "install", "--set", "replicas=2", "--set", "token=***",
-			       "--set", "token=***", NULL };
+	const char *argv[] = { "helm",      "install", "--set",     "replicas=2", "--set",
+			       "token=***", "--set",   "token=***", NULL };
 	struct arena arena;
 
 	(void)state;

@@ -16,16 +16,17 @@
 #define PERCENT(n) ((int64_t)(n)*10000)
 
 static const char *const sides[] = {
-	[SPLIT_OTHER] = "other", [SPLIT_ALPHA] = "alpha", [SPLIT_GA] = "ga"};
+	[SPLIT_OTHER] = "other", [SPLIT_ALPHA] = "alpha", [SPLIT_GA] = "ga"
+};
 
 /* "alpha 90, other 10" */
 static struct split
 split_of(const char *text)
 {
-	struct split split = {0};
-	char	     side[8];
-	long	     weight;
-	int	     used;
+	struct split split = { 0 };
+	char side[8];
+	long weight;
+	int used;
 
 	while (sscanf(text, " %7[a-z] %ld%n", side, &weight, &used) == 2) {
 		struct split_part *part = &split.parts[split.count++];
@@ -44,7 +45,7 @@ static const char *
 split_text(const struct split *split)
 {
 	static char text[512];
-	size_t	    used = 0;
+	size_t used = 0;
 
 	text[0] = '\0';
 	for (size_t i = 0; i < split->count; i++)
@@ -58,7 +59,7 @@ static const char *
 moved(const char *from, int64_t ppm)
 {
 	struct split before = split_of(from), after;
-	struct err   err = {0};
+	struct err err = { 0 };
 
 	return split_move(&before, ppm, &after, &err) ? split_text(&after) : "refused";
 }
@@ -98,7 +99,7 @@ static void
 what_cannot_be_exact_below_a_million_is_refused(void **state)
 {
 	struct split from = split_of("alpha 999983, ga 0, other 999979"), to;
-	struct err   err = {0};
+	struct err err = { 0 };
 
 	(void)state;
 	assert_false(split_move(&from, 1, &to, &err));
@@ -174,8 +175,8 @@ static void
 assert_exact(const struct split *before, const struct split *after, int64_t ppm)
 {
 	typedef __int128 wide;
-	wide		 old_total = 0, new_total = 0;
-	wide		 pair = split_sum(before, SPLIT_ALPHA) + split_sum(before, SPLIT_GA);
+	wide old_total = 0, new_total = 0;
+	wide pair = split_sum(before, SPLIT_ALPHA) + split_sum(before, SPLIT_GA);
 
 	for (size_t i = 0; i < before->count; i++) {
 		old_total += before->parts[i].weight;
@@ -195,8 +196,8 @@ assert_exact(const struct split *before, const struct split *after, int64_t ppm)
 static void
 every_small_rule_moves_exactly_or_is_refused(void **state)
 {
-	static const int64_t stops[] = {0, 1, 333333, PERCENT(1), PERCENT(50), 999999, PPM_ALL};
-	struct split	     from = split_of("alpha 0, ga 0, other 0"), to;
+	static const int64_t stops[] = { 0, 1, 333333, PERCENT(1), PERCENT(50), 999999, PPM_ALL };
+	struct split from = split_of("alpha 0, ga 0, other 0"), to;
 
 	(void)state;
 	for (int64_t a = 0; a <= 12; a++)
@@ -215,19 +216,19 @@ static void
 random_large_rules_move_exactly_or_are_refused(void **state)
 {
 	unsigned int seed = 1;
-	size_t	     exact = 0;
+	size_t exact = 0;
 
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
-		struct split from = {.count = 2 + (size_t)rand_r(&seed) % (SPLIT_MAX - 1)}, to;
-		int64_t	     ppm = rand_r(&seed) % 3 == 0 ? rand_r(&seed) % 1000001
-							  : PERCENT(rand_r(&seed) % 101);
-		int64_t	     most = rand_r(&seed) % 2 == 0 ? 100 : SPLIT_WEIGHT_MAX;
+		struct split from = { .count = 2 + (size_t)rand_r(&seed) % (SPLIT_MAX - 1) }, to;
+		int64_t ppm = rand_r(&seed) % 3 == 0 ? rand_r(&seed) % 1000001
+						     : PERCENT(rand_r(&seed) % 101);
+		int64_t most = rand_r(&seed) % 2 == 0 ? 100 : SPLIT_WEIGHT_MAX;
 
 		for (size_t i = 0; i < from.count; i++)
 			from.parts[i] =
-				(struct split_part){.side = (enum split_side)(rand_r(&seed) % 3),
-						    .weight = rand_r(&seed) % (most + 1)};
+				(struct split_part){ .side = (enum split_side)(rand_r(&seed) % 3),
+						     .weight = rand_r(&seed) % (most + 1) };
 		if (split_ppm(&from) == PPM_UNKNOWN || !split_move(&from, ppm, &to, NULL))
 			continue;
 		exact++;

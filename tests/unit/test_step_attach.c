@@ -1,16 +1,16 @@
 /* attach: the GA reference at weight 0, and what proves or refutes it. */
 #include "tests/unit/classic.h"
 
-#define PAIR CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA
+#define PAIR   CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA
 #define PROVEN CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED
 
 /* The body of the only write, or how many there are. */
 static const char *
 patch_of(struct classic *c, bool undo)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct intent_list list = {0};
-	struct err	   err = {0};
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct intent_list list = { 0 };
+	struct err err = { 0 };
 	const struct step *row = step_row(STEP_ATTACH);
 
 	if (!(undo ? row->back : row->writes)(&stage, &c->plan.pairs[0], &list, &err))
@@ -22,8 +22,8 @@ patch_of(struct classic *c, bool undo)
 static const char *
 checked(struct classic *c)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status status = {0};
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct step_status status = { 0 };
 
 	step_row(STEP_ATTACH)->check(&stage, &c->plan.pairs[0], &status);
 	return classic_status(c, &status);
@@ -32,9 +32,9 @@ checked(struct classic *c)
 static const char *
 verified(struct classic *c)
 {
-	static const char *const names[] = {"pass", "wait", "fail", "take back"};
-	struct stage		 stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status	 why = {0};
+	static const char *const names[] = { "pass", "wait", "fail", "take back" };
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct step_status why = { 0 };
 
 	return names[step_row(STEP_ATTACH)->verify(&stage, &c->plan.pairs[0], &why)];
 }
@@ -133,9 +133,9 @@ a_controller_that_refuses_the_group_has_it_taken_back(void **state)
 static void
 a_refusal_older_than_the_write_is_about_the_alpha_pool(void **state)
 {
-	struct classic	   c;
-	struct stage	   stage;
-	struct step_status status = {0};
+	struct classic c;
+	struct stage stage;
+	struct step_status status = { 0 };
 
 	(void)state;
 	classic_init(&c, PAIR);
@@ -176,7 +176,7 @@ a_route_that_only_mirrors_to_the_pool_has_nothing_to_attach(void **state)
 static void
 a_full_rule_blocks(void **state)
 {
-	char	       backends[2048] = CLASSIC_ALPHA_REF "}";
+	char backends[2048] = CLASSIC_ALPHA_REF "}";
 	struct classic c;
 
 	(void)state;
@@ -189,19 +189,19 @@ a_full_rule_blocks(void **state)
 	classic_release(&c);
 }
 
-#define FAR                                                                                        \
-	"---\n"                                                                                    \
-	"apiVersion: gateway.networking.k8s.io/v1\n"                                               \
-	"kind: HTTPRoute\n"                                                                        \
-	"metadata: {name: far, namespace: team-a}\n"                                               \
+#define FAR                                          \
+	"---\n"                                      \
+	"apiVersion: gateway.networking.k8s.io/v1\n" \
+	"kind: HTTPRoute\n"                          \
+	"metadata: {name: far, namespace: team-a}\n" \
 	"spec: {rules: [{backendRefs: [" CLASSIC_ALPHA_REF ", namespace: default}]}]}\n"
-#define GRANT(group)                                                                               \
-	"---\n"                                                                                    \
-	"apiVersion: gateway.networking.k8s.io/v1beta1\n"                                          \
-	"kind: ReferenceGrant\n"                                                                   \
-	"metadata: {name: team-a}\n"                                                               \
-	"spec:\n"                                                                                  \
-	"  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: team-a}]\n"       \
+#define GRANT(group)                                                                         \
+	"---\n"                                                                              \
+	"apiVersion: gateway.networking.k8s.io/v1beta1\n"                                    \
+	"kind: ReferenceGrant\n"                                                             \
+	"metadata: {name: team-a}\n"                                                         \
+	"spec:\n"                                                                            \
+	"  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: team-a}]\n" \
 	"  to: [{group: " group ", kind: InferencePool}]\n"
 
 static void

@@ -2,35 +2,35 @@
 #include "tests/unit/classic.h"
 #include "core/migrate/picker.h"
 
-#define EPP "vllm-llama3-8b-instruct-epp"
+#define EPP    "vllm-llama3-8b-instruct-epp"
 #define GA_EPP "vllm-llama3-8b-instruct-ga-epp"
 
-#define RIGHTS(account)                                                                            \
-	"---\n"                                                                                    \
-	"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"         \
-	"---\n"                                                                                    \
-	"{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: "          \
-	"review}}\n"                                                                               \
-	"---\n"                                                                                    \
-	"apiVersion: rbac.authorization.k8s.io/v1\n"                                               \
-	"kind: RoleBinding\n"                                                                      \
-	"metadata: {name: read}\n"                                                                 \
-	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"                 \
-	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"              \
-	"---\n"                                                                                    \
-	"apiVersion: rbac.authorization.k8s.io/v1\n"                                               \
-	"kind: ClusterRoleBinding\n"                                                               \
-	"metadata: {name: review}\n"                                                               \
-	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: review}\n"        \
+#define RIGHTS(account)                                                                     \
+	"---\n"                                                                             \
+	"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: read}}\n"  \
+	"---\n"                                                                             \
+	"{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: "   \
+	"review}}\n"                                                                        \
+	"---\n"                                                                             \
+	"apiVersion: rbac.authorization.k8s.io/v1\n"                                        \
+	"kind: RoleBinding\n"                                                               \
+	"metadata: {name: read}\n"                                                          \
+	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}\n"          \
+	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"       \
+	"---\n"                                                                             \
+	"apiVersion: rbac.authorization.k8s.io/v1\n"                                        \
+	"kind: ClusterRoleBinding\n"                                                        \
+	"metadata: {name: review}\n"                                                        \
+	"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: review}\n" \
 	"subjects: [{kind: ServiceAccount, name: " account ", namespace: default}]\n"
 
 /* "Role read, ...": the deletions in order. */
 static const char *
 deletions(struct classic *c)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct intent_list list = {0};
-	const char	  *text = "";
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct intent_list list = { 0 };
+	const char *text = "";
 
 	assert_true(step_row(STEP_CLEANUP)->writes(&stage, &c->plan.pairs[0], &list, NULL));
 	for (size_t i = 0; i < list.count; i++) {
@@ -47,8 +47,8 @@ deletions(struct classic *c)
 static const char *
 checked(struct classic *c, enum step_id step)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status status = {0};
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct step_status status = { 0 };
 
 	step_row(step)->check(&stage, step == STEP_CLEANUP ? &c->plan.pairs[0] : NULL, &status);
 	return classic_status(c, &status);
@@ -201,10 +201,10 @@ nothing_is_cleaned_while_a_route_names_the_pool(void **state)
 	classic_release(&c);
 }
 
-#define GRANT(ns)                                                                                  \
-	"---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n"               \
-	"metadata: {name: far}\n"                                                                  \
-	"spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: " ns "}], "  \
+#define GRANT(ns)                                                                                 \
+	"---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n"              \
+	"metadata: {name: far}\n"                                                                 \
+	"spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: " ns "}], " \
 	"to: [{group: inference.networking.x-k8s.io, kind: InferencePool}]}\n"
 
 /* Only what a ReferenceGrant lets in can name the pool from another namespace. */
@@ -217,9 +217,10 @@ nothing_is_cleaned_while_routes_that_may_name_it_are_out_of_sight(void **state)
 	classic_init(&c, CLASSIC_POOL GRANT("team-a"));
 	assert_string_equal(checked(&c, STEP_CLEANUP), "ready");
 	snprintf(c.world->view[KIND_ROUTE].ns, sizeof c.world->view[KIND_ROUTE].ns, "default");
-	assert_string_equal(checked(&c, STEP_CLEANUP),
-			    "blocked: HTTPRoutes of namespace team-a may name it, and only namespace "
-			    "default is looked at");
+	assert_string_equal(
+		checked(&c, STEP_CLEANUP),
+		"blocked: HTTPRoutes of namespace team-a may name it, and only namespace "
+		"default is looked at");
 	worldtext_put(c.world, GRANT("default"));
 	assert_string_equal(checked(&c, STEP_CLEANUP), "ready");
 	classic_release(&c);
@@ -228,10 +229,10 @@ nothing_is_cleaned_while_routes_that_may_name_it_are_out_of_sight(void **state)
 static void
 what_was_deleted_comes_back_in_the_order_a_cluster_needs(void **state)
 {
-	struct classic	   c;
-	struct stage	   stage;
-	struct intent_list list = {0};
-	const char	  *text = "";
+	struct classic c;
+	struct stage stage;
+	struct intent_list list = { 0 };
+	const char *text = "";
 
 	(void)state;
 	classic_init(&c,
@@ -260,10 +261,10 @@ what_was_deleted_comes_back_in_the_order_a_cluster_needs(void **state)
 static void
 without_a_copy_undo_says_so(void **state)
 {
-	struct classic	   c;
-	struct stage	   stage;
-	struct intent_list list = {0};
-	struct err	   err;
+	struct classic c;
+	struct stage stage;
+	struct intent_list list = { 0 };
+	struct err err;
 
 	(void)state;
 	classic_init(&c, CLASSIC_GA);
@@ -297,10 +298,10 @@ without_a_copy_undo_says_so(void **state)
 static const char *
 removals(struct classic *c)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct intent_list list = {0};
-	struct err	   err;
-	const char	  *text = "";
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct intent_list list = { 0 };
+	struct err err;
+	const char *text = "";
 
 	if (!step_row(STEP_REMOVE_CRDS)->writes(&stage, NULL, &list, &err))
 		return arena_string(&c->arena, err.text);
@@ -369,8 +370,8 @@ crds_stay_while_anything_is_out_of_sight(void **state)
 static void
 what_a_selected_pair_will_take_away_is_waited_for(void **state)
 {
-	static const char *const only[] = {"team-b/other", NULL};
-	struct classic		 c;
+	static const char *const only[] = { "team-b/other", NULL };
+	struct classic c;
 
 	(void)state;
 	classic_init(&c, CRDS CLASSIC_POOL CLASSIC_MODELS);

@@ -24,12 +24,12 @@
 #define GA_POOLS   CRD("inferencepools", GA, V1, "True")
 #define OBJECTIVES CRD("inferenceobjectives", ALPHA, V1, "True")
 
-#define STORED(name, versions)                                                              \
-	"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"        \
-	"metadata: {name: " name "." ALPHA "}\n"                                             \
+#define STORED(name, versions)                                                                \
+	"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"          \
+	"metadata: {name: " name "." ALPHA "}\n"                                              \
 	"spec: {group: " ALPHA ", names: {plural: " name "}, versions: [{name: v1alpha2}]}\n" \
-	"status:\n  storedVersions: [" versions "]\n  conditions:\n"                         \
-	"  - {type: NamesAccepted, status: 'True'}\n"                                        \
+	"status:\n  storedVersions: [" versions "]\n  conditions:\n"                          \
+	"  - {type: NamesAccepted, status: 'True'}\n"                                         \
 	"  - {type: Established, status: 'True'}\n"
 
 struct room {
@@ -270,8 +270,8 @@ journal_of(struct room *before, const char *folder)
 
 		assert_true(
 			journal_intent(journal, &list.items[i], json, false, SECOND, 0, &id, NULL));
-		assert_true(journal_outcome(journal, id, JOURNAL_DONE, 200, NULL, "", 1, SECOND,
-					    NULL));
+		assert_true(
+			journal_outcome(journal, id, JOURNAL_DONE, 200, NULL, "", 1, SECOND, NULL));
 		json_free(json);
 	}
 	return journal;
@@ -355,8 +355,7 @@ a_bundle_of_ones_own_that_has_the_version_may_be_installed(void **state)
 
 	(void)state;
 	room->settings.bundle_name = "own.yaml";
-	room->settings.bundle =
-		GA_POOLS OBJECTIVES
+	room->settings.bundle = GA_POOLS OBJECTIVES
 		"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
 		"metadata: {name: inferencepools." ALPHA "}\n"
 		"spec: {group: " ALPHA ", names: {plural: inferencepools}, versions: [{name: "
@@ -366,8 +365,7 @@ a_bundle_of_ones_own_that_has_the_version_may_be_installed(void **state)
 	room_free(room);
 	room = room_new(STORED("inferencepools", "v1alpha2"));
 	room->settings.bundle_name = "own.yaml";
-	room->settings.bundle =
-		GA_POOLS OBJECTIVES
+	room->settings.bundle = GA_POOLS OBJECTIVES
 		"---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
 		"metadata: {name: inferencepools." ALPHA "}\n"
 		"spec: {group: " ALPHA ", names: {plural: inferencepools}, versions: [{name: "

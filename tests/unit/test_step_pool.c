@@ -269,13 +269,13 @@ a_cluster_role_of_the_name_in_use_elsewhere_is_avoided(void **state)
 	room_free(room);
 }
 
-#define TEAM_POOL                                                   \
-	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\n" \
+#define TEAM_POOL                                                        \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\n"      \
 	"kind: InferencePool\nmetadata: {name: vllm, namespace: team}\n" \
 	"spec: {targetPortNumber: 8000, selector: {app: vllm}, extensionRef: {name: vllm-epp}}\n"
-#define TEAM_BINDING                                                                      \
-	"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"        \
-	"metadata: {name: vllm-ga-epp, " OURS "}\n"                                         \
+#define TEAM_BINDING                                                                \
+	"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n" \
+	"metadata: {name: vllm-ga-epp, " OURS "}\n"                                 \
 	"subjects: [{kind: ServiceAccount, name: vllm-ga-epp, namespace: team}]\n"
 
 /* The cluster role's name that the plan has for the last pair. */

@@ -1,21 +1,21 @@
 /* shift and finalize: weights and nothing else, back byte for byte, and the drain. */
 #include "tests/unit/classic.h"
 
-#define PROVEN CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED
+#define PROVEN     CLASSIC_POOL CLASSIC_GATEWAY CLASSIC_GA_ACCEPTED
 #define PERCENT(n) ((int64_t)(n)*10000)
-#define NOW "2026-09-21T14:13:20Z" /* WORLDTEXT_NOW */
+#define NOW        "2026-09-21T14:13:20Z" /* WORLDTEXT_NOW */
 
-typedef bool make_writes(const struct stage *, const struct pair *, struct intent_list *,
-			 struct err *);
+typedef bool
+make_writes(const struct stage *, const struct pair *, struct intent_list *, struct err *);
 
 /* The only intent, recorded in the journal when there is one; its body, or the error, or how many
  * there are. */
 static const char *
 patch_of(struct classic *c, make_writes *writes, int64_t goal)
 {
-	struct stage	   stage = classic_stage(c, goal);
-	struct intent_list list = {0};
-	struct err	   err = {0};
+	struct stage stage = classic_stage(c, goal);
+	struct intent_list list = { 0 };
+	struct err err = { 0 };
 
 	if (!writes(&stage, &c->plan.pairs[0], &list, &err))
 		return arena_string(&c->arena, err.text);
@@ -28,8 +28,8 @@ patch_of(struct classic *c, make_writes *writes, int64_t goal)
 static const char *
 checked(struct classic *c, enum step_id step)
 {
-	struct stage	   stage = classic_stage(c, PPM_UNKNOWN);
-	struct step_status status = {0};
+	struct stage stage = classic_stage(c, PPM_UNKNOWN);
+	struct step_status status = { 0 };
 
 	step_row(step)->check(&stage, &c->plan.pairs[0], &status);
 	return classic_status(c, &status);
@@ -38,9 +38,9 @@ checked(struct classic *c, enum step_id step)
 static const char *
 verified(struct classic *c, int64_t goal)
 {
-	static const char *const names[] = {"pass", "wait", "fail", "take back"};
-	struct stage		 stage = classic_stage(c, goal);
-	struct step_status	 why = {0};
+	static const char *const names[] = { "pass", "wait", "fail", "take back" };
+	struct stage stage = classic_stage(c, goal);
+	struct step_status why = { 0 };
 
 	return names[step_row(STEP_SHIFT)->verify(&stage, &c->plan.pairs[0], &why)];
 }
@@ -65,9 +65,9 @@ only_weights_are_written(void **state)
 static void
 the_preview_names_each_weight_and_its_share(void **state)
 {
-	struct classic	   c;
-	struct stage	   stage;
-	struct intent_list list = {0};
+	struct classic c;
+	struct stage stage;
+	struct intent_list list = { 0 };
 
 	(void)state;
 	classic_init(&c, PROVEN);
@@ -357,8 +357,10 @@ main(void)
 		cmocka_unit_test(only_weights_are_written),
 		cmocka_unit_test(the_preview_names_each_weight_and_its_share),
 		cmocka_unit_test(undo_restores_the_route_byte_for_byte),
-		cmocka_unit_test(a_neighbour_that_went_without_traffic_does_not_hide_the_written_form),
-		cmocka_unit_test(a_neighbour_that_had_traffic_and_is_gone_keeps_the_numbers_as_they_are),
+		cmocka_unit_test(
+			a_neighbour_that_went_without_traffic_does_not_hide_the_written_form),
+		cmocka_unit_test(
+			a_neighbour_that_had_traffic_and_is_gone_keeps_the_numbers_as_they_are),
 		cmocka_unit_test(where_others_changed_since_their_shares_win_over_the_copy),
 		cmocka_unit_test(without_a_journal_undo_goes_to_nothing_on_ga),
 		cmocka_unit_test(a_refused_share_goes_back_and_a_passing_one_is_waited_for),

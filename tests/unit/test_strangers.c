@@ -4,13 +4,14 @@
 
 #include "core/engine/inside.h"
 
-#define SECOND_POOL "vllm-llama3-8b-2" /* of scenario blocked: a GCPSessionAffinityPolicy targets it */
-#define FIRST_POOL  "vllm-llama3-8b-1"
-#define LAST_POOL   "vllm-llama3-8b-9"
-#define AFFINITY    "networking.gke.io/v1/gcpsessionaffinitypolicies"
+#define SECOND_POOL \
+	"vllm-llama3-8b-2" /* of scenario blocked: a GCPSessionAffinityPolicy targets it */
+#define FIRST_POOL "vllm-llama3-8b-1"
+#define LAST_POOL  "vllm-llama3-8b-9"
+#define AFFINITY   "networking.gke.io/v1/gcpsessionaffinitypolicies"
 #define FOR_THE_POOL \
 	"this policy is for the α pool, and a policy of a kind that is not known is not carried over"
-#define UNSEEN                                                                                  \
+#define UNSEEN                                                                                    \
 	"a GCPSessionAffinityPolicy (networking.gke.io) may be for the α pool and would not be " \
 	"carried over, and you may not list gcpsessionaffinitypolicies in namespace default"
 
@@ -68,19 +69,22 @@ a_server_without_aggregated_discovery_is_asked_group_by_group(void **state)
 }
 
 static void
-add_kind(struct flow *flow, const char *group, const char *kind, const char *plural, const char *version)
+add_kind(struct flow *flow, const char *group, const char *kind, const char *plural,
+	 const char *version)
 {
 	char body[1000];
 
-	snprintf(body, sizeof body,
-		 "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\","
-		 "\"metadata\":{\"name\":\"%s.%s\"},\"spec\":{\"group\":\"%s\","
-		 "\"scope\":\"Namespaced\",\"names\":{\"kind\":\"%s\",\"plural\":\"%s\"},"
-		 "\"versions\":[{\"name\":\"%s\",\"served\":true,\"storage\":true,\"schema\":"
-		 "{\"openAPIV3Schema\":{\"type\":\"object\","
-		 "\"x-kubernetes-preserve-unknown-fields\":true}}}]}}",
-		 plural, group, group, kind, plural, version);
-	assert_int_equal(flow_send(flow, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+	snprintf(
+		body, sizeof body,
+		"{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\","
+		"\"metadata\":{\"name\":\"%s.%s\"},\"spec\":{\"group\":\"%s\","
+		"\"scope\":\"Namespaced\",\"names\":{\"kind\":\"%s\",\"plural\":\"%s\"},"
+		"\"versions\":[{\"name\":\"%s\",\"served\":true,\"storage\":true,\"schema\":"
+		"{\"openAPIV3Schema\":{\"type\":\"object\","
+		"\"x-kubernetes-preserve-unknown-fields\":true}}}]}}",
+		plural, group, group, kind, plural, version);
+	assert_int_equal(flow_send(flow, "POST",
+				   "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
 				   "application/json", body),
 			 201);
 	flow_pass(flow, 5 * SECOND);
@@ -120,7 +124,8 @@ a_kind_of_a_version_that_its_group_does_not_prefer_is_found(bool old)
 	add_kind(flow, "example.com", "Thing", "things", "v1");
 	add_kind(flow, "example.com", "RateLimitPolicy", "ratelimitpolicies", "v1alpha1");
 	assert_int_equal(
-		flow_send(flow, "POST", "/apis/example.com/v1alpha1/namespaces/default/ratelimitpolicies",
+		flow_send(flow, "POST",
+			  "/apis/example.com/v1alpha1/namespaces/default/ratelimitpolicies",
 			  "application/json",
 			  "{\"apiVersion\":\"example.com/v1alpha1\",\"kind\":\"RateLimitPolicy\","
 			  "\"metadata\":{\"name\":\"slow\",\"namespace\":\"default\"},\"spec\":"

@@ -159,7 +159,8 @@ weights_are_those_of_the_last_shift_and_the_simple_procedure_keeps_them(void **s
 	classic_route(c.world, CLASSIC_ALPHA_REF ", weight: 9}, {name: web, weight: 1}",
 		      CLASSIC_RESOLVED, "");
 	route = file(&c, "default.httproute.llm-route.yaml");
-	assert_non_null(strstr(route, "-ga\n      weight: 90\n    - name: web\n      weight: 10\n"));
+	assert_non_null(
+		strstr(route, "-ga\n      weight: 90\n    - name: web\n      weight: 10\n"));
 	c.settings.path = PATH_SIMPLE;
 	route = file(&c, "default.httproute.llm-route.yaml");
 	assert_non_null(strstr(route, "-ga\n      weight: 9\n    - name: web\n      weight: 1\n"));

@@ -181,7 +181,7 @@ dns_names_follow_rfc_1123(void **state)
 static void
 durations_are_those_of_go(void **state)
 {
-	int64_t	   ns = 7;
+	int64_t ns = 7;
 	struct err err;
 
 	(void)state;
@@ -304,7 +304,7 @@ base64_is_read_with_line_ends_and_nothing_else_between(void **state)
 static void
 base64_comes_back_as_it_was(void **state)
 {
-	char	   bytes[256];
+	char bytes[256];
 	struct buf text, back;
 
 	(void)state;
@@ -342,12 +342,12 @@ only_shortest_utf8_within_unicode_is_decoded(void **state)
 static void
 code_points_are_written_as_they_are_read(void **state)
 {
-	static const uint32_t codes[] = {0x41, 0x7FF, 0x800, 0x20AC, 0xFFFD, 0x10000, 0x10FFFF};
+	static const uint32_t codes[] = { 0x41, 0x7FF, 0x800, 0x20AC, 0xFFFD, 0x10000, 0x10FFFF };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		struct buf out;
-		uint32_t   code = 0;
+		uint32_t code = 0;
 
 		buf_init(&out, 8);
 		assert_true(utf8_add(&out, codes[i]));

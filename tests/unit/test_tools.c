@@ -114,7 +114,8 @@ no_file_holds_what_it_gets_and_no_other_may_read_it(void **state)
 	(void)state;
 	desk_init(&desk);
 	struct transport_event event =
-		run(&desk, "stat -L -c '%a %h' /dev/stdin; tr '\\0' ' ' </proc/$$/cmdline", 20 * SECOND);
+		run(&desk, "stat -L -c '%a %h' /dev/stdin; tr '\\0' ' ' </proc/$$/cmdline",
+		    20 * SECOND);
 	assert_true(strncmp(event.body.bytes, "600 0\n", 6) == 0);
 	assert_null(strstr(event.body.bytes, "sesame"));
 	transport_event_release(&event);
@@ -204,7 +205,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_gets_our_access_as_a_kubeconfig_it_can_read_again_and_again),
 		cmocka_unit_test(no_file_holds_what_it_gets_and_no_other_may_read_it),
-		cmocka_unit_test(nothing_in_the_environment_leads_it_elsewhere_and_the_rest_is_kept),
+		cmocka_unit_test(
+			nothing_in_the_environment_leads_it_elsewhere_and_the_rest_is_kept),
 		cmocka_unit_test(how_it_ended_is_said_in_a_sentence),
 		cmocka_unit_test(a_program_that_is_not_there_was_not_run),
 		cmocka_unit_test(a_cancelled_one_is_ended_and_never_heard_of_again),

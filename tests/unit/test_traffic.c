@@ -4,12 +4,13 @@
 #include "core/demo/gateway.h"
 #include "core/demo/inside.h"
 
-#define MS(n)      ((n)*MILLISECOND)
-#define ALPHA      "inference.networking.x-k8s.io"
-#define GA         "inference.networking.k8s.io"
-#define REWRITE    "X-Gateway-Model-Name-Rewrite"
-#define OBJECTIVE  "x-gateway-inference-objective"
-#define OBJECTIVES "/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferenceobjectives"
+#define MS(n)     ((n)*MILLISECOND)
+#define ALPHA     "inference.networking.x-k8s.io"
+#define GA        "inference.networking.k8s.io"
+#define REWRITE   "X-Gateway-Model-Name-Rewrite"
+#define OBJECTIVE "x-gateway-inference-objective"
+#define OBJECTIVES \
+	"/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/default/inferenceobjectives"
 
 /* A GA pool with a picker of a version that is put in, on bundle v1.5.0, behind one route. */
 static const char ga_world[] =
@@ -190,10 +191,11 @@ what_can_be_shed_is_shed_when_there_is_no_room(void **state)
 	struct world *ga = world_with_picker("v1.0.0");
 
 	(void)state;
-	world_create(ga, OBJECTIVES,
-		     "{\"apiVersion\":\"" ALPHA
-		     "/v1alpha2\",\"kind\":\"InferenceObjective\",\"metadata\":{\"name\":\"batch\"},"
-		     "\"spec\":{\"priority\":-1,\"poolRef\":{\"name\":\"pool\"}}}");
+	world_create(
+		ga, OBJECTIVES,
+		"{\"apiVersion\":\"" ALPHA
+		"/v1alpha2\",\"kind\":\"InferenceObjective\",\"metadata\":{\"name\":\"batch\"},"
+		"\"spec\":{\"priority\":-1,\"poolRef\":{\"name\":\"pool\"}}}");
 	assert_string_equal(ask(ga, "", "m", OBJECTIVE, "batch"), "200 default/pool m");
 	demo_set_saturated(ga->demo, true);
 	assert_string_equal(ask(ga, "", "m", OBJECTIVE, "batch"), "429 nobody ");
@@ -270,10 +272,9 @@ two_pools_and_a_mirror_share_a_rule(void **state)
 				"200 prod/" POOL " ", 10 + strlen(POOL)) == 0;
 	assert_int_equal(chat, 80);
 	assert_int_equal(gateway_mirrored(gateway, ALPHA, "prod", "vllm-llama3-8b-batch"), 10);
-	assert_string_equal(
-		ask(world, "prod.example.com", "meta-llama/Llama-3.1-8B-Instruct", "x-tier",
-		    "batch"),
-		"200 prod/vllm-llama3-8b-batch meta-llama/Llama-3.1-8B-Instruct");
+	assert_string_equal(ask(world, "prod.example.com", "meta-llama/Llama-3.1-8B-Instruct",
+				"x-tier", "batch"),
+			    "200 prod/vllm-llama3-8b-batch meta-llama/Llama-3.1-8B-Instruct");
 	world_free(world);
 }
 

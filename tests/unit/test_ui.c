@@ -316,7 +316,8 @@ main(void)
 		cmocka_unit_test(details_ask_for_the_selected_object),
 		cmocka_unit_test(the_command_line_completes_and_runs),
 		cmocka_unit_test(quitting_in_mid_step_asks_once),
-		cmocka_unit_test(the_report_is_made_when_its_page_opens_and_says_where_it_was_saved),
+		cmocka_unit_test(
+			the_report_is_made_when_its_page_opens_and_says_where_it_was_saved),
 		cmocka_unit_test(a_priority_is_chosen_for_its_model_and_a_word_is_none),
 		cmocka_unit_test(a_freeze_wants_its_reason_ended_and_then_a_y),
 		cmocka_unit_test(every_size_is_drawn_without_harm),

@@ -6,7 +6,9 @@
 
 #define POOL "vllm-llama3-8b-instruct"
 #define EPP  POOL "-epp"
-#define HELM "annotations: {meta.helm.sh/release-name: " POOL ", meta.helm.sh/release-namespace: default}"
+#define HELM                                             \
+	"annotations: {meta.helm.sh/release-name: " POOL \
+	", meta.helm.sh/release-namespace: default}"
 #define OF_RELEASE                                                                                 \
 	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferencePool\n"           \
 	"metadata: {name: " POOL ", " HELM "}\n"                                                   \
@@ -17,9 +19,10 @@
 	"---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " EPP ", " HELM "}\n"        \
 	"spec: {selector: {matchLabels: {inferencepool: " EPP "}}, template: {metadata: {labels: " \
 	"{inferencepool: " EPP "}}}}\n"
-#define STRANGER(more)                                                                             \
-	"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: prompts, annotations: "            \
-	"{meta.helm.sh/release-name: " POOL ", meta.helm.sh/release-namespace: default" more "}}\n"
+#define STRANGER(more)                                                                       \
+	"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: prompts, annotations: "      \
+	"{meta.helm.sh/release-name: " POOL ", meta.helm.sh/release-namespace: default" more \
+	"}}\n"
 
 static void
 helm_init(struct classic *c, const char *yaml)
@@ -41,9 +44,9 @@ checked(struct classic *c)
 static const char *
 line_of(struct classic *c, const struct intent *intent)
 {
-	return release_is(intent) ? release_command(intent, "", &c->arena)
-				  : arena_printf(&c->arena, "%s %s", verb_name(intent->verb),
-						 intent->name);
+	return release_is(intent)
+		       ? release_command(intent, "", &c->arena)
+		       : arena_printf(&c->arena, "%s %s", verb_name(intent->verb), intent->name);
 }
 
 static struct intent_list
@@ -90,21 +93,20 @@ what_has_to_stay_blocks_unless_helm_keeps_it(void **state)
 
 	(void)state;
 	helm_init(&c, OF_RELEASE STRANGER(""));
-	assert_string_equal(checked(&c),
-			    "blocked: it belongs to Helm release " POOL
-			    " like the α pool, would go with it, and has to stay "
-			    "[ConfigMap default/prompts]");
+	assert_string_equal(checked(&c), "blocked: it belongs to Helm release " POOL
+					 " like the α pool, would go with it, and has to stay "
+					 "[ConfigMap default/prompts]");
 	worldtext_put(c.world, STRANGER(", helm.sh/resource-policy: keep"));
 	assert_string_equal(checked(&c), "ready []");
 	classic_release(&c);
 }
 
-#define MODEL(name, pool)                                                                      \
-	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferenceModel\n"     \
+#define MODEL(name, pool)                                                                 \
+	"---\napiVersion: inference.networking.x-k8s.io/v1alpha2\nkind: InferenceModel\n" \
 	"metadata: {name: " name ", " HELM "}\nspec: {modelName: m, poolRef: {name: " pool "}}\n"
-#define POLICY(name, pool)                                                           \
-	"---\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n"            \
-	"metadata: {name: " name ", " HELM "}\nspec: {targetRef: {group: "            \
+#define POLICY(name, pool)                                                 \
+	"---\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n" \
+	"metadata: {name: " name ", " HELM "}\nspec: {targetRef: {group: " \
 	"inference.networking.x-k8s.io, kind: InferencePool, name: " pool "}}\n"
 
 static void
@@ -114,15 +116,19 @@ what_goes_with_the_pool_anyway_is_not_in_the_way(void **state)
 	struct classic c;
 
 	(void)state;
-	helm_init(&c, OF_RELEASE MODEL("own", POOL) POLICY("own", POOL)
-			      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-another, "
+	helm_init(
+		&c,
+		OF_RELEASE MODEL("own", POOL) POLICY(
+			"own",
+			POOL) "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-another, "
 			      "annotations: {meta.helm.sh/release-name: another}}\n");
 	assert_string_equal(checked(&c), "ready []");
 	for (size_t i = 0; i < sizeof stay / sizeof *stay; i++) {
 		classic_release(&c);
 		helm_init(&c, OF_RELEASE);
 		worldtext_put(c.world, stay[i]);
-		assert_non_null(strstr(checked(&c), "like the α pool, would go with it, and has to stay"));
+		assert_non_null(
+			strstr(checked(&c), "like the α pool, would go with it, and has to stay"));
 	}
 	classic_release(&c);
 }
@@ -154,7 +160,8 @@ uninstall(struct classic *c, enum journal_end end, const char *revision)
 
 	snprintf(text, sizeof(text), "{\"metadata\":{\"resourceVersion\":\"%s\"}}", revision);
 	struct json *live = json_parse(text, strlen(text), NULL);
-	assert_true(journal_intent(c->journal, intent, copies, false, c->world->wall, 0, &id, NULL));
+	assert_true(
+		journal_intent(c->journal, intent, copies, false, c->world->wall, 0, &id, NULL));
 	assert_true(journal_outcome(c->journal, id, end, 0, live, "", 1, c->world->wall, NULL));
 	json_free(live);
 	json_free(copies);
@@ -254,8 +261,9 @@ static bool
 asks(const struct right *rights, size_t count, const char *verb, const char *resource)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(rights[i].verb, verb) == 0 && strcmp(rights[i].resource, resource) == 0 &&
-		    rights[i].step == STEP_CLEANUP && strcmp(rights[i].ns, "default") == 0)
+		if (strcmp(rights[i].verb, verb) == 0 &&
+		    strcmp(rights[i].resource, resource) == 0 && rights[i].step == STEP_CLEANUP &&
+		    strcmp(rights[i].ns, "default") == 0)
 			return true;
 	return false;
 }

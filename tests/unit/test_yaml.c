@@ -14,9 +14,9 @@
 static void
 assert_means_as(const char *yaml, enum yaml_scalars scalars, const char *json)
 {
-	struct err   err = {.text = ""};
+	struct err err = { .text = "" };
 	struct json *value = yaml_parse(yaml, strlen(yaml), "f", scalars, &err);
-	char	    *text;
+	char *text;
 
 	assert_string_equal(err.text, "");
 	assert_non_null(value);
@@ -35,7 +35,7 @@ assert_means(const char *yaml, const char *json)
 static void
 assert_refused(const char *yaml, const char *message)
 {
-	struct err err = {.text = ""};
+	struct err err = { .text = "" };
 
 	assert_null(yaml_parse(yaml, strlen(yaml), "f.yaml", YAML_TYPED, &err));
 	assert_int_equal(err.code, ERR_INPUT);
@@ -46,7 +46,7 @@ static void
 assert_printed(const char *json, const char *yaml)
 {
 	struct json *value = json_parse(json, strlen(json), NULL), *back;
-	struct buf   out;
+	struct buf out;
 
 	assert_non_null(value);
 	buf_init(&out, BUF_MIB);
@@ -220,8 +220,8 @@ a_key_twice_in_a_large_mapping_is_found(void **state)
 static void
 what_is_too_large_is_not_read(void **state)
 {
-	size_t	   length = 4 * BUF_MIB + 1;
-	char	  *text = malloc(length);
+	size_t length = 4 * BUF_MIB + 1;
+	char *text = malloc(length);
 	struct err err;
 
 	(void)state;
@@ -236,9 +236,9 @@ static void
 all_documents_of_a_stream_are_read_but_the_empty_ones(void **state)
 {
 	static const char text[] = "a: &x 1\n---\n# nothing\n---\n- b\n---\n";
-	struct json	 *all = yaml_parse_all(text, strlen(text), "f", BUF_MIB, NULL);
-	char		 *json = json_text(all);
-	struct err	  err;
+	struct json *all = yaml_parse_all(text, strlen(text), "f", BUF_MIB, NULL);
+	char *json = json_text(all);
+	struct err err;
 
 	(void)state;
 	assert_string_equal(json, "[{\"a\":1},[\"b\"]]");
@@ -322,8 +322,8 @@ static void
 sorted_printing_compares_line_by_line(void **state)
 {
 	static const char text[] = "{\"b\":{\"z\":1,\"y\":2},\"a\":[{\"d\":1,\"c\":2}]}";
-	struct json	 *json = json_parse(text, strlen(text), NULL);
-	struct buf	  out;
+	struct json *json = json_parse(text, strlen(text), NULL);
+	struct buf out;
 
 	(void)state;
 	buf_init(&out, 1000);
@@ -345,10 +345,10 @@ static void
 random_text(unsigned *seed, char *text)
 {
 	static const char *const pieces[] = {
-		"a", " ", "\n", ":",  "#",  "-",      "'",   "\"",	 "\\",
-		"1", ".", "e",	"\t", "\r", "\u00e9", "😀",   "\xc2\x85", "[",
-		"]", "{", ",",	"&",  "*",  "?",      "|",   "true",	 "\u2028",
-		"~", "%", "!",	"@",  "0",  "_",      "---", "\x7f",	 "\ufeff",
+		"a", " ", "\n", ":",  "#",  "-",      "'",   "\"",       "\\",
+		"1", ".", "e",  "\t", "\r", "\u00e9", "😀",   "\xc2\x85", "[",
+		"]", "{", ",",  "&",  "*",  "?",      "|",   "true",     "\u2028",
+		"~", "%", "!",  "@",  "0",  "_",      "---", "\x7f",     "\ufeff",
 	};
 	unsigned count = chance(seed, 8);
 
@@ -361,8 +361,8 @@ static struct json *
 random_value(unsigned *seed, int depth)
 {
 	struct json *value;
-	unsigned     count = chance(seed, 4);
-	char	     text[64];
+	unsigned count = chance(seed, 4);
+	char text[64];
 
 	switch (depth > 4 ? 2 : chance(seed, 6)) {
 	case 0:
@@ -389,14 +389,14 @@ random_value(unsigned *seed, int depth)
 static void
 whatever_is_printed_is_read_back_equal(void **state)
 {
-	unsigned   seed = 1;
+	unsigned seed = 1;
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, BUF_MIB);
 	for (int i = 0; i < 20000; i++) {
 		struct json *value = random_value(&seed, 0), *back;
-		struct err   err = {.text = ""};
+		struct err err = { .text = "" };
 
 		buf_clear(&out);
 		assert_true(yaml_print(value, &out));

@@ -19,15 +19,15 @@
 #include "core/base/yaml.h"
 #include "core/model/world.h"
 
-#define WORLDTEXT_NOW                                                                              \
+#define WORLDTEXT_NOW \
 	(INT64_C(1790000000) * INT64_C(1000000000)) /* wall ns of a world's now: 2026-09-21 */
 
 static inline void
 worldtext_fill(struct json *object, enum kind kind)
 {
 	struct json *meta = json_set_object(object, "metadata");
-	const char  *name = json_string_at(object, "metadata.name");
-	char	     uid[300];
+	const char *name = json_string_at(object, "metadata.name");
+	char uid[300];
 
 	assert_non_null(name);
 	if (kind_row(kind)->namespaced && json_get(meta, "namespace") == NULL)
@@ -45,7 +45,7 @@ worldtext_fill(struct json *object, enum kind kind)
 static inline void
 worldtext_put(struct world *world, const char *yaml)
 {
-	struct err   err = {0};
+	struct err err = { 0 };
 	struct json *all = yaml_parse_all(yaml, strlen(yaml), "test", BUF_MIB, &err);
 
 	if (all == NULL)

@@ -10,7 +10,7 @@
 static int
 list_scenarios(void)
 {
-	size_t			    count;
+	size_t count;
 	const struct demo_scenario *scenarios = demo_scenario_list(&count);
 
 	for (size_t i = 0; i < count; i++)
@@ -41,10 +41,10 @@ static int
 print_manifests(const struct options *options)
 {
 	struct server_options world;
-	struct demo	     *demo = NULL;
-	struct buf	      text, manifests;
-	struct err	      err;
-	bool		      fine;
+	struct demo *demo = NULL;
+	struct buf text, manifests;
+	struct err err;
+	bool fine;
 
 	buf_init(&text, 16 * BUF_MIB);
 	buf_init(&manifests, 64 * BUF_MIB);
@@ -64,13 +64,13 @@ int
 cmd_demo(struct options *options)
 {
 	struct server_options demo;
-	struct server	     *server;
-	struct buf	      text;
-	struct err	      err;
-	const char	     *path = options->write_kubeconfig;
-	char		      own[4096];
-	sigset_t	      ends;
-	int		      got;
+	struct server *server;
+	struct buf text;
+	struct err err;
+	const char *path = options->write_kubeconfig;
+	char own[4096];
+	sigset_t ends;
+	int got;
 
 	if (options->list)
 		return list_scenarios();

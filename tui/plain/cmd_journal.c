@@ -39,8 +39,9 @@ journal_verify(struct buf *page, const char *path, struct err *err)
 	buf_printf(page, "%s is whole: %zu lines, each with the sum of the one before.\n", path,
 		   state.lines);
 	if (state.torn)
-		buf_puts(page, "What follows the last of them is incomplete, as when the program is "
-			       "stopped while it writes; it is left out.\n");
+		buf_puts(page,
+			 "What follows the last of them is incomplete, as when the program is "
+			 "stopped while it writes; it is left out.\n");
 	return true;
 }
 
@@ -73,7 +74,8 @@ cmd_journal(struct options *options)
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)
 		goto out;
-	bool put = journal_put(&page, follow.snapshot->journal_path, options, follow.snapshot, &err);
+	bool put =
+		journal_put(&page, follow.snapshot->journal_path, options, follow.snapshot, &err);
 	code = put ? page_print(&page, stdout) : 1;
 	if (!put || err.code == ERR_INPUT) {
 		page_say("poolshift: %s", err.text);

@@ -46,7 +46,8 @@ rights_json(struct jsonout *out, const struct snapshot *snapshot)
 		jsonout_string(out, "resource", right->resource);
 		jsonout_text(out, "namespace", right->ns);
 		jsonout_text(out, "name", right->name);
-		jsonout_string(out, "step", right->step < STEP_COUNT ? step_name(right->step) : NULL);
+		jsonout_string(out, "step",
+			       right->step < STEP_COUNT ? step_name(right->step) : NULL);
 		jsonout_bool(out, "undo", right->undo);
 		jsonout_string(out, "state", states[right->state]);
 		jsonout_close(out, '}');

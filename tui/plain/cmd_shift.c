@@ -14,7 +14,7 @@ cmd_shift(struct options *options)
 		.accept_unproven = options->settings.accept_unproven,
 	};
 	struct err err = { .code = ERR_NONE };
-	char	   title[80];
+	char title[80];
 
 	if (!text_percent(options->arguments[0], &command.goal, &err)) {
 		page_say("poolshift: %s", err.text);

@@ -33,7 +33,7 @@ views_text(struct buf *page, const struct snapshot *snapshot)
 		if (text.length > 0) {
 			buf_printf(page, "\n%s: ", view_state_name(bad[i]));
 			wrap_words(page, text.bytes, (int)strlen(view_state_name(bad[i])) + 2, 2,
-				  page_width());
+				   page_width());
 			buf_puts(page, "  ");
 			wrap_words(page, reason, 2, 2, page_width());
 		}

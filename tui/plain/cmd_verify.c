@@ -9,8 +9,8 @@ static void
 verify_json(struct buf *page, const struct snapshot *snapshot, const struct settings *settings)
 {
 	const struct verification *verification = &snapshot->verification;
-	const struct probe_view	  *probe = &verification->probe;
-	struct jsonout		   out = { .buf = page };
+	const struct probe_view *probe = &verification->probe;
+	struct jsonout out = { .buf = page };
 
 	status_json_head(&out, "Verification", snapshot, settings);
 	jsonout_bool(&out, "ok", verification->ok);
@@ -46,9 +46,9 @@ cmd_verify(struct options *options)
 	const struct command command = { .kind = COMMAND_VERIFY,
 					 .step = STEP_VERIFY,
 					 .goal = PPM_UNKNOWN };
-	struct follow	     follow;
-	struct buf	     page;
-	int		     code = follow_open(&follow, options);
+	struct follow follow;
+	struct buf page;
+	int code = follow_open(&follow, options);
 
 	buf_init(&page, PAGE_CAP);
 	if (code != 0)

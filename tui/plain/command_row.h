@@ -11,12 +11,12 @@
 
 struct command_row {
 	const char *name;
-	const char *synopsis;	 /* what stands after the name */
-	size_t	    least, most; /* words of it */
-	unsigned    bit;	 /* its FOR_* of the options */
+	const char *synopsis; /* what stands after the name */
+	size_t least, most;   /* words of it */
+	unsigned bit;         /* its FOR_* of the options */
 	int (*run)(struct options *options);
-	const char *help;	 /* one sentence */
-	const char *example;	 /* without the program's name */
+	const char *help;        /* one sentence */
+	const char *example;     /* without the program's name */
 	const char *example_why; /* what it does; "" where it is plain */
 };
 
@@ -26,8 +26,8 @@ const struct command_row *command_row_find(const char *name);
 /* The same; ERR_INPUT names the nearest when there is none. */
 const struct command_row *command_row_want(const char *name, struct err *err);
 /* As many words stand behind it as it takes. */
-bool command_row_check(const struct command_row *row, const struct options *options,
-		       struct err *err);
+bool
+command_row_check(const struct command_row *row, const struct options *options, struct err *err);
 
 int cmd_status(struct options *options);
 int cmd_plan(struct options *options);

@@ -126,7 +126,7 @@ static bool
 follow_sign_in(struct follow *follow)
 {
 	const struct command sign_in = { .kind = COMMAND_SIGN_IN, .goal = PPM_UNKNOWN };
-	int64_t		     serial;
+	int64_t serial;
 
 	if (follow->snapshot->link.state != LINK_SIGN_IN || !follow->snapshot->link.may_log_in ||
 	    isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0)
@@ -162,8 +162,7 @@ follow_view(struct follow *follow, const struct options *options)
 			deadline = now() + patience;
 			continue;
 		}
-		if (snapshot != NULL && follow_is_whole(snapshot) &&
-		    lease_known(&snapshot->lease))
+		if (snapshot != NULL && follow_is_whole(snapshot) && lease_known(&snapshot->lease))
 			return 0;
 		if (now() >= deadline)
 			return say_incomplete(follow);

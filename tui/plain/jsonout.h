@@ -13,11 +13,11 @@
 
 struct jsonout {
 	struct buf *buf; /* borrowed */
-	bool	    more; /* something stands before at this level */
+	bool more;       /* something stands before at this level */
 };
 
-void jsonout_open(struct jsonout *out, const char *key, char bracket);	/* '{' or '[' */
-void jsonout_close(struct jsonout *out, char bracket);			/* '}' or ']' */
+void jsonout_open(struct jsonout *out, const char *key, char bracket);       /* '{' or '[' */
+void jsonout_close(struct jsonout *out, char bracket);                       /* '}' or ']' */
 void jsonout_string(struct jsonout *out, const char *key, const char *text); /* NULL: null */
 /* The same with null for "" too. */
 void jsonout_text(struct jsonout *out, const char *key, const char *text);

@@ -17,12 +17,12 @@
 enum line_subject { LINE_CLUSTER, LINE_PAIR, LINE_STEP, LINE_OBJECT };
 
 struct line {
-	int number;           /* 1 and up, the thing's own for the whole session */
-	const char *name;     /* of the thing; unique in a state */
-	const char *text;     /* what is said of it */
+	int number;       /* 1 and up, the thing's own for the whole session */
+	const char *name; /* of the thing; unique in a state */
+	const char *text; /* what is said of it */
 	enum line_subject subject;
-	enum step_id step;    /* of LINE_STEP */
-	enum kind kind;       /* of LINE_OBJECT */
+	enum step_id step; /* of LINE_STEP */
+	enum kind kind;    /* of LINE_OBJECT */
 	const char *ns, *object;
 };
 

@@ -45,5 +45,6 @@ void
 losses_text(struct buf *out, const struct plan *plan)
 {
 	put_losses(out, plan, false, "What is not carried over");
-	put_losses(out, plan, true, "What is carried over where an InferenceObjective has no place");
+	put_losses(out, plan, true,
+		   "What is carried over where an InferenceObjective has no place");
 }

@@ -112,8 +112,8 @@ put_report(struct plain_console *console, struct buf *page)
 	buf_init(&text, PAGE_CAP);
 	buf_init(&path, 4 * BUF_KIB);
 	if (report_show(console->snapshot, console->settings, page_width(), &text, &path, &err))
-		buf_printf(page, "%s\nSaved as %s and .md, for nobody's eyes but yours.\n", text.bytes,
-			   path.bytes);
+		buf_printf(page, "%s\nSaved as %s and .md, for nobody's eyes but yours.\n",
+			   text.bytes, path.bytes);
 	else
 		buf_printf(page, "%s\nNot saved: %s\n", text.bytes, err.text);
 	buf_release(&text);

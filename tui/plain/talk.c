@@ -151,7 +151,8 @@ run_undo(struct turn *turn)
 {
 	struct step_view steps[STEP_COUNT];
 	size_t count = steps_of(turn, steps);
-	enum step_id step = step_last_of(steps, count, talk_pair(turn->talk, &turn->snapshot->plan));
+	enum step_id step =
+		step_last_of(steps, count, talk_pair(turn->talk, &turn->snapshot->plan));
 
 	if (*turn->argument != '\0' && !read_step(turn, &step))
 		return TALK_NOTHING;

@@ -50,11 +50,12 @@ talk_unfreeze(struct turn *turn)
 	}
 	ask_freeze(turn, ASKED_UNFREEZE);
 	if (turn->talk->asked == ASKED_UNFREEZE)
-		buf_printf(turn->out,
-			   "unfreeze: frozen%s%s%s%s; whoever holds the Lease may write again. y does "
-			   "it.\n",
-			   *lease->frozen_by != '\0' ? " by " : "", lease->frozen_by,
-			   *lease->frozen_reason != '\0' ? ": " : "", lease->frozen_reason);
+		buf_printf(
+			turn->out,
+			"unfreeze: frozen%s%s%s%s; whoever holds the Lease may write again. y does "
+			"it.\n",
+			*lease->frozen_by != '\0' ? " by " : "", lease->frozen_by,
+			*lease->frozen_reason != '\0' ? ": " : "", lease->frozen_reason);
 	return TALK_NOTHING;
 }
 
@@ -109,7 +110,8 @@ talk_choices(struct turn *turn)
 
 		snprintf(value, sizeof(value), "%lld", (long long)model->priority);
 		put_row(&rows, model->name, value,
-			model->carried ? "the objective's priority; it stands in the cluster already"
+			model->carried
+				? "the objective's priority; it stands in the cluster already"
 			: model->asked ? "the objective's priority, chosen"
 				       : "the objective's priority");
 	}

@@ -81,7 +81,7 @@ int
 writing_run(struct options *options, const struct command *command, const char *title)
 {
 	struct follow follow;
-	bool	      asks = !options->yes && !options->settings.dry_run;
+	bool asks = !options->yes && !options->settings.dry_run;
 
 	if (asks && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO))) {
 		page_say("poolshift: %s is not done without --yes where there is no terminal to "

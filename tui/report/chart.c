@@ -46,10 +46,10 @@ int64_t
 chart_tick(struct chart_span span, int most)
 {
 	static const int64_t round[] = {
-		1 * SECOND,  2 * SECOND,  5 * SECOND,  10 * SECOND, 15 * SECOND, 30 * SECOND,
-		1 * MINUTE,  2 * MINUTE,  5 * MINUTE,  10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-		1 * HOUR,    2 * HOUR,    3 * HOUR,    6 * HOUR,    12 * HOUR,   1 * DAY,
-		2 * DAY,     7 * DAY,     30 * DAY,
+		1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+		1 * MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+		1 * HOUR,   2 * HOUR,   3 * HOUR,   6 * HOUR,    12 * HOUR,   1 * DAY,
+		2 * DAY,    7 * DAY,    30 * DAY,
 	};
 	size_t count = sizeof(round) / sizeof(round[0]);
 

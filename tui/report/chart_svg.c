@@ -17,8 +17,8 @@ struct frame {
 static int
 x_of(const struct frame *frame, int64_t wall)
 {
-	double part = (double)(wall - frame->span.from) /
-		      (double)(frame->span.to - frame->span.from);
+	double part =
+		(double)(wall - frame->span.from) / (double)(frame->span.to - frame->span.from);
 
 	return LEFT + (int)(part * (RIGHT - LEFT));
 }
@@ -48,7 +48,8 @@ static void
 put_rectangle(struct buf *out, const char *class, int x, int right, int y, int bottom)
 {
 	if (right > x && bottom > y)
-		buf_printf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
+		buf_printf(out,
+			   "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
 			   class, x, y, right - x, bottom - y);
 }
 

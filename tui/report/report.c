@@ -88,13 +88,16 @@ downtime_text(struct writing *w)
 		for (size_t k = 0; k < w->in->record->shares[i].count; k++)
 			stood &= w->in->record->shares[i].points[k].ppm != PPM_UNKNOWN;
 	if (began != 0 && ended != 0)
-		return arena_printf(&w->arena, "%s: from %s, the first route without its pool, to %s, "
-					       "the first answer 200 seen after the attach",
+		return arena_printf(&w->arena,
+				    "%s: from %s, the first route without its pool, to %s, "
+				    "the first answer 200 seen after the attach",
 				    span_text(w, ended - began), time_text(w, began),
 				    time_text(w, ended));
 	if (began != 0)
-		return arena_printf(&w->arena, "since %s, when the first route lost its pool; no "
-					       "answer 200 has been seen since", time_text(w, began));
+		return arena_printf(&w->arena,
+				    "since %s, when the first route lost its pool; no "
+				    "answer 200 has been seen since",
+				    time_text(w, began));
 	if (w->in->record->share_count == 0)
 		return "";
 	return stood ? "none: at every write a pool stood behind every rule"
@@ -124,22 +127,23 @@ write_facts(struct writing *w)
 	gather(&programs, w->in->program);
 	if (paths.count == 0)
 		gather(&paths, w->in->settings->path == PATH_SIMPLE ? "simple" : "zero-downtime");
-	const char *user = *snapshot->server.user != '\0' ? snapshot->server.user
-							  : snapshot->link.user;
+	const char *user =
+		*snapshot->server.user != '\0' ? snapshot->server.user : snapshot->link.user;
 	const struct fact facts[] = {
 		{ "Context", snapshot->link.context },
 		{ "Server", snapshot->link.server },
-		{ "Cluster", *snapshot->server.cluster != '\0'
-				     ? arena_printf(&w->arena, "kube-system %s",
-						    snapshot->server.cluster)
-				     : record->cluster },
+		{ "Cluster",
+		  *snapshot->server.cluster != '\0'
+			  ? arena_printf(&w->arena, "kube-system %s", snapshot->server.cluster)
+			  : record->cluster },
 		{ "Kubernetes", gathered_text(w, &versions, ", ") },
 		{ "Program", gathered_text(w, &programs, ", ") },
 		{ "Procedure", gathered_text(w, &paths, ", ") },
 		{ "Written by", gathered_text(w, &users, ", ") },
 		{ "Reason", gathered_text(w, &reasons, "; ") },
 		{ "Downtime", downtime_text(w) },
-		{ "Reported", arena_printf(&w->arena, "%s by %s", time_text(w, snapshot->wall), user) },
+		{ "Reported",
+		  arena_printf(&w->arena, "%s by %s", time_text(w, snapshot->wall), user) },
 	};
 	w->sheet.form->section(&w->sheet, "What and who");
 	w->sheet.form->facts(&w->sheet, facts, sizeof(facts) / sizeof(facts[0]));
@@ -152,30 +156,32 @@ write_gaps(struct writing *w)
 	const struct record *record = w->in->record;
 
 	if (!record->known && w->in->snapshot->plan.ever_migrated)
-		form->paragraph(&w->sheet, TONE_WARN,
-				arena_printf(&w->arena,
-					     "This machine has no journal of this cluster%s%s. Who "
-					     "wrote what, when and why, the differences, the checks "
-					     "and the shares over time cannot be known from the "
-					     "cluster: the machine it was migrated from knows "
-					     "them. What follows is what the cluster says now.",
-					     *record->path != '\0' ? " at " : "", record->path));
+		form->paragraph(
+			&w->sheet, TONE_WARN,
+			arena_printf(&w->arena,
+				     "This machine has no journal of this cluster%s%s. Who "
+				     "wrote what, when and why, the differences, the checks "
+				     "and the shares over time cannot be known from the "
+				     "cluster: the machine it was migrated from knows "
+				     "them. What follows is what the cluster says now.",
+				     *record->path != '\0' ? " at " : "", record->path));
 	if (*record->torn != '\0')
 		form->paragraph(&w->sheet, TONE_WARN, record->torn);
 	if (record->write_count > 0 && record->run_count == 0)
-		form->paragraph(&w->sheet, TONE_WARN,
-				"The journal does not say which version wrote it and what was known "
-				"to be lost: it was begun by a version that did not note them.");
+		form->paragraph(
+			&w->sheet, TONE_WARN,
+			"The journal does not say which version wrote it and what was known "
+			"to be lost: it was begun by a version that did not note them.");
 }
 
 static enum tone
 step_tone(enum step_state state)
 {
 	static const enum tone tones[] = {
-		[STATE_DONE] = TONE_GOOD,    [STATE_READY] = TONE_PLAIN,
+		[STATE_DONE] = TONE_GOOD,     [STATE_READY] = TONE_PLAIN,
 		[STATE_WAITING] = TONE_PLAIN, [STATE_RUNNING] = TONE_WARN,
-		[STATE_BLOCKED] = TONE_BAD,  [STATE_FAILED] = TONE_BAD,
-		[STATE_UNKNOWN] = TONE_WARN, [STATE_SKIPPED] = TONE_FAINT,
+		[STATE_BLOCKED] = TONE_BAD,   [STATE_FAILED] = TONE_BAD,
+		[STATE_UNKNOWN] = TONE_WARN,  [STATE_SKIPPED] = TONE_FAINT,
 	};
 
 	return tones[state];
@@ -210,9 +216,10 @@ write_steps(struct writing *w)
 						step_status_text(status, why, sizeof(why))) },
 		};
 	}
-	const struct sheet_table table = {
-		.heads = { "Step", "State", "Why" }, .columns = 3, .rows = rows, .count = plan->step_count
-	};
+	const struct sheet_table table = { .heads = { "Step", "State", "Why" },
+					   .columns = 3,
+					   .rows = rows,
+					   .count = plan->step_count };
 	w->sheet.form->section(&w->sheet, "Plan");
 	w->sheet.form->table(&w->sheet, &table);
 }
@@ -255,7 +262,9 @@ write_pairs(struct writing *w)
 	}
 	const struct sheet_table table = {
 		.heads = { "α pool", "GA pool", "On GA now" },
-		.columns = 3, .rows = rows, .count = plan->pair_count,
+		.columns = 3,
+		.rows = rows,
+		.count = plan->pair_count,
 	};
 	w->sheet.form->section(&w->sheet, "Pools");
 	w->sheet.form->table(&w->sheet, &table);
@@ -284,8 +293,10 @@ write_one_verification(struct writing *w, const struct verification *checked)
 		const struct check *check = &checked->checks[i];
 		const char *detail = check->detail;
 
-		if (checked->probed && strcmp(check->name, "probe") == 0 && *probe->served_by != '\0')
-			detail = arena_printf(&w->arena, "%s, served by %s", detail, probe->served_by);
+		if (checked->probed && strcmp(check->name, "probe") == 0 &&
+		    *probe->served_by != '\0')
+			detail = arena_printf(&w->arena, "%s, served by %s", detail,
+					      probe->served_by);
 		rows[count++] = (struct sheet_row){
 			.tone = check->ok ? TONE_GOOD : TONE_BAD,
 			.cells = { check->name, check->object, detail },
@@ -294,13 +305,12 @@ write_one_verification(struct writing *w, const struct verification *checked)
 	const struct sheet_table table = {
 		.heads = { "Check", "Object", "Found" }, .columns = 3, .rows = rows, .count = count
 	};
-	w->sheet.form->paragraph(&w->sheet, checked->ok ? TONE_PLAIN : TONE_BAD,
-				 arena_printf(&w->arena, "%s%s%s at %s",
-					      *checked->pair != '\0' ? checked->pair : "",
-					      *checked->pair != '\0' ? ": " : "",
-					      checked->ok ? "every check passed"
-							  : "not every check passed",
-					      time_text(w, checked->wall)));
+	w->sheet.form->paragraph(
+		&w->sheet, checked->ok ? TONE_PLAIN : TONE_BAD,
+		arena_printf(&w->arena, "%s%s%s at %s", *checked->pair != '\0' ? checked->pair : "",
+			     *checked->pair != '\0' ? ": " : "",
+			     checked->ok ? "every check passed" : "not every check passed",
+			     time_text(w, checked->wall)));
 	w->sheet.form->table(&w->sheet, &table);
 }
 
@@ -329,8 +339,10 @@ write_checks(struct writing *w)
 	if (earlier > 0)
 		w->sheet.form->paragraph(
 			&w->sheet, TONE_FAINT,
-			arena_printf(&w->arena, "Made %zu times before that, %zu of them without "
-						"passing.", earlier, failed));
+			arena_printf(&w->arena,
+				     "Made %zu times before that, %zu of them without "
+				     "passing.",
+				     earlier, failed));
 }
 
 static void
@@ -419,10 +431,11 @@ write_one_write(struct writing *w, const struct record_write *write)
 {
 	long long latency = (long long)(write->latency / MILLISECOND);
 	/* A program that ran has no status. */
-	const char *status = write->status > 0
-				     ? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status, latency)
-			     : write->end == JOURNAL_DONE ? arena_printf(&w->arena, "%lld ms", latency)
-							  : "no answer";
+	const char *status =
+		write->status > 0
+			? arena_printf(&w->arena, "HTTP %d in %lld ms", write->status, latency)
+		: write->end == JOURNAL_DONE ? arena_printf(&w->arena, "%lld ms", latency)
+					     : "no answer";
 	const char *step = write->step < STEP_COUNT ? step_name(write->step) : "";
 	const struct fact facts[] = { { "Error", write->error } };
 	const struct entry entry = {
@@ -468,15 +481,17 @@ write_writes(struct writing *w)
 		&w->sheet, TONE_PLAIN,
 		record->write_count == 0
 			? "None."
-			: arena_printf(&w->arena, "%zu, of which %zu were done and %zu of those taken "
-						  "back later. From the first to the last: %s.",
+			: arena_printf(&w->arena,
+				       "%zu, of which %zu were done and %zu of those taken "
+				       "back later. From the first to the last: %s.",
 				       record->write_count, done, undone, span_text(w, to - from)));
 	for (size_t i = 0; i < record->write_count; i++)
 		write_one_write(w, &record->writes[i]);
 	w->sheet.form->paragraph(
 		&w->sheet, TONE_FAINT,
-		arena_printf(&w->arena, "From the journal %s, each line of which carries the checksum "
-					"of the one before: `poolshift journal --verify`.",
+		arena_printf(&w->arena,
+			     "From the journal %s, each line of which carries the checksum "
+			     "of the one before: `poolshift journal --verify`.",
 			     record->path));
 }
 
@@ -495,8 +510,7 @@ report_print(const struct report_input *input, enum report_form form, int width,
 	arena_init(&w.arena);
 	verdict = verdict_of(input, &w.arena);
 	w.sheet.form->begin(&w.sheet, "Change record",
-			    arena_printf(&w.arena,
-					 "Inference Gateway, from v1alpha2 to v1, on %s",
+			    arena_printf(&w.arena, "Inference Gateway, from v1alpha2 to v1, on %s",
 					 input->snapshot->link.context));
 	w.sheet.form->verdict(&w.sheet, verdict.tone, verdict.headline, verdict.detail);
 	write_gaps(&w);

@@ -25,8 +25,8 @@ struct report_input {
 };
 
 /* `width`: cells of a line of text. False when `out` is full. */
-bool report_print(const struct report_input *input, enum report_form form, int width,
-		  struct buf *out);
+bool
+report_print(const struct report_input *input, enum report_form form, int width, struct buf *out);
 /* Writes report-TIME.html and report-TIME.md beside the journal, 0600; `path` gets the first of
  * them. */
 bool report_save(const struct report_input *input, const char *folder, struct buf *path,

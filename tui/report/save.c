@@ -22,8 +22,7 @@ name_of(int64_t wall, struct buf *name)
 }
 
 bool
-report_save(const struct report_input *input, const char *folder, struct buf *path,
-	    struct err *err)
+report_save(const struct report_input *input, const char *folder, struct buf *path, struct err *err)
 {
 	static const struct {
 		enum report_form form;

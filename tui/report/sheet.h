@@ -36,8 +36,8 @@ struct sheet_table {
 struct entry { /* something with a heading and what belongs to it */
 	enum tone tone;
 	const char *title, *badge; /* badge: "done"; "" */
-	const char *meta;	   /* a line in small print; "" */
-	const char *lines;	   /* as they are, LF between; "" */
+	const char *meta;          /* a line in small print; "" */
+	const char *lines;         /* as they are, LF between; "" */
 	const struct fact *facts;
 	size_t fact_count;
 	const char *block; /* a diff, or YAML to copy; LF between; "" */

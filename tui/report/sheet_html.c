@@ -13,8 +13,8 @@ enum { BLOCK_LINES = 60 /* longer ones are folded */ };
 extern const struct embed_file report_style_files[];
 
 static const char *const classes[TONE_COUNT] = {
-	[TONE_PLAIN] = "plain", [TONE_GOOD] = "good",	[TONE_WARN] = "warn",
-	[TONE_BAD] = "bad",	[TONE_FAINT] = "faint",
+	[TONE_PLAIN] = "plain", [TONE_GOOD] = "good",   [TONE_WARN] = "warn",
+	[TONE_BAD] = "bad",     [TONE_FAINT] = "faint",
 };
 
 static void
@@ -24,7 +24,7 @@ put_escaped(struct buf *out, const char *text, size_t length)
 		char c;
 		const char *entity;
 	} entities[] = {
-		{ '<', "&lt;" },    { '>', "&gt;" },   { '&', "&amp;" },
+		{ '<', "&lt;" },   { '>', "&gt;" },   { '&', "&amp;" },
 		{ '"', "&quot;" }, { '\'', "&#39;" },
 	};
 
@@ -145,11 +145,11 @@ static void
 put_line(struct buf *out, const char *line, size_t length, bool diff)
 {
 	struct buf clean;
-	const char *tag = !diff		      ? NULL
-			  : line[0] == '+'    ? "ins"
-			  : line[0] == '-'    ? "del"
-			  : line[0] == '@'    ? "i"
-					      : NULL;
+	const char *tag = !diff            ? NULL
+			  : line[0] == '+' ? "ins"
+			  : line[0] == '-' ? "del"
+			  : line[0] == '@' ? "i"
+					   : NULL;
 
 	buf_init(&clean, BUF_MIB);
 	text_clean(&clean, line, length);
@@ -217,8 +217,9 @@ html_share(struct sheet *sheet, const struct record_share *share)
 	clock_rfc3339(share->points[0].wall, false, from);
 	clock_rfc3339(share->points[share->count - 1].wall, false, to);
 	put_in(sheet, "<figure class=\"card\">\n<figcaption><b>", share->pair, "</b>");
-	buf_printf(sheet->out, "<span class=\"alpha\">α</span><span class=\"ga\">GA</span>%s"
-			       "</figcaption>\n",
+	buf_printf(sheet->out,
+		   "<span class=\"alpha\">α</span><span class=\"ga\">GA</span>%s"
+		   "</figcaption>\n",
 		   gap ? "<span class=\"gap\">no pool</span>" : "");
 	chart_svg(sheet->out, share);
 	buf_printf(sheet->out, "<p class=\"meta\">%s to %s, times in UTC</p>\n</figure>\n", from,

@@ -83,7 +83,8 @@ under_way(const struct plan *plan, struct arena *arena)
 
 	for (size_t i = 0; i < plan->step_count; i++) {
 		const struct step_view *step = &plan->steps[i];
-		bool bad = step->status.state == STATE_BLOCKED || step->status.state == STATE_FAILED;
+		bool bad =
+			step->status.state == STATE_BLOCKED || step->status.state == STATE_FAILED;
 
 		if (step->id != plan->next)
 			continue;
@@ -120,20 +121,24 @@ verdict_of(const struct report_input *input, struct arena *arena)
 	struct tally tally = count_writes(record);
 
 	if (*record->damage != '\0')
-		return (struct verdict){ TONE_BAD, "The journal is damaged: this record is incomplete.",
+		return (struct verdict){ TONE_BAD,
+					 "The journal is damaged: this record is incomplete.",
 					 record->damage };
 	if (tally.open > 0)
 		return (struct verdict){
 			TONE_BAD,
-			arena_printf(arena, "Not settled: of %zu writes it is not known whether they "
-					    "were done.", tally.open),
+			arena_printf(arena,
+				     "Not settled: of %zu writes it is not known whether they "
+				     "were done.",
+				     tally.open),
 			"The next start on the machine of this journal asks the cluster."
 		};
 	if (!record->known && !plan->ever_migrated)
 		return (struct verdict){ TONE_FAINT, "No trace of a migration.",
 					 "Neither the cluster nor a journal on this machine knows "
 					 "of one." };
-	if (plan->nothing_to_migrate || (tally.stand == 0 && tally.undos == 0 && !plan->ever_migrated))
+	if (plan->nothing_to_migrate ||
+	    (tally.stand == 0 && tally.undos == 0 && !plan->ever_migrated))
 		return (struct verdict){ TONE_FAINT, "Nothing has been migrated.",
 					 "Nothing was written to the cluster." };
 	if (tally.stand == 0 && tally.undos > 0)

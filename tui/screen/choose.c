@@ -23,13 +23,13 @@ offer_of(const struct pair *pair, enum carry what)
 static const char *
 priority_help(const struct canvas *canvas, const struct plan_model *model)
 {
-	const char *meaning = model->priority < 0 ? "shed when the pool is saturated"
-			      : model->priority == 0
-				      ? "as a request that names no objective"
-				      : "before every lower number";
+	const char *meaning = model->priority < 0    ? "shed when the pool is saturated"
+			      : model->priority == 0 ? "as a request that names no objective"
+						     : "before every lower number";
 
 	return arena_printf(canvas->arena, "%s%s",
-			    model->carried ? "stands in the cluster: undo objectives to choose again; "
+			    model->carried
+				    ? "stands in the cluster: undo objectives to choose again; "
 			    : model->asked ? "chosen; "
 					   : "",
 			    meaning);
@@ -72,8 +72,9 @@ add_carries(const struct canvas *canvas, const struct pair *pair, struct choice_
 			.label = carry_name(what),
 			.help = value != NULL ? arena_printf(canvas->arena, "%s: %s",
 							     carry_help(what), value)
-				: pair->ga_uid[0] != '\0' ? "this pair's new picker is made already"
-							  : "this pair's old one has none of its own",
+				: pair->ga_uid[0] != '\0'
+					? "this pair's new picker is made already"
+					: "this pair's old one has none of its own",
 			.on = canvas->snapshot->choices.carry[what],
 		};
 	}
@@ -146,12 +147,16 @@ add_row(const struct canvas *canvas, const struct choice_row *row, bool lit,
 	struct page_lines *lines)
 {
 	const char *mark = row->what == CHOICE_PRIORITY ? row->value : row->on ? "[x]" : "[ ]";
-	const char *lead = arena_printf(canvas->arena, "%s %-5s%s", lit ? "▸" : " ", mark, row->label);
+	const char *lead =
+		arena_printf(canvas->arena, "%s %-5s%s", lit ? "▸" : " ", mark, row->label);
 
 	if (lit)
 		lines->lit = lines->count + 1;
-	page_add_lead(lines, lit ? ROLE_SELECTED : row->fixed ? ROLE_FAINT : ROLE_TEXT, lead,
-		      LABEL_WIDTH, row->fixed ? ROLE_FAINT : ROLE_TEXT, row->help);
+	page_add_lead(lines,
+		      lit          ? ROLE_SELECTED
+		      : row->fixed ? ROLE_FAINT
+				   : ROLE_TEXT,
+		      lead, LABEL_WIDTH, row->fixed ? ROLE_FAINT : ROLE_TEXT, row->help);
 }
 
 void

@@ -17,9 +17,9 @@ struct page_lines;
 
 struct choice_row { /* one that can be chosen on the page */
 	enum choice what;
-	enum carry carry;              /* of CHOICE_CARRY */
+	enum carry carry;               /* of CHOICE_CARRY */
 	const struct plan_model *model; /* of CHOICE_PRIORITY */
-	const char *ns, *name;         /* of a priority or an orphan; "" */
+	const char *ns, *name;          /* of a priority or an orphan; "" */
 	const char *label, *value, *help;
 	bool on;
 	bool fixed; /* it stands in the cluster already */

@@ -252,9 +252,9 @@ add_writes(const struct canvas *canvas, const struct preview *preview, struct pa
 						   write->version_seen));
 		page_add_under(lines, WRITE_INDENT, ROLE_TEXT, write->summary);
 		if (write->dry_run == DRY_REFUSED)
-			page_add_under(lines, WRITE_INDENT, ROLE_BAD,
-				       arena_printf(canvas->arena, "refused: %s",
-						    write->dry_run_text));
+			page_add_under(
+				lines, WRITE_INDENT, ROLE_BAD,
+				arena_printf(canvas->arena, "refused: %s", write->dry_run_text));
 		else if (write->dry_run == DRY_UNSUPPORTED)
 			page_add_under(lines, WRITE_INDENT, ROLE_WARN,
 				       arena_printf(canvas->arena, "not tried beforehand: %s",
@@ -276,13 +276,13 @@ add_preview(const struct canvas *canvas, const struct preview *preview, struct p
 						       canvas->ui->wall)),
 			      false);
 		page_add_text(lines, ROLE_TEXT, preview->status.object, false);
-		page_add_text(lines, ROLE_KEY,
-			      preview->status.advice[0] == '\0'
-				      ? ""
-				      : arena_printf(canvas->arena, "→ %s",
-						     words_advice(canvas->arena,
-								  preview->status.advice)),
-			      false);
+		page_add_text(
+			lines, ROLE_KEY,
+			preview->status.advice[0] == '\0'
+				? ""
+				: arena_printf(canvas->arena, "→ %s",
+					       words_advice(canvas->arena, preview->status.advice)),
+			false);
 		page_add(lines, ROLE_TEXT, "");
 	}
 	for (size_t i = 0; dialog->show != SHOW_WRITES && i < preview->write_count; i++) {
@@ -296,12 +296,13 @@ add_preview(const struct canvas *canvas, const struct preview *preview, struct p
 	if (dialog->show == SHOW_WRITES)
 		add_writes(canvas, preview, lines);
 	if (dialog->show == SHOW_WRITES && preview->step == STEP_DETACH && !preview->undo)
-		page_add(lines, ROLE_KEY,
-			 canvas->snapshot->choices.delete_routes
-				 ? "A route left without backends is deleted, its copy kept; e keeps "
-				   "it instead, empty."
-				 : "A route left without backends stays, empty; e deletes it instead, "
-				   "its copy kept.");
+		page_add(
+			lines, ROLE_KEY,
+			canvas->snapshot->choices.delete_routes
+				? "A route left without backends is deleted, its copy kept; e keeps "
+				  "it instead, empty."
+				: "A route left without backends stays, empty; e deletes it instead, "
+				  "its copy kept.");
 }
 
 static void
@@ -425,12 +426,12 @@ draw_way_on(const struct canvas *canvas, const struct preview *preview, int x, i
 	} else {
 		x = grid_put(canvas->grid, x, y, right, ROLE_KEY, "y");
 		x = grid_put(canvas->grid, x, y, right, ROLE_TEXT,
-			     dialog->kind == DIALOG_ABORT  ? " weights back now"
-			     : dialog->kind == DIALOG_RAMP ? " begin"
-			     : dialog->kind == DIALOG_FREEZE ? " freeze"
+			     dialog->kind == DIALOG_ABORT      ? " weights back now"
+			     : dialog->kind == DIALOG_RAMP     ? " begin"
+			     : dialog->kind == DIALOG_FREEZE   ? " freeze"
 			     : dialog->kind == DIALOG_UNFREEZE ? " unfreeze"
-			     : canvas->snapshot->dry_run  ? " send as dry run"
-							  : " write");
+			     : canvas->snapshot->dry_run       ? " send as dry run"
+							       : " write");
 		grid_put_right(canvas->grid, x + 2, y, right, ROLE_FAINT, "Enter does not");
 	}
 }

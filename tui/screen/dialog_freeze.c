@@ -44,11 +44,12 @@ dialog_freeze_build(const struct canvas *canvas, struct page_lines *lines)
 
 	if (canvas->ui->dialog.kind == DIALOG_UNFREEZE) {
 		page_add(lines, ROLE_WARN, dialog_frozen_words(canvas));
-		page_add(lines, ROLE_TEXT,
-			 arena_printf(canvas->arena,
-				      "Takes the freeze off Lease %s (coordination.k8s.io): whoever "
-				      "holds the Lease may write again, at once.",
-				      lease->name));
+		page_add(
+			lines, ROLE_TEXT,
+			arena_printf(canvas->arena,
+				     "Takes the freeze off Lease %s (coordination.k8s.io): whoever "
+				     "holds the Lease may write again, at once.",
+				     lease->name));
 		return;
 	}
 	page_add(lines, ROLE_TEXT,

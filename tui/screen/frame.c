@@ -56,7 +56,8 @@ mark_of(const struct canvas *canvas, bool room)
 	if (snapshot->dry_run)
 		return " DRY RUN ";
 	if (lease->state == LEASE_VIEW_HELD)
-		return arena_printf(arena, " LEASE %s %s ", room ? lease->holder : "of others", age);
+		return arena_printf(arena, " LEASE %s %s ", room ? lease->holder : "of others",
+				    age);
 	if (snapshot->link.insecure)
 		return " TLS NOT CHECKED ";
 	if (lease->state == LEASE_VIEW_OURS)
@@ -224,8 +225,9 @@ frame_draw_message(const struct canvas *canvas)
 	int end = canvas->at.x + canvas->at.w;
 
 	if (hint[0] != '\0')
-		end = grid_put_right(canvas->grid, canvas->at.x + canvas->at.w / 2, canvas->at.y, end,
-				     ROLE_KEY, hint) - 2;
+		end = grid_put_right(canvas->grid, canvas->at.x + canvas->at.w / 2, canvas->at.y,
+				     end, ROLE_KEY, hint) -
+		      2;
 	grid_fit(canvas->grid, canvas->at.x, canvas->at.y, end, role,
 		 words_one_line(canvas->arena, text));
 }

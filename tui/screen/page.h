@@ -28,8 +28,8 @@ enum page_id {
 
 struct page {
 	enum page_id id;
-	int top;   /* first line shown */
-	bool yaml; /* of details */
+	int top;    /* first line shown */
+	bool yaml;  /* of details */
 	int cursor; /* of choices: the row that is highlighted */
 };
 

@@ -107,15 +107,17 @@ add_steps(const struct canvas *canvas, struct page_lines *lines)
 	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
 
 	page_add(lines, ROLE_TITLE,
-		 pair == NULL ? "Steps"
-			      : arena_printf(canvas->arena, "Steps of %s/%s", pair->ns, pair->alpha));
+		 pair == NULL
+			 ? "Steps"
+			 : arena_printf(canvas->arena, "Steps of %s/%s", pair->ns, pair->alpha));
 	for (size_t i = 0; i < count; i++) {
 		const struct state_row *state = words_state(steps[i].status.state);
 		const struct step *row = step_row(steps[i].id);
 
 		page_add_lead(lines, state->role,
 			      arena_printf(canvas->arena, "%s %s", state->symbol, row->name), 16,
-			      ROLE_TEXT, arena_printf(canvas->arena, "%s: %s", state->word, row->title));
+			      ROLE_TEXT,
+			      arena_printf(canvas->arena, "%s: %s", state->word, row->title));
 		page_add_lead(lines, ROLE_FAINT, "", 16, ROLE_FAINT,
 			      arena_printf(canvas->arena, "undo: %s", row->undo));
 	}
@@ -127,17 +129,16 @@ add_right(const struct canvas *canvas, const struct right_view *right, struct pa
 {
 	struct arena *arena = canvas->arena;
 
-	page_add_lead(
-		lines, ROLE_BAD,
-		arena_printf(arena, "✗ %s",
-			     right->step < STEP_COUNT ? step_name(right->step) : "any write"),
-		16, ROLE_TEXT,
-		arena_printf(arena, "%s %s%s%s%s%s in %s%s%s", right->verb, right->resource,
-			     right->group[0] == '\0' ? "" : ".", right->group,
-			     right->name[0] == '\0' ? "" : " ", right->name,
-			     right->ns[0] == '\0' ? "the cluster" : right->ns,
-			     right->undo ? ", to take it back" : "",
-			     right->state == RIGHT_UNKNOWN ? " (could not be asked)" : ""));
+	page_add_lead(lines, ROLE_BAD,
+		      arena_printf(arena, "✗ %s",
+				   right->step < STEP_COUNT ? step_name(right->step) : "any write"),
+		      16, ROLE_TEXT,
+		      arena_printf(arena, "%s %s%s%s%s%s in %s%s%s", right->verb, right->resource,
+				   right->group[0] == '\0' ? "" : ".", right->group,
+				   right->name[0] == '\0' ? "" : " ", right->name,
+				   right->ns[0] == '\0' ? "the cluster" : right->ns,
+				   right->undo ? ", to take it back" : "",
+				   right->state == RIGHT_UNKNOWN ? " (could not be asked)" : ""));
 }
 
 static void

@@ -149,7 +149,8 @@ draw_reason(const struct canvas *canvas, const struct step_status *status, enum 
 			      ROLE_TEXT, status->object);
 	if (status->advice[0] != '\0')
 		grid_wrap(canvas->grid, (struct rect){ at.x + 2, at.y, at.w - 2, at.h }, y,
-			  ROLE_FAINT, arena_printf(canvas->arena, "→ %s",
+			  ROLE_FAINT,
+			  arena_printf(canvas->arena, "→ %s",
 				       words_advice(canvas->arena, status->advice)));
 }
 
@@ -263,7 +264,8 @@ migration_title(const struct canvas *canvas)
 	size_t done = 0;
 
 	for (size_t i = 0; i < plan->pair_count; i++)
-		done += plan->pairs[i].steps[simple ? STEP_VERIFY : STEP_CLEANUP].state == STATE_DONE;
+		done += plan->pairs[i].steps[simple ? STEP_VERIFY : STEP_CLEANUP].state ==
+			STATE_DONE;
 	path = arena_printf(canvas->arena, "── %s%s", path, simple ? downtime_of(canvas) : "");
 	if (plan->pair_count < 2 || pair == NULL)
 		return path;

@@ -221,7 +221,7 @@ ui_see(struct ui *ui, const struct snapshot *snapshot)
 		    snapshot->verification.ran && !snapshot->verification.ok)
 			ui_say(ui, true, "%s", snapshot->outcome.text);
 		else if (!snapshot->outcome.ok && snapshot->outcome.serial <= ui->sent &&
-		    ui->dialog.kind == DIALOG_NONE)
+			 ui->dialog.kind == DIALOG_NONE)
 			dialog_fail(ui, snapshot);
 		else if (snapshot->outcome.ok && snapshot->outcome.serial == ui->telling)
 			ui_say(ui, false, "%s", snapshot->outcome.text);

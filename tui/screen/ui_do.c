@@ -255,9 +255,8 @@ do_command(struct doing *doing)
 }
 
 static const enum page_id pages[ACTION_COUNT] = {
-	[ACTION_JOURNAL] = PAGE_JOURNAL, [ACTION_REPORT] = PAGE_REPORT,
-	[ACTION_PLAN] = PAGE_PLAN,       [ACTION_LOSSES] = PAGE_LOSSES,
-	[ACTION_HELP] = PAGE_HELP,
+	[ACTION_JOURNAL] = PAGE_JOURNAL, [ACTION_REPORT] = PAGE_REPORT, [ACTION_PLAN] = PAGE_PLAN,
+	[ACTION_LOSSES] = PAGE_LOSSES,   [ACTION_HELP] = PAGE_HELP,
 };
 
 /* Its key leaves a page, too. */

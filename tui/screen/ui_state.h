@@ -55,9 +55,9 @@ struct ui {
 	char pair_sent[NAME_ROOM], ns_sent[NAME_ROOM],
 		name_sent[NAME_ROOM]; /* of the last command */
 	char reason_sent[DIALOG_TYPED_MAX];
-	bool tells;          /* how the command ends is said, when it went well, too */
-	int64_t telling;     /* its serial */
-	char *report;        /* the change record as it was made for its page; NULL */
+	bool tells;             /* how the command ends is said, when it went well, too */
+	int64_t telling;        /* its serial */
+	char *report;           /* the change record as it was made for its page; NULL */
 	char report_note[1100]; /* where it was saved, or why it was not; "" */
 	bool report_saved;
 	char theme[40];

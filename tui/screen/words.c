@@ -175,8 +175,10 @@ words_advice(struct arena *arena, const char *advice)
 	static const struct {
 		const char *option, *here;
 	} rows[] = {
-		{ "--force-managed", "e" },   { "--orphan", "e" },
-		{ "--priority", "e" },        { "--delete-routes", "e" },
+		{ "--force-managed", "e" },
+		{ "--orphan", "e" },
+		{ "--priority", "e" },
+		{ "--delete-routes", "e" },
 		{ "--accept-unproven", ":accept-unproven" },
 		{ "rollback --to", "A puts the weights back, u takes steps back" },
 	};
