@@ -77,8 +77,8 @@ ends_well() {
 	ok "no old picker is" absent -A deployments.apps,services "--field-selector=metadata.name=vllm-llama3-8b-epp"
 }
 
-go() {
-	migrate --path "$path" --force-managed --chart "$charts/inferencepool"
+go() { # OPTIONS
+	migrate --path "$path" --force-managed --chart "$charts/inferencepool" "$@"
 }
 
 there_and_back() {
@@ -93,6 +93,10 @@ there_and_back() {
 	seen=$(versions)
 	ok "a second apply ends with 0" go
 	is "and wrote nothing" "$seen" "$(versions)"
+	ok "with the models of missing pools named, it goes on to the last step" \
+		go --orphan default/retired-model --orphan prod/retired-model
+	is "and nothing of the old API is left" "" \
+		"$(kubectl get crd -o name | grep -E "inference(pools|models)\.$alpha")"
 	ok "rollback --all" run rollback --all -A --yes --drain 1s --force-managed --chart "$charts/inferencepool"
 	is "brings the start back" "$start" "$(estate)"
 	is "and the release, by helm rollback" "$release deployed" "$(releases | cut -d' ' -f1,2)"
