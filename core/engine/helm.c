@@ -107,7 +107,8 @@ helm_read(const struct engine *engine, const struct intent *intent, enum release
 		*answer = json_new_array();
 		return true;
 	}
-	if (event->status < 0) /* it was ended, and what it says is only that */
+	if (event->status < 0 || event->err.code == ERR_CANCELLED)
+		/* It was ended, and what it says is only that. */
 		return err_set(err, event->err.code, "%s: %s%s%s", intent->title, event->err.text,
 			       *words != '\0' ? " It said: " : "", words);
 	return err_set(err, event->err.code, "%s: %s: %s", intent->title, attempts[run],

@@ -207,6 +207,7 @@ interrupt(struct engine *engine)
 	if (run->leg_active && machine_in_flight(run->machine.state)) {
 		run->stopping = true;
 		move(engine, MACHINE_STOP);
+		write_stop(engine, &run->leg.write);
 		return;
 	}
 	run_stopped(engine);

@@ -56,6 +56,8 @@ void write_begin(struct engine *engine, struct write_run *write, const struct in
 /* Does what is due. *due gets the mono ns of its next turn. */
 enum write_end write_step(struct engine *engine, struct write_run *write, int64_t *due);
 bool write_take(struct engine *engine, struct write_run *write, struct transport_event *event);
+/* A program that carries it out is asked to end; what it left is looked at as ever. */
+void write_stop(struct engine *engine, struct write_run *write);
 /* Gives up waiting: a rehearsal is cancelled; what was sent for real stays open in the journal. */
 void write_drop(struct engine *engine, struct write_run *write);
 void write_release(struct write_run *write);

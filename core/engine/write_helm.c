@@ -187,3 +187,11 @@ write_take_helm(struct engine *engine, struct write_run *write, const struct tra
 	else
 		ran(engine, write, event);
 }
+
+void
+write_stop(struct engine *engine, struct write_run *write)
+{
+	if (write->state == WRITE_SENT && write->request != 0 && release_is(write->intent) &&
+	    engine->transport.stop != NULL)
+		engine->transport.stop(engine->transport.self, write->request);
+}

@@ -424,6 +424,12 @@ http_run(void *self, const struct transport_program *program)
 }
 
 static void
+http_stop(void *self, int64_t id)
+{
+	tools_stop(((struct http *)self)->tools, id);
+}
+
+static void
 http_cancel(void *self, int64_t id)
 {
 	struct http *http = self;
@@ -519,6 +525,7 @@ http_transport(struct http *http)
 		.self = http,
 		.start = http_start,
 		.run = http_run,
+		.stop = http_stop,
 		.cancel = http_cancel,
 		.collect = http_collect,
 		.wait = http_wait,

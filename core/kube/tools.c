@@ -19,9 +19,9 @@ struct tool {
 	size_t cap;
 	struct arena arena; /* argv */
 	const char *const *argv;
-	struct proc *proc; /* NULL before it runs, and when it never did */
-	bool ended;
-	struct err err; /* why it does not run */
+	struct proc *proc;   /* NULL before it runs, and when it never did */
+	bool ended, stopped; /* stopped: it was asked to end */
+	struct err err;      /* why it does not run */
 };
 
 struct tools {
@@ -123,6 +123,22 @@ tools_cancel(struct tools *tools, int64_t id)
 			return true;
 		}
 	return false;
+}
+
+void
+tools_stop(struct tools *tools, int64_t id)
+{
+	for (struct tool *tool = tools->first; tool != NULL; tool = tool->next) {
+		if (tool->id != id || tool->ended)
+			continue;
+		tool->stopped = true;
+		if (tool->proc != NULL) {
+			proc_cancel(tool->proc);
+			continue;
+		}
+		err_set(&tool->err, ERR_CANCELLED, "%s was not started any more.", tool->argv[0]);
+		tool->ended = true;
+	}
 }
 
 static void
@@ -233,7 +249,9 @@ judge(const struct tool *tool, struct transport_event *event)
 	buf_add(&event->body, text, length);
 	text = proc_stderr(tool->proc, &length);
 	buf_add(&event->warnings, text, length);
-	if (event->status == -1000)
+	if (tool->stopped && event->status != 0)
+		err_set(&event->err, ERR_CANCELLED, "%s was ended, as asked for.", tool->argv[0]);
+	else if (event->status == -1000)
 		err_set(&event->err, ERR_EXPIRED,
 			"%s was ended: it did not come to an end in %lld s.", tool->argv[0],
 			(long long)(tool->timeout / SECOND));

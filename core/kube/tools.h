@@ -21,6 +21,8 @@ struct tools *tools_new(const struct clock *clock);
 void tools_free(struct tools *tools); /* ends those that still run */
 /* As transport.run(): it starts as soon as there are credentials. */
 int64_t tools_run(struct tools *tools, const struct transport_program *program);
+/* Asks it to end, with SIGTERM; it is collected as ever. */
+void tools_stop(struct tools *tools, int64_t id);
 bool tools_cancel(struct tools *tools, int64_t id); /* false when it is none of these */
 /* Starts, reads, reaps. Returns when (mono) it wants to be called again. */
 int64_t tools_step(struct tools *tools, const struct access *access, struct signin *signin);

@@ -98,6 +98,8 @@ struct transport {
 	int64_t (*start)(void *self, const struct transport_request *request);
 	/* The same for a program; its ids are of the same kind. NULL: there are no programs. */
 	int64_t (*run)(void *self, const struct transport_program *program);
+	/* A program is asked to end; its event tells how it did. NULL: there are no programs. */
+	void (*stop)(void *self, int64_t id);
 	/* No event of this id comes any more. A program is ended. A WRITE that was on its way may still be executed. */
 	void (*cancel)(void *self, int64_t id);
 	/* The next event, or false when there is none now. */

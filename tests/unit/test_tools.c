@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <poll.h>
+#include <unistd.h>
 
 #include "core/base/json.h"
 #include "core/kube/tools.h"
@@ -51,29 +52,43 @@ desk_release(struct desk *desk)
 	access_release(&desk->access);
 }
 
+/* One turn; waits for the program's pipes, a little. */
+static void
+turn(struct desk *desk)
+{
+	struct pollfd polls[TOOLS_FDS];
+	int fds[TOOLS_FDS];
+	size_t count;
+
+	tools_step(desk->tools, &desk->access, desk->signin);
+	count = tools_fds(desk->tools, fds, TOOLS_FDS);
+	for (size_t i = 0; i < count; i++)
+		polls[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	poll(polls, count, 20);
+}
+
+static struct transport_event
+ended(struct desk *desk, int64_t id)
+{
+	int64_t limit = clock_mono(&desk->clock) + 30 * SECOND;
+	struct transport_event event = { 0 };
+
+	while (!tools_collect(desk->tools, &event)) {
+		assert_true(clock_mono(&desk->clock) < limit);
+		turn(desk);
+	}
+	assert_int_equal(event.id, id);
+	assert_int_equal(event.kind, TRANSPORT_DONE);
+	return event;
+}
+
 static struct transport_event
 run(struct desk *desk, const char *script, int64_t timeout)
 {
 	const char *const argv[] = { "sh", "-c", script, NULL };
 	struct transport_program program = { .argv = argv, .cap = 4000, .timeout = timeout };
-	int64_t id = tools_run(desk->tools, &program);
-	int64_t limit = clock_mono(&desk->clock) + 30 * SECOND;
-	struct transport_event event = { 0 };
 
-	while (tools_step(desk->tools, &desk->access, desk->signin),
-	       !tools_collect(desk->tools, &event)) {
-		struct pollfd polls[TOOLS_FDS];
-		int fds[TOOLS_FDS];
-		size_t count = tools_fds(desk->tools, fds, TOOLS_FDS);
-
-		assert_true(clock_mono(&desk->clock) < limit);
-		for (size_t i = 0; i < count; i++)
-			polls[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-		poll(polls, count, 20);
-	}
-	assert_int_equal(event.id, id);
-	assert_int_equal(event.kind, TRANSPORT_DONE);
-	return event;
+	return ended(desk, tools_run(desk->tools, &program));
 }
 
 static void
@@ -199,6 +214,57 @@ a_cancelled_one_is_ended_and_never_heard_of_again(void **state)
 	desk_release(&desk);
 }
 
+static void
+a_stopped_one_is_asked_to_end_and_what_it_says_is_heard(void **state)
+{
+	char ready[] = "/tmp/poolshift-ready-XXXXXX";
+	const char *const argv[] = {
+		"sh",
+		"-c",
+		"trap 'echo cleared up; exit 1' TERM; rm \"$1\"; while :; do sleep 0.01; done",
+		"sh",
+		ready,
+		NULL,
+	};
+	struct transport_program program = { .argv = argv, .cap = 100, .timeout = 60 * SECOND };
+	struct transport_event event;
+	struct desk desk;
+	int64_t id, limit;
+
+	(void)state;
+	desk_init(&desk);
+	close(mkstemp(ready));
+	id = tools_run(desk.tools, &program);
+	limit = clock_mono(&desk.clock) + 30 * SECOND;
+	while (access(ready, F_OK) == 0 && clock_mono(&desk.clock) < limit)
+		turn(&desk);
+	tools_stop(desk.tools, id);
+	event = ended(&desk, id);
+	assert_int_equal(event.err.code, ERR_CANCELLED);
+	assert_string_equal(event.err.text, "sh was ended, as asked for.");
+	assert_string_equal(event.body.bytes, "cleared up\n");
+	transport_event_release(&event);
+	desk_release(&desk);
+}
+
+static void
+one_that_is_stopped_before_it_began_is_not_run(void **state)
+{
+	const char *const argv[] = { "sleep", "60", NULL };
+	struct transport_program program = { .argv = argv, .cap = 100, .timeout = 60 * SECOND };
+	struct transport_event event;
+	struct desk desk;
+
+	(void)state;
+	desk_init(&desk);
+	tools_stop(desk.tools, tools_run(desk.tools, &program));
+	assert_true(tools_collect(desk.tools, &event));
+	assert_int_equal(event.sent, SENT_NO);
+	assert_int_equal(event.err.code, ERR_CANCELLED);
+	transport_event_release(&event);
+	desk_release(&desk);
+}
+
 int
 main(void)
 {
@@ -209,6 +275,8 @@ main(void)
 			nothing_in_the_environment_leads_it_elsewhere_and_the_rest_is_kept),
 		cmocka_unit_test(how_it_ended_is_said_in_a_sentence),
 		cmocka_unit_test(a_program_that_is_not_there_was_not_run),
+		cmocka_unit_test(a_stopped_one_is_asked_to_end_and_what_it_says_is_heard),
+		cmocka_unit_test(one_that_is_stopped_before_it_began_is_not_run),
 		cmocka_unit_test(a_cancelled_one_is_ended_and_never_heard_of_again),
 	};
 
