@@ -34,19 +34,47 @@ ga_serves(const struct pair *pair)
 	return false;
 }
 
+/* A Service without a selector has its endpoints from elsewhere. */
+static bool
+is_empty(const struct world *world, const struct object *service)
+{
+	const struct kv_list *selector = &service->service.selector;
+
+	if (selector->count == 0 || !world_knows(world, KIND_POD))
+		return false;
+	for (size_t i = 0; i < world->count[KIND_POD]; i++) {
+		const struct object *pod = world->objects[KIND_POD][i];
+
+		if (pod->pod.ready && text_equal(pod->meta.ns, service->meta.ns) &&
+		    kv_covers(&pod->meta.labels, selector))
+			return false;
+	}
+	return true;
+}
+
 /* Traffic goes back to the α pool: somebody must be there to take it. */
 static void
 check_shift(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	const struct picker_view *picker = &pair->alpha_picker;
+	const struct object *service;
 
 	if (!ga_serves(pair) || pair->alpha_uid[0] == '\0' || is_pending(stage, pair, status))
 		return;
-	if (world_knows(stage->world, KIND_SERVICE) &&
-	    picker_find(stage->world, pair_alpha(stage->world, pair)).service == NULL) {
+	service = picker_find(stage->world, pair_alpha(stage->world, pair)).service;
+	if (world_knows(stage->world, KIND_SERVICE) && service == NULL) {
 		say_status(status, stage->arena, STATE_WAITING,
 			   "the endpoint picker of the α pool is gone, and without it nothing that "
 			   "is sent there is answered; take cleanup back first, or make it again");
+		status->object = say_title(stage->arena, KIND_SERVICE, pair->ns, picker->name);
+		return;
+	}
+	if (picker->deployment[0] == '\0' && service != NULL && is_empty(stage->world, service)) {
+		say_status(
+			status, stage->arena, STATE_WAITING,
+			"no pod that is ready stands behind the endpoint picker of the α pool, and "
+			"without one nothing that is sent there is answered; take cleanup back "
+			"first, or start the picker");
 		status->object = say_title(stage->arena, KIND_SERVICE, pair->ns, picker->name);
 		return;
 	}

@@ -219,6 +219,10 @@ UNIT_TESTS += %D%/test_restore
 tests_unit_test_restore_SOURCES = %D%/test_restore.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_restore_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_retreat
+tests_unit_test_retreat_SOURCES = %D%/test_retreat.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_retreat_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_rewrite
 tests_unit_test_rewrite_SOURCES = %D%/test_rewrite.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_rewrite_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
