@@ -49,9 +49,10 @@ struct transport_request {
  * with these it was not run (SENT_NO). ERR_EXPIRED: it was ended when its time was over;
  * ERR_REJECTED: it said no. */
 struct transport_program {
-	const char *const *argv; /* NULL-terminated; copied; never a secret */
-	size_t cap;              /* most bytes of its output */
-	int64_t timeout;         /* ns */
+	/* NULL-terminated; copied. Nothing of ours that is secret: whoever is on this machine may read it. */
+	const char *const *argv;
+	size_t cap;      /* most bytes of its output */
+	int64_t timeout; /* ns */
 };
 
 enum transport_sent {
