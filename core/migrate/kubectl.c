@@ -8,14 +8,14 @@
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
 
-#define TEXT_MAX      (4 * BUF_MIB)
-#define FIELD_MANAGER "poolshift"
+#define TEXT_MAX (4 * BUF_MIB)
+#define AS_US    "--field-manager=poolshift"
 
 /* Up to the object. */
 static const char *const commands[] = {
-	[VERB_CREATE] = "create --field-manager=" FIELD_MANAGER " -f -",
-	[VERB_APPLY] = "apply --server-side --field-manager=" FIELD_MANAGER " -f -",
-	[VERB_PATCH] = "patch --type=json --field-manager=" FIELD_MANAGER,
+	[VERB_CREATE] = ("create " AS_US " -f -"),
+	[VERB_APPLY] = ("apply --server-side " AS_US " -f -"),
+	[VERB_PATCH] = ("patch --type=json " AS_US),
 	[VERB_DELETE] = "delete --cascade=background",
 };
 

@@ -311,10 +311,13 @@ add_abort(const struct canvas *canvas, struct page_lines *lines)
 	const struct run_view *run = &canvas->snapshot->run;
 
 	if (run->phase == RUN_WRITING)
-		page_add(lines, ROLE_WARN,
-			 arena_printf(canvas->arena,
-				      "Stops %s, which is running, after the write in flight: %s.",
-				      step_name(run->step), run->text));
+		page_add(
+			lines, ROLE_WARN,
+			arena_printf(
+				canvas->arena,
+				"Stops %s, which is running, after the write in flight, or ends helm "
+				"where that is at work: %s.",
+				step_name(run->step), run->text));
 	else if (run->phase != RUN_IDLE)
 		page_add(lines, ROLE_TEXT,
 			 arena_printf(canvas->arena, "Stops %s, which is running.",
