@@ -136,7 +136,10 @@ same_object(const struct intent_list *list, const struct intent *intent)
 static bool
 same_write(const struct intent *a, const struct intent *b)
 {
-	return a->verb == b->verb && strcmp(a->uid, b->uid) == 0 && strcmp(a->body, b->body) == 0 &&
+	/* What an intent before it makes was not there yet when this one was shown. */
+	bool same = strcmp(a->uid, b->uid) == 0 || (a->after_others && *a->uid == '\0');
+
+	return same && a->verb == b->verb && strcmp(a->body, b->body) == 0 &&
 	       strcmp(a->summary, b->summary) == 0;
 }
 

@@ -8,6 +8,7 @@
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
 #include "core/engine/views.h"
+#include "core/migrate/pair.h"
 #include "core/migrate/assess.h"
 
 #define LOOK_AGAIN  (500 * MILLISECOND)
@@ -213,6 +214,18 @@ missing(const struct engine *engine, const struct intent *intent)
 	return "";
 }
 
+/* What helm brings back is known by its α pool, which everything after it needs. */
+static const char *
+missing_pool(struct engine *engine, const struct intent *intent)
+{
+	const struct pair *pair = assess_pair(derive_plan(engine), intent->pair);
+
+	return intent->verb != VERB_ROLLBACK ||
+			       (pair != NULL && pair_alpha(engine->world, pair) != NULL)
+		       ? ""
+		       : "its α pool is not there yet";
+}
+
 static enum leg_end
 verify_undone(struct engine *engine, struct leg *leg)
 {
@@ -220,9 +233,8 @@ verify_undone(struct engine *engine, struct leg *leg)
 		const struct intent *intent = &leg->intents.items[i];
 		struct step_status why = { .state = STATE_WAITING, .advice = "" };
 
-		if (intent->kind == KIND_COUNT)
-			continue;
-		why.reason = missing(engine, intent);
+		why.reason = intent->kind == KIND_COUNT ? missing_pool(engine, intent)
+							: missing(engine, intent);
 		why.object = intent->title;
 		if (*why.reason != '\0')
 			return wait_on(engine, leg, &why);

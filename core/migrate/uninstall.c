@@ -16,12 +16,23 @@ struct home {                  /* of a release */
 	const char *ns, *name; /* name "" for none */
 };
 
+/* The newest try of an uninstall that no rollback has made good; one that was cut off has not. */
+static const struct journal_record *
+newest_try(const struct stage *stage, const struct pair *pair)
+{
+	const struct journal_record *record, *newest = NULL;
+
+	for (size_t at = 0; (record = release_taken(stage->journal, STEP_CLEANUP,
+						    pair_title(pair, stage->arena), &at)) != NULL;)
+		newest = record;
+	return newest;
+}
+
 static struct home
 home_of(const struct stage *stage, const struct pair *pair)
 {
 	const struct object *alpha = pair_alpha(stage->world, pair);
-	const struct journal_record *last =
-		release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
+	const struct journal_record *gone = newest_try(stage, pair), *last;
 	const char *ns;
 
 	if (alpha != NULL && *release_of(alpha) != '\0') {
@@ -29,9 +40,10 @@ home_of(const struct stage *stage, const struct pair *pair)
 		return (struct home){ arena_string(stage->arena, ns != NULL ? ns : pair->ns),
 				      arena_string(stage->arena, release_of(alpha)) };
 	}
-	if (last != NULL && last->intent.verb == VERB_UNINSTALL && release_is_half(last))
-		return (struct home){ arena_string(stage->arena, last->intent.ns),
-				      arena_string(stage->arena, last->intent.name) };
+	last = release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
+	if (gone != NULL && release_is_half(last))
+		return (struct home){ arena_string(stage->arena, gone->intent.ns),
+				      arena_string(stage->arena, gone->intent.name) };
 	return (struct home){ "", "" };
 }
 
@@ -146,20 +158,29 @@ add_run(const struct stage *stage, const struct pair *pair, enum verb verb, cons
 	return intent;
 }
 
+static void
+add_uninstall(const struct stage *stage, const struct pair *pair, const char *ns, const char *name,
+	      const char *summary, struct intent_list *out)
+{
+	const char *const words[] = {
+		"uninstall", name, "--keep-history", "--namespace", ns, NULL
+	};
+	struct intent *intent = add_run(stage, pair, VERB_UNINSTALL, ns, name, out);
+
+	intent->body = release_body(words, stage->arena);
+	intent->summary = summary;
+}
+
 void
 uninstall_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
 	struct home home = home_of(stage, pair);
-	const char *const words[] = { "uninstall",   home.name, "--keep-history",
-				      "--namespace", home.ns,   NULL };
-	struct intent *intent;
 
-	if (*home.name == '\0')
-		return;
-	intent = add_run(stage, pair, VERB_UNINSTALL, home.ns, home.name, out);
-	intent->body = release_body(words, stage->arena);
-	intent->summary = "the α pool, its picker and all else of the release are deleted; its "
-			  "history is kept for helm rollback, copies in the journal";
+	if (*home.name != '\0')
+		add_uninstall(stage, pair, home.ns, home.name,
+			      "the α pool, its picker and all else of the release are deleted; its "
+			      "history is kept for helm rollback, copies in the journal",
+			      out);
 }
 
 /* The first try knew all of it. */
@@ -178,18 +199,23 @@ restore_all(const struct stage *stage, const struct pair *pair, struct intent_li
 size_t
 uninstall_back(const struct stage *stage, const struct pair *pair, struct intent_list *out)
 {
-	const struct journal_record *last =
+	const struct journal_record *last = newest_try(stage, pair);
+	const struct journal_record *newest =
 		release_last(stage->journal, STEP_CLEANUP, pair_title(pair, stage->arena));
 	struct intent *intent;
 	bool by_helm;
 
-	if (last == NULL || last->intent.verb != VERB_UNINSTALL)
+	if (last == NULL)
 		return 0;
 	/* A half uninstall, too: helm makes what is missing, and its release is whole again. */
 	by_helm = stage->settings->installer != INSTALLER_NATIVE && stage->settings->helm != NULL &&
 		  *last->result_version != '\0';
 	if (!by_helm)
 		return restore_all(stage, pair, out);
+	/* helm does nothing more with a release whose rollback was cut off, but for this. */
+	if (newest->intent.verb == VERB_ROLLBACK)
+		add_uninstall(stage, pair, last->intent.ns, last->intent.name,
+			      "what a rollback that was cut off has left goes first", out);
 	const char *const words[] = { "rollback",    last->intent.name, last->result_version,
 				      "--namespace", last->intent.ns,   NULL };
 	intent = add_run(stage, pair, VERB_ROLLBACK, last->intent.ns, last->intent.name, out);

@@ -237,6 +237,38 @@ one_that_was_cut_off_is_done_again(void **state)
 	classic_release(&c);
 }
 
+/* helm refuses every further run on a release whose rollback was ended at it, but for an uninstall. */
+static void
+after_a_rollback_that_was_cut_off_the_release_goes_and_is_rolled_back_again(void **state)
+{
+	struct classic c;
+	struct intent_list list;
+	struct err err = { 0 };
+	int64_t id;
+
+	(void)state;
+	helm_init(&c, OF_RELEASE CLASSIC_GA);
+	classic_journal(&c);
+	uninstall(&c, JOURNAL_DONE, "3");
+	list = written(&c, true);
+	assert_true(journal_intent(c.journal, &list.items[0], NULL, false, c.world->wall, 0, &id,
+				   &err));
+	assert_true(journal_outcome(c.journal, id, JOURNAL_FAILED, 0, NULL, "cut off", 1,
+				    c.world->wall, &err));
+	assert_string_equal(lines(&c, written(&c, true)),
+			    "helm uninstall " POOL " --keep-history --namespace default\n"
+			    "helm rollback " POOL " 3 --namespace default\n");
+	/* And for who goes on with the migration it is not gone. */
+	assert_string_equal(checked(&c), "ready []");
+	assert_string_equal(lines(&c, written(&c, false)),
+			    "helm uninstall " POOL " --keep-history --namespace default\n");
+	/* Natively there is no helm in the way. */
+	c.settings.installer = INSTALLER_NATIVE;
+	assert_string_equal(lines(&c, written(&c, true)),
+			    "create " EPP "\ncreate " POOL "\ncreate " EPP "\n");
+	classic_release(&c);
+}
+
 static void
 the_simple_way_remembers_what_the_release_held(void **state)
 {
@@ -298,6 +330,8 @@ main(void)
 		cmocka_unit_test(asked_for_natively_it_comes_back_from_the_copies),
 		cmocka_unit_test(one_that_was_cut_off_is_done_again),
 		cmocka_unit_test(the_rights_of_helm_are_asked_for_beforehand),
+		cmocka_unit_test(
+			after_a_rollback_that_was_cut_off_the_release_goes_and_is_rolled_back_again),
 		cmocka_unit_test(the_simple_way_remembers_what_the_release_held),
 	};
 
