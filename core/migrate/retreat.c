@@ -52,6 +52,16 @@ is_empty(const struct world *world, const struct object *service)
 	return true;
 }
 
+/* A route still names the α pool, at whatever weight. */
+static bool
+is_named(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->place_count; i++)
+		if (!pair->places[i].mirror && pair->places[i].alpha_weight >= 0)
+			return true;
+	return false;
+}
+
 /* Traffic goes back to the α pool: somebody must be there to take it. */
 static void
 check_shift(const struct stage *stage, const struct pair *pair, struct step_status *status)
@@ -59,8 +69,16 @@ check_shift(const struct stage *stage, const struct pair *pair, struct step_stat
 	const struct picker_view *picker = &pair->alpha_picker;
 	const struct object *service;
 
-	if (!ga_serves(pair) || pair->alpha_uid[0] == '\0' || is_pending(stage, pair, status))
+	if (!ga_serves(pair) || (pair->alpha_uid[0] == '\0' && !is_named(pair)) ||
+	    is_pending(stage, pair, status))
 		return;
+	if (pair->alpha_uid[0] == '\0') {
+		say_status(status, stage->arena, STATE_WAITING,
+			   "the α pool is gone, and nothing that is sent there is answered; take "
+			   "cleanup back first");
+		status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+		return;
+	}
 	service = picker_find(stage->world, pair_alpha(stage->world, pair)).service;
 	if (world_knows(stage->world, KIND_SERVICE) && service == NULL) {
 		say_status(status, stage->arena, STATE_WAITING,

@@ -112,6 +112,23 @@ without_its_service_the_alpha_pool_is_not_given_traffic(void **state)
 }
 
 static void
+a_pool_that_is_gone_is_given_no_traffic_though_a_route_still_names_it(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	served_by_ga(&c, SERVED);
+	world_remove(c.world, KIND_ALPHA_POOL, "default", "vllm-llama3-8b-instruct", NULL);
+	assert_string_equal(
+		way_back(&c, STEP_SHIFT),
+		"waiting: the α pool is gone, and nothing that is sent there is answered; "
+		"take cleanup back first");
+	classic_route(c.world, CLASSIC_GA_REF ", weight: 100}", CLASSIC_RESOLVED, "");
+	assert_string_equal(way_back(&c, STEP_SHIFT), "ready");
+	classic_release(&c);
+}
+
+static void
 where_ga_serves_nothing_there_is_nothing_to_wait_for(void **state)
 {
 	struct classic c;
@@ -133,6 +150,8 @@ main(void)
 		cmocka_unit_test(a_service_with_nobody_behind_it_takes_no_traffic),
 		cmocka_unit_test(what_cannot_be_seen_is_not_taken_for_missing),
 		cmocka_unit_test(without_its_service_the_alpha_pool_is_not_given_traffic),
+		cmocka_unit_test(
+			a_pool_that_is_gone_is_given_no_traffic_though_a_route_still_names_it),
 		cmocka_unit_test(where_ga_serves_nothing_there_is_nothing_to_wait_for),
 	};
 
