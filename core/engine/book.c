@@ -25,8 +25,8 @@ struct book {
 	char trouble[ERR_TEXT_MAX];
 	char *damaged; /* path of a journal that is there and could not be opened; NULL */
 	bool begun;    /* book_begin() has noted what runs */
-	char unwritten
-		[ERR_TEXT_MAX]; /* why an outcome could not be written down; "" when all are */
+	/* Why an outcome could not be written down; "" when all are. */
+	char unwritten[ERR_TEXT_MAX];
 	int64_t left; /* the newest record of earlier runs: later ones are on their way, not lost */
 	/* the lookup of what was left open */
 	int64_t request; /* 0: none under way */

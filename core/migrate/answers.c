@@ -1,6 +1,7 @@
 #include "core/migrate/answers.h"
 
 #include "core/base/text.h"
+#include "core/migrate/say.h"
 
 #define OUR_MANAGER "poolshift" /* metadata.managedFields names writers so */
 
@@ -98,6 +99,16 @@ answers_proven(const struct object *ga, const struct object *route)
 		gateways++;
 	}
 	return gateways > 0;
+}
+
+enum verdict
+answers_say(const struct stage *stage, const struct object *route, enum verdict verdict,
+	    struct step_status *why, const char *reason)
+{
+	say_status(why, stage->arena, verdict == VERDICT_WAIT ? STATE_WAITING : STATE_BLOCKED, "%s",
+		   reason);
+	why->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
+	return verdict;
 }
 
 /* `name` NULL: by anybody. */

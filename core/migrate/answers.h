@@ -8,6 +8,7 @@
 #ifndef MIGRATE_ANSWERS_H
 #define MIGRATE_ANSWERS_H
 
+#include "core/migrate/step.h"
 #include "core/model/object.h"
 
 struct answers {                 /* of all parents of a route together */
@@ -26,6 +27,9 @@ const struct condition *answers_refusal(const struct object *route, const char *
 /* The GA pool lists every Gateway the route names as a parent that accepted it: the controller
  * serves the group. `ga` may be NULL. */
 bool answers_proven(const struct object *ga, const struct object *route);
+/* The verdict itself, after saying of the route why a step waits for it, or is blocked by it. */
+enum verdict answers_say(const struct stage *stage, const struct object *route,
+			 enum verdict verdict, struct step_status *why, const char *reason);
 /* Wall ns of our own newest write of the object, to the second; 0 when there was none. */
 int64_t answers_written(const struct object *object);
 /* The same for anybody's newest write, status apart. */

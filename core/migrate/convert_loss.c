@@ -30,19 +30,6 @@ targets_text(const struct model *model, struct arena *arena)
 	return text;
 }
 
-static const char *
-clean_lines(const struct buf *from, struct arena *arena)
-{
-	struct buf clean;
-	const char *text;
-
-	buf_init(&clean, 64 * BUF_KIB);
-	text_clean_lines(&clean, from->bytes, from->length);
-	text = arena_string(arena, clean.bytes);
-	buf_release(&clean);
-	return text;
-}
-
 /* In single quotes, as YAML doubles them; names come from the cluster and may hold anything. */
 static void
 add_quoted(struct buf *out, const char *text)
@@ -86,7 +73,7 @@ header_filter(const struct model *model, const char *ga, struct arena *arena)
 		add_quoted(&out, model->targets[i].name);
 		buf_putc(&out, '\n');
 	}
-	text = clean_lines(&out, arena);
+	text = say_lines(arena, out.bytes);
 	buf_release(&out);
 	return text;
 }

@@ -239,16 +239,6 @@ reattach_writes(const struct stage *stage, const struct pair *pair, struct inten
 	return fits;
 }
 
-static enum verdict
-say_of(const struct stage *stage, const struct object *route, enum verdict verdict,
-       struct step_status *why, const char *reason)
-{
-	say_status(why, stage->arena, verdict == VERDICT_WAIT ? STATE_WAITING : STATE_BLOCKED, "%s",
-		   reason);
-	why->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
-	return verdict;
-}
-
 /* There is nothing to go back to while the alpha pool is gone: what the controller does not like is
  * said, and stays for the person to judge. */
 static enum verdict
@@ -259,16 +249,16 @@ judge(const struct stage *stage, const struct object *route, struct step_status 
 	int64_t begun = answers_written(route);
 
 	if (trouble == NULL && answers.pending)
-		return say_of(stage, route, VERDICT_WAIT, why,
-			      "its controller has not looked at the GA pool yet");
+		return answers_say(stage, route, VERDICT_WAIT, why,
+				   "its controller has not looked at the GA pool yet");
 	if (trouble == NULL)
 		return VERDICT_PASS;
 	if (trouble->since > begun)
 		begun = trouble->since;
-	return say_of(stage, route,
-		      stage->world->wall - begun < SETTLE ? VERDICT_WAIT : VERDICT_FAIL, why,
-		      arena_printf(stage->arena, "%s=False %s \"%s\" by %s", trouble->type,
-				   trouble->reason, trouble->message, answers.controller));
+	return answers_say(stage, route,
+			   stage->world->wall - begun < SETTLE ? VERDICT_WAIT : VERDICT_FAIL, why,
+			   arena_printf(stage->arena, "%s=False %s \"%s\" by %s", trouble->type,
+					trouble->reason, trouble->message, answers.controller));
 }
 
 enum verdict

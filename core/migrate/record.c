@@ -7,6 +7,7 @@
 #include "core/base/die.h"
 #include "core/base/text.h"
 #include "core/migrate/kubectl.h"
+#include "core/migrate/say.h"
 
 const char *
 record_line(const struct journal_record *record, struct arena *arena)
@@ -37,21 +38,6 @@ record_line(const struct journal_record *record, struct arena *arena)
 			   record->error);
 	copy = arena_string(arena, text.bytes);
 	buf_release(&text);
-	return copy;
-}
-
-static const char *
-clean(struct arena *arena, const char *text)
-{
-	struct buf out;
-	const char *copy;
-
-	if (*text == '\0')
-		return "";
-	buf_init(&out, 4 * BUF_MIB);
-	text_clean_lines(&out, text, strlen(text));
-	copy = arena_string(arena, out.bytes);
-	buf_release(&out);
 	return copy;
 }
 
@@ -130,13 +116,13 @@ write_of(const struct journal *journal, const struct journal_record *from, bool 
 		.end = from->end,
 		.status = from->status,
 		.step = intent->step,
-		.pair = clean(arena, intent->pair),
+		.pair = say_lines(arena, intent->pair),
 		.verb = verb_name(intent->verb),
-		.title = clean(arena, intent->title),
-		.summary = clean(arena, intent->summary),
-		.error = clean(arena, from->error),
-		.user = clean(arena, from->user),
-		.reason = clean(arena, from->reason),
+		.title = say_lines(arena, intent->title),
+		.summary = say_lines(arena, intent->summary),
+		.error = say_lines(arena, from->error),
+		.user = say_lines(arena, from->user),
+		.reason = say_lines(arena, from->reason),
 		.line = record_line(from, arena),
 		.diff = whole ? diff_of(from, arena) : "",
 		.kubectl = kubectl_command(intent, from->context, arena),
@@ -165,12 +151,12 @@ static struct loss
 clean_loss(const struct loss *from, struct arena *arena)
 {
 	return (struct loss){
-		.object = clean(arena, from->object),
-		.field = clean(arena, from->field),
-		.value = clean(arena, from->value),
-		.why = clean(arena, from->why),
-		.instead = clean(arena, from->instead),
-		.yaml = clean(arena, from->yaml),
+		.object = say_lines(arena, from->object),
+		.field = say_lines(arena, from->field),
+		.value = say_lines(arena, from->value),
+		.why = say_lines(arena, from->why),
+		.instead = say_lines(arena, from->instead),
+		.yaml = say_lines(arena, from->yaml),
 		.carried = from->carried,
 	};
 }
@@ -214,13 +200,13 @@ add_runs(struct record *record, const struct journal *journal)
 			losses[k] = clean_loss(&from[i].losses[k], arena);
 		runs[i] = (struct journal_run){
 			.wall = from[i].wall,
-			.program = clean(arena, from[i].program),
-			.server_version = clean(arena, from[i].server_version),
-			.procedure = clean(arena, from[i].procedure),
-			.user = clean(arena, from[i].user),
-			.context = clean(arena, from[i].context),
-			.server = clean(arena, from[i].server),
-			.reason = clean(arena, from[i].reason),
+			.program = say_lines(arena, from[i].program),
+			.server_version = say_lines(arena, from[i].server_version),
+			.procedure = say_lines(arena, from[i].procedure),
+			.user = say_lines(arena, from[i].user),
+			.context = say_lines(arena, from[i].context),
+			.server = say_lines(arena, from[i].server),
+			.reason = say_lines(arena, from[i].reason),
 			.losses = losses,
 			.loss_count = from[i].loss_count,
 		};
@@ -241,17 +227,17 @@ add_checks(struct record *record, const struct journal *journal)
 
 		for (size_t k = 0; k < from[i].check_count; k++)
 			checks[k] = (struct check){
-				.name = clean(arena, from[i].checks[k].name),
-				.object = clean(arena, from[i].checks[k].object),
+				.name = say_lines(arena, from[i].checks[k].name),
+				.object = say_lines(arena, from[i].checks[k].object),
 				.ok = from[i].checks[k].ok,
-				.detail = clean(arena, from[i].checks[k].detail),
+				.detail = say_lines(arena, from[i].checks[k].detail),
 			};
 		list[i] = from[i];
-		list[i].pair = clean(arena, from[i].pair);
+		list[i].pair = say_lines(arena, from[i].pair);
 		list[i].checks = checks;
-		list[i].probe.url = clean(arena, from[i].probe.url);
-		list[i].probe.served_by = clean(arena, from[i].probe.served_by);
-		list[i].probe.error = clean(arena, from[i].probe.error);
+		list[i].probe.url = say_lines(arena, from[i].probe.url);
+		list[i].probe.served_by = say_lines(arena, from[i].probe.served_by);
+		list[i].probe.error = say_lines(arena, from[i].probe.error);
 	}
 	record->checks = list;
 }
@@ -289,17 +275,17 @@ record_new(const char *path, enum record_depth depth)
 	struct journal *journal = journal_read(path, &err);
 
 	arena_init(&record->arena);
-	record->path = clean(&record->arena, path);
+	record->path = say_lines(&record->arena, path);
 	record->damage = record->torn = record->context = record->server = record->cluster = "";
 	record->known = err.code != ERR_MISSING;
 	if (record->known && err.code != ERR_NONE)
-		record->damage = clean(&record->arena, err.text);
+		record->damage = say_lines(&record->arena, err.text);
 	if (journal == NULL)
 		return record;
-	record->torn = clean(&record->arena, journal_note(journal));
-	record->context = clean(&record->arena, journal_whose(journal)->context);
-	record->server = clean(&record->arena, journal_whose(journal)->server);
-	record->cluster = clean(&record->arena, journal_whose(journal)->cluster);
+	record->torn = say_lines(&record->arena, journal_note(journal));
+	record->context = say_lines(&record->arena, journal_whose(journal)->context);
+	record->server = say_lines(&record->arena, journal_whose(journal)->server);
+	record->cluster = say_lines(&record->arena, journal_whose(journal)->cluster);
 	add_runs(record, journal);
 	add_checks(record, journal);
 	add_writes(record, journal, depth == RECORD_WHOLE);

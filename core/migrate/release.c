@@ -125,11 +125,10 @@ const char *
 release_command(const struct intent *intent, const char *context, struct arena *arena)
 {
 	const char *const *argv = release_argv(intent, RELEASE_DO, arena);
-	struct buf out, clean;
+	struct buf out;
 	const char *text;
 
 	buf_init(&out, WORDS_MAX);
-	buf_init(&clean, 2 * WORDS_MAX);
 	for (size_t i = 0; argv != NULL && argv[i] != NULL; i++) {
 		if (i > 0)
 			buf_putc(&out, ' ');
@@ -139,10 +138,8 @@ release_command(const struct intent *intent, const char *context, struct arena *
 			text_shell_word(&out, context);
 		}
 	}
-	text_clean_lines(&clean, out.bytes, out.length);
-	text = arena_string(arena, clean.bytes);
+	text = say_lines(arena, out.bytes);
 	buf_release(&out);
-	buf_release(&clean);
 	return text;
 }
 

@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "core/base/yaml.h"
 #include "core/migrate/rights.h"
+#include "core/migrate/say.h"
 
 static struct json *
 new_object(const char *kind, const char *ns, const char *name)
@@ -89,11 +90,10 @@ const char *
 rights_manifest(const struct right *rights, size_t count, const char *name, const char *user,
 		struct arena *arena)
 {
-	struct buf out, clean;
+	struct buf out;
 	const char *text;
 
 	buf_init(&out, 4 * BUF_MIB);
-	buf_init(&clean, 8 * BUF_MIB);
 	for (size_t i = 0; i < count; i++) {
 		bool seen = false;
 
@@ -102,9 +102,7 @@ rights_manifest(const struct right *rights, size_t count, const char *name, cons
 		if (!seen)
 			print_role(&out, rights, count, rights[i].ns, name, user);
 	}
-	text_clean_lines(&clean, out.bytes, out.length);
-	text = arena_string(arena, clean.bytes);
-	buf_release(&clean);
+	text = say_lines(arena, out.bytes);
 	buf_release(&out);
 	return text;
 }

@@ -147,16 +147,6 @@ ga_has_weight(const struct pair *pair, const struct object *route)
 	return false;
 }
 
-static enum verdict
-say_of_route(const struct stage *stage, const struct object *route, enum verdict verdict,
-	     struct step_status *why, const char *reason)
-{
-	say_status(why, stage->arena, verdict == VERDICT_WAIT ? STATE_WAITING : STATE_BLOCKED, "%s",
-		   reason);
-	why->object = say_title(stage->arena, KIND_ROUTE, route->meta.ns, route->meta.name);
-	return verdict;
-}
-
 /* The controller says no to this generation. A refused share answers 500, so the weights go back:
  * at once when it will not serve the reference, after SETTLE when the pool may only not have been
  * found yet. What stood before our write, while the controller does serve the GA pool, is about
@@ -176,10 +166,10 @@ judge_trouble(const struct stage *stage, const struct pair *pair, const struct o
 		return VERDICT_PASS;
 	if (answers_refusal(route, "InvalidKind") != NULL ||
 	    answers_refusal(route, "RefNotPermitted") != NULL)
-		return say_of_route(stage, route, VERDICT_TAKE_BACK, why, reason);
+		return answers_say(stage, route, VERDICT_TAKE_BACK, why, reason);
 	if (stage->world->wall - begun < SETTLE)
-		return say_of_route(stage, route, VERDICT_WAIT, why, reason);
-	return say_of_route(stage, route, VERDICT_TAKE_BACK, why, reason);
+		return answers_say(stage, route, VERDICT_WAIT, why, reason);
+	return answers_say(stage, route, VERDICT_TAKE_BACK, why, reason);
 }
 
 static enum verdict
@@ -207,9 +197,9 @@ shift_verify(const struct stage *stage, const struct pair *pair, struct step_sta
 		if (answers.trouble != NULL)
 			verdict = judge_trouble(stage, pair, route, &answers, why);
 		else if (answers.pending)
-			verdict = say_of_route(
-				stage, route, VERDICT_WAIT, why,
-				"its controller has not looked at the new weights yet");
+			verdict =
+				answers_say(stage, route, VERDICT_WAIT, why,
+					    "its controller has not looked at the new weights yet");
 		if (verdict == VERDICT_TAKE_BACK)
 			return verdict;
 		if (verdict != VERDICT_PASS)
