@@ -117,12 +117,13 @@ set_signals(posix_spawnattr_t *attributes, bool terminal)
 						     POSIX_SPAWN_SETSIGDEF);
 }
 
-/* The text as a file that nothing but this program and what it starts can reach; -1 with errno. */
+/* The text as a file that nothing but this program and what it starts can reach, at a descriptor not
+ * below `least`; -1 with errno. */
 static int
-open_input(const char *text, size_t length)
+open_text(const char *text, size_t length, size_t least)
 {
 	int low = memfd_create("input", MFD_CLOEXEC);
-	int fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 3);
+	int fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, (int)least);
 	size_t done = 0;
 
 	if (low >= 0)
@@ -144,9 +145,70 @@ open_input(const char *text, size_t length)
 	return fd;
 }
 
+/* Of ours, what the child gets; -1 is none. */
+struct given {
+	int in, out, err;
+	int *texts;
+	size_t text_count;
+};
+
+/* Above all descriptors of the child, so that no dup2() in it lands on one of them. */
+static bool
+open_texts(struct given *given, const char *const *texts)
+{
+	size_t count = 0;
+
+	while (texts != NULL && texts[count] != NULL)
+		count++;
+	given->texts = die_alloc((count + 1) * sizeof(*given->texts));
+	for (; given->text_count < count; given->text_count++) {
+		const char *text = texts[given->text_count];
+		int fd = open_text(text, strlen(text), PROC_TEXTS + count);
+
+		if (fd < 0)
+			return false;
+		given->texts[given->text_count] = fd;
+	}
+	return true;
+}
+
+static void
+close_given(struct given *given)
+{
+	close_one(&given->in);
+	close_one(&given->out);
+	close_one(&given->err);
+	for (size_t i = 0; i < given->text_count; i++)
+		close_one(&given->texts[i]);
+	free(given->texts);
+}
+
+static int
+place(posix_spawn_file_actions_t *actions, const struct given *given, bool terminal)
+{
+	int failed = given->in >= 0
+			     ? posix_spawn_file_actions_adddup2(actions, given->in, 0)
+			     : posix_spawn_file_actions_addopen(actions, 0,
+								terminal ? "/dev/tty" : "/dev/null",
+								terminal ? O_RDWR : O_RDONLY, 0);
+
+	if (failed == 0)
+		failed = posix_spawn_file_actions_adddup2(actions, given->out, 1);
+	if (failed == 0)
+		failed = posix_spawn_file_actions_adddup2(actions, terminal ? 0 : given->err, 2);
+	/* The pipes are done with where these land. */
+	for (size_t i = 0; failed == 0 && i < given->text_count; i++)
+		failed = posix_spawn_file_actions_adddup2(actions, given->texts[i],
+							  (int)(PROC_TEXTS + i));
+	if (failed == 0)
+		failed = posix_spawn_file_actions_addclosefrom_np(
+			actions, (int)(PROC_TEXTS + given->text_count));
+	return failed;
+}
+
 /* posix_spawn() with all that the header promises: an error number, 0 when it runs. */
 static int
-spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int in, int out, int err)
+spawn(struct proc *proc, const char *path, const struct proc_spec *spec, const struct given *given)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -162,16 +224,7 @@ spawn(struct proc *proc, const char *path, const struct proc_spec *spec, int in,
 	if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0)
 		die("out of memory for a program's start");
 	set_signals(&attributes, spec->terminal);
-	failed = in >= 0 ? posix_spawn_file_actions_adddup2(&actions, in, 0)
-			 : posix_spawn_file_actions_addopen(
-				   &actions, 0, spec->terminal ? "/dev/tty" : "/dev/null",
-				   spec->terminal ? O_RDWR : O_RDONLY, 0);
-	if (failed == 0)
-		failed = posix_spawn_file_actions_adddup2(&actions, out, 1);
-	if (failed == 0)
-		failed = posix_spawn_file_actions_adddup2(&actions, spec->terminal ? 0 : err, 2);
-	if (failed == 0)
-		failed = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+	failed = place(&actions, given, spec->terminal);
 	if (failed == 0)
 		failed = posix_spawn(&proc->pid, path, &actions, &attributes, argv, env);
 	posix_spawnattr_destroy(&attributes);
@@ -211,13 +264,31 @@ start_failed(const char *name, int number, struct err *err)
 	return err_set(err, ERR_SYSTEM, "The program %s could not be started: %m.", name);
 }
 
+/* Opens all that the child gets, our ends into `proc`; an error number. */
+static int
+open_given(struct proc *proc, const struct proc_spec *spec, struct given *given)
+{
+	int out[2], errs[2] = { -1, -1 };
+	bool opened = open_pipe(out) && open_pipe(errs);
+
+	proc->out = out[0];
+	proc->err = errs[0];
+	given->out = out[1];
+	given->err = errs[1];
+	if (opened && spec->input != NULL) {
+		given->in = open_text(spec->input, spec->input_length, PROC_TEXTS);
+		opened = given->in >= 0;
+	}
+	return opened && open_texts(given, spec->texts) ? 0 : errno;
+}
+
 struct proc *
 proc_start(const struct proc_spec *spec, struct err *err)
 {
 	const char *name = spec->argv[0];
 	struct proc *proc = die_alloc(sizeof(*proc));
-	int out[2] = { -1, -1 }, errs[2] = { -1, -1 };
-	int failed = ENOENT, in = -1;
+	struct given given = { .in = -1, .out = -1, .err = -1 };
+	int failed = ENOENT;
 	struct buf path;
 
 	*proc = (struct proc){ .pid = -1, .out = -1, .err = -1, .end = -1 };
@@ -228,20 +299,12 @@ proc_start(const struct proc_spec *spec, struct err *err)
 	buf_init(&proc->err_bytes, spec->err_keep + CHUNK);
 	buf_init(&path, 4 * BUF_KIB);
 	if (strchr(name, '/') != NULL ? buf_puts(&path, name) : proc_find(name, &path)) {
-		failed = open_pipe(out) && open_pipe(errs) ? 0 : errno;
-		if (failed == 0 && spec->input != NULL) {
-			in = open_input(spec->input, spec->input_length);
-			failed = in < 0 ? errno : 0;
-		}
+		failed = open_given(proc, spec, &given);
 		if (failed == 0)
-			failed = spawn(proc, path.bytes, spec, in, out[1], errs[1]);
+			failed = spawn(proc, path.bytes, spec, &given);
 	}
 	buf_release(&path);
-	close_one(&in);
-	close_one(&out[1]);
-	close_one(&errs[1]);
-	proc->out = out[0];
-	proc->err = errs[0];
+	close_given(&given);
 	if (failed != 0) {
 		start_failed(name, failed, err);
 		proc_free(proc);

@@ -2,7 +2,7 @@
  *
  * stdin is /dev/null or a text, stdout and stderr are non-blocking pipes with caps, the child leads a session
  * of its own so that it cannot open /dev/tty, default signal dispositions, empty mask, no
- * descriptor of ours but the three (KUBERNETES §2.2). The owner polls proc_fds() and calls
+ * descriptor of ours but the three and its texts (KUBERNETES §2.2). The owner polls proc_fds() and calls
  * proc_step(); nothing here blocks or sleeps.
  */
 #ifndef BASE_PROC_H
@@ -15,6 +15,8 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 
+#define PROC_TEXTS ((size_t)3) /* the descriptor of the first of proc_spec.texts */
+
 struct proc;
 
 struct proc_spec {
@@ -26,7 +28,11 @@ struct proc_spec {
 	const char *input;       /* its stdin, in memory that it can open as /dev/stdin as often
 				      * as it likes and that never touches a disk; NULL: nothing */
 	size_t input_length;
-	bool terminal; /* it may ask the person: stdin and stderr are /dev/tty, and it
+	const char *const *texts; /* NULL-terminated; or NULL: each at a descriptor of its own, in
+				      * such memory: /dev/fd/3, /dev/fd/4 ... What is secret goes
+				      * here, for every user of the machine may read the arguments.
+				      * Ours are closed once it runs */
+	bool terminal;            /* it may ask the person: stdin and stderr are /dev/tty, and it
 				      * stays in our session and group; whoever drew there has left.
 				      * Nothing of stderr is kept, and signals go to it alone. */
 };

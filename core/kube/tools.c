@@ -17,8 +17,9 @@ struct tool {
 	int64_t id, began, deadline; /* mono */
 	int64_t timeout;
 	size_t cap;
-	struct arena arena; /* argv */
+	struct arena arena; /* argv, texts */
 	const char *const *argv;
+	char **texts;        /* NULL-terminated; empty once it runs */
 	struct proc *proc;   /* NULL before it runs, and when it never did */
 	bool ended, stopped; /* stopped: it was asked to end */
 	struct err err;      /* why it does not run */
@@ -55,8 +56,17 @@ tools_new(const struct clock *clock)
 }
 
 static void
+forget_texts(struct tool *tool)
+{
+	for (char **text = tool->texts; *text != NULL; text++)
+		explicit_bzero(*text, strlen(*text));
+	*tool->texts = NULL;
+}
+
+static void
 tool_free(struct tool *tool)
 {
+	forget_texts(tool);
 	proc_free(tool->proc);
 	arena_release(&tool->arena);
 	free(tool);
@@ -76,12 +86,24 @@ tools_free(struct tools *tools)
 	free(tools);
 }
 
+static char **
+copied(struct arena *arena, const char *const *words)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (words != NULL && words[count] != NULL)
+		count++;
+	copy = arena_array(arena, count + 1, sizeof *copy);
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, words[i]);
+	return copy;
+}
+
 int64_t
 tools_run(struct tools *tools, const struct transport_program *program)
 {
 	struct tool *tool = die_alloc(sizeof *tool), **last = &tools->first;
-	const char **argv;
-	size_t count = 0;
 
 	*tool = (struct tool){ .id = tools->next_id++,
 			       .began = clock_mono(&tools->clock),
@@ -89,12 +111,8 @@ tools_run(struct tools *tools, const struct transport_program *program)
 			       .cap = program->cap };
 	tool->deadline = tool->began + tool->timeout;
 	arena_init(&tool->arena);
-	while (program->argv[count] != NULL)
-		count++;
-	argv = arena_array(&tool->arena, count + 1, sizeof *argv);
-	for (size_t i = 0; i < count; i++)
-		argv[i] = arena_string(&tool->arena, program->argv[i]);
-	tool->argv = argv;
+	tool->argv = (const char *const *)copied(&tool->arena, program->argv);
+	tool->texts = copied(&tool->arena, program->texts);
 	while (*last != NULL)
 		last = &(*last)->next;
 	*last = tool;
@@ -147,6 +165,7 @@ start(struct tool *tool, const struct access *access, const struct signin_pass *
 	struct buf config;
 	struct proc_spec spec = {
 		.argv = tool->argv,
+		.texts = (const char *const *)tool->texts,
 		.env = environment,
 		.out_cap = tool->cap,
 		.err_keep = ERRORS_KEPT,
@@ -160,6 +179,7 @@ start(struct tool *tool, const struct access *access, const struct signin_pass *
 	tool->proc = proc_start(&spec, &tool->err);
 	tool->ended = tool->proc == NULL;
 	buf_wipe(&config);
+	forget_texts(tool);
 }
 
 static void

@@ -51,6 +51,10 @@ struct transport_request {
 struct transport_program {
 	/* NULL-terminated; copied. Nothing of ours that is secret: whoever is on this machine may read it. */
 	const char *const *argv;
+	/* What is: it finds the first at /dev/fd/3, the next at /dev/fd/4 ..., in memory
+	 * (PROC_TEXTS). NULL-terminated, or NULL for none; copied, and the copies are overwritten
+	 * once it runs or never will. */
+	const char *const *texts;
 	size_t cap;      /* most bytes of its output */
 	int64_t timeout; /* ns */
 };

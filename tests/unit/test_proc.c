@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -321,11 +322,59 @@ a_text_given_as_input_can_be_opened_again_and_is_no_file(void **state)
 	proc_free(proc);
 }
 
+static size_t
+open_descriptors(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	assert_non_null(folder);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
+}
+
+/* The descriptors of texts are apart from those of the pipes: more of them than those take. */
+static void
+a_text_beside_the_arguments_is_read_at_its_descriptor(void **state)
+{
+	const char *const texts[] = { "first",   "",       "third,\n", "fourth", "fifth", "sixth",
+				      "seventh", "eighth", "ninth",    "tenth",  NULL };
+	struct proc_spec spec = {
+		.argv = SHELL("cat /dev/fd/3 /dev/fd/3 /dev/fd/4 /dev/fd/5 /dev/fd/12;"
+			      " stat -L -c ' %a %h' /dev/fd/3; tr '\\0' ' ' </proc/$$/cmdline;"
+			      " grep -c tenth /proc/$$/environ; cat; ls /proc/self/fd | wc -l"),
+		.out_cap = 1000,
+		.deadline = NEVER,
+		.texts = texts,
+	};
+	struct proc *proc;
+	const char *out;
+	size_t length, before = open_descriptors();
+
+	(void)state;
+	proc = proc_start(&spec, NULL);
+	assert_non_null(proc);
+	/* Its two pipes and its pidfd. */
+	assert_int_equal(open_descriptors(), before + 3);
+	finish(proc, 0);
+	out = proc_stdout(proc, &length);
+	assert_int_equal(proc_status(proc), 0);
+	assert_ptr_equal(strstr(out, "firstfirstthird,\ntenth 600 0\nsh -c "), out);
+	assert_null(strstr(out, "fourth"));
+	/* Not in the environment, no input, and no descriptor but these. */
+	assert_string_equal(out + length - strlen("0\n14\n"), "0\n14\n");
+	proc_free(proc);
+	assert_int_equal(open_descriptors(), before);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_given_as_input_can_be_opened_again_and_is_no_file),
+		cmocka_unit_test(a_text_beside_the_arguments_is_read_at_its_descriptor),
 		cmocka_unit_test(output_and_status_are_kept),
 		cmocka_unit_test(the_environment_is_ours_with_theirs_over_it),
 		cmocka_unit_test(a_replaced_variable_is_there_once),

@@ -138,6 +138,39 @@ no_file_holds_what_it_gets_and_no_other_may_read_it(void **state)
 }
 
 static void
+what_is_secret_comes_beside_its_arguments(void **state)
+{
+	char first[] = "hunter2", second[] = "sesame2";
+	const char *const texts[] = { first, second, NULL };
+	const char *const argv[] = {
+		"sh",
+		"-c",
+		"cat /dev/fd/3 /dev/fd/4; tr '\\0' ' ' </proc/$$/cmdline; cat /dev/stdin",
+		NULL,
+	};
+	struct transport_program program = {
+		.argv = argv, .texts = texts, .cap = 4000, .timeout = 20 * SECOND
+	};
+	struct transport_event event;
+	struct desk desk;
+	int64_t id;
+
+	(void)state;
+	desk_init(&desk);
+	id = tools_run(desk.tools, &program);
+	/* The caller's are its own, and gone before it runs. */
+	memset(first, '-', strlen(first));
+	memset(second, '-', strlen(second));
+	event = ended(&desk, id);
+	assert_int_equal(event.err.code, ERR_NONE);
+	assert_ptr_equal(strstr(event.body.bytes, "hunter2sesame2sh -c cat "), event.body.bytes);
+	assert_null(strstr(event.body.bytes + 1, "hunter2"));
+	assert_non_null(strstr(event.body.bytes, "10.0.0.1:6443"));
+	transport_event_release(&event);
+	desk_release(&desk);
+}
+
+static void
 nothing_in_the_environment_leads_it_elsewhere_and_the_rest_is_kept(void **state)
 {
 	struct desk desk;
@@ -271,6 +304,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_gets_our_access_as_a_kubeconfig_it_can_read_again_and_again),
 		cmocka_unit_test(no_file_holds_what_it_gets_and_no_other_may_read_it),
+		cmocka_unit_test(what_is_secret_comes_beside_its_arguments),
 		cmocka_unit_test(
 			nothing_in_the_environment_leads_it_elsewhere_and_the_rest_is_kept),
 		cmocka_unit_test(how_it_ended_is_said_in_a_sentence),
