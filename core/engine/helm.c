@@ -22,26 +22,30 @@ helm_run(struct engine *engine, const struct intent *intent, enum release_run ru
 	int64_t wait = engine->settings->wait;
 	struct transport_program program = { .cap = OUTPUT_MAX, .timeout = waits[run] };
 	struct arena arena;
+	struct sealed_run opened;
 	const char **argv;
 	int64_t id = 0;
 
 	arena_init(&arena);
 	argv = release_argv(intent, run, &arena);
-	program.argv = argv;
 	if (run == RELEASE_DO && wait > 0)
 		program.timeout = wait;
 	if (argv == NULL)
 		err_set(err, ERR_INPUT, "%s: what helm was to be told cannot be read.",
 			intent->title);
-	else if (!sealed_open(argv, engine->settings->sets, &arena))
+	else if (!sealed_open(argv, engine->settings->sets, &arena, &opened))
 		err_set(err, ERR_INPUT,
 			"%s: helm was not run, for it needs a value that is kept nowhere. Give it "
 			"again by --set.",
 			intent->title);
 	else if (engine->transport.run == NULL)
 		err_set(err, ERR_MISSING, "%s: no program can be run here.", intent->title);
-	else
+	else {
+		program.argv = opened.argv;
+		program.texts = (const char *const *)opened.texts;
 		id = engine->transport.run(engine->transport.self, &program);
+		sealed_forget(&opened);
+	}
 	arena_release(&arena);
 	return id;
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/base/die.h"
+#include "core/base/proc.h"
 #include "core/base/text.h"
 
 #define TEXT_MAX (8 * BUF_MIB)
@@ -30,32 +31,46 @@ struct assignment { /* "key=value" within the text of a --set */
 	size_t key_length, value_length;
 };
 
-/* As helm reads it: a comma ends a value unless it is escaped or within braces. Steps *at over the
- * comma; false at the end. */
+/* The next of `stops` that is not escaped, or the end. */
+static const char *
+end_of(const char *at, const char *stops)
+{
+	while (*at != '\0' && strchr(stops, *at) == NULL)
+		at += *at == '\\' && at[1] != '\0' ? 2 : 1;
+	return at;
+}
+
+/* As helm reads it: a comma ends a value, and a list in braces, which know no nesting, ends at the
+ * first that closes. Steps *at over the comma; false at the end. */
 static bool
 next_assignment(const char **at, struct assignment *out)
 {
 	const char *c = *at;
-	int depth = 0;
 
 	if (*c == '\0')
 		return false;
 	*out = (struct assignment){ .key = c };
-	while (*c != '\0' && *c != '=')
-		c += *c == '\\' && c[1] != '\0' ? 2 : 1;
+	c = end_of(c, "=,");
 	out->key_length = (size_t)(c - out->key);
 	out->value = *c == '=' ? c + 1 : c;
-	for (c = out->value; *c != '\0' && (*c != ',' || depth > 0); c++) {
-		if (*c == '\\' && c[1] != '\0')
-			c++;
-		else if (*c == '{')
-			depth++;
-		else if (*c == '}' && depth > 0)
-			depth--;
-	}
+	c = end_of(out->value, *out->value == '{' ? "}" : ",");
+	c += *c == '}' && *out->value == '{';
 	out->value_length = (size_t)(c - out->value);
 	*at = *c == ',' ? c + 1 : c;
 	return true;
+}
+
+/* The rest of a secret whose comma was not escaped: helm refuses it, and it is nobody's to read. */
+static bool
+is_torn(const struct assignment *part, bool after_secret)
+{
+	return after_secret && part->value == part->key + part->key_length;
+}
+
+static bool
+has_secret(const struct assignment *part)
+{
+	return part->value_length > 0 && is_secret(part->key, part->key_length);
 }
 
 const char *
@@ -64,15 +79,17 @@ sealed_word(const char *set, struct arena *arena)
 	struct assignment part;
 	struct buf out;
 	const char *text, *at = set;
-	bool any = false;
+	bool any = false, after_secret = false;
 
 	buf_init(&out, TEXT_MAX);
 	while (next_assignment(&at, &part)) {
-		bool secret = part.value_length > 0 && is_secret(part.key, part.key_length);
+		bool torn = is_torn(&part, after_secret);
 
-		any |= secret;
-		buf_add(&out, part.key, (size_t)(part.value - part.key));
-		if (secret)
+		after_secret = torn || has_secret(&part);
+		any |= after_secret;
+		if (!torn)
+			buf_add(&out, part.key, (size_t)(part.value - part.key));
+		if (after_secret)
 			buf_puts(&out, SEALED_MARK);
 		else
 			buf_add(&out, part.value, part.value_length);
@@ -82,6 +99,81 @@ sealed_word(const char *set, struct arena *arena)
 	text = any ? arena_string(arena, out.bytes) : set;
 	buf_wipe(&out);
 	return text;
+}
+
+struct item { /* one value of a list, or all of a value that is none; with its escapes */
+	const char *text;
+	size_t length;
+};
+
+/* Start with *at NULL; false at the end. As for helm, {} holds one that is empty. */
+static bool
+next_item(const struct assignment *part, const char **at, struct item *out)
+{
+	const char *end = part->value + part->value_length;
+	bool list = *part->value == '{';
+
+	if (*at == NULL)
+		*at = part->value + list;
+	else if (*at >= end)
+		return false;
+	out->text = *at;
+	if (list)
+		end = end_of(*at, ",}");
+	out->length = (size_t)(end - *at);
+	*at = end + 1;
+	return true;
+}
+
+/* Without its escapes, as helm has it from there on. */
+static size_t
+plain(const struct item *item, char *out)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < item->length; i++) {
+		if (item->text[i] == '\\' && ++i == item->length)
+			break;
+		out[length++] = item->text[i];
+	}
+	out[length] = '\0';
+	return length;
+}
+
+/* Helm takes a number, true, false or null of --set as such, and a chart may count on that: from a
+ * file all is text. Those stay arguments unless they are long enough for a password. */
+static bool
+is_typed(const struct item *item)
+{
+	static const char *const typed[] = { "", "true", "false", "null" };
+	char text[2 * LEAST];
+	size_t length, sign, digits;
+
+	if (item->length >= sizeof text)
+		return false;
+	length = plain(item, text);
+	if (length >= LEAST)
+		return false;
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
+		if (strcasecmp(text, typed[i]) == 0)
+			return true;
+	sign = *text == '-' || *text == '+';
+	digits = strspn(text + sign, "0123456789");
+	return digits > 0 && sign + digits == length && (*text != '0' || length == 1);
+}
+
+static bool
+goes_apart(const struct assignment *part)
+{
+	const char *at = NULL;
+	struct item item;
+
+	if (!has_secret(part))
+		return false;
+	while (next_item(part, &at, &item))
+		if (!is_typed(&item))
+			return true;
+	return false;
 }
 
 /* The next of `sets` from *at on that is shown as `word`; NULL when there is none. */
@@ -99,22 +191,161 @@ find(const char *const *sets, size_t *at, const char *word, struct arena *arena)
 	return NULL;
 }
 
-bool
-sealed_open(const char **argv, const char *const *sets, struct arena *arena)
+/* A later assignment that stays an argument names the same key, or one that holds it. Helm would
+ * apply it before what comes from files; and the last is to win. */
+static bool
+is_overruled(const struct assignment *part, const char *rest, const char *const *later)
 {
-	size_t at = 0;
+	struct assignment other;
 
-	for (size_t i = 0; argv[i] != NULL && argv[i + 1] != NULL; i++) {
-		const char *value;
+	for (;;) {
+		while (next_assignment(&rest, &other)) {
+			size_t length = other.key_length;
 
-		if (strcmp(argv[i], "--set") != 0 || strstr(argv[i + 1], "=" SEALED_MARK) == NULL)
-			continue;
-		value = find(sets, &at, argv[i + 1], arena);
-		if (value == NULL)
+			if (length > 0 && length <= part->key_length && !goes_apart(&other) &&
+			    strncmp(other.key, part->key, length) == 0 &&
+			    strchr("=.[", part->key[length]) != NULL)
+				return true;
+		}
+		while (later[0] != NULL && strcmp(later[0], "--set") != 0)
+			later++;
+		if (later[0] == NULL || later[1] == NULL)
 			return false;
-		argv[i + 1] = value;
+		rest = later[1];
+		later += 2;
+	}
+}
+
+struct opening {
+	struct sealed_run *run;
+	size_t words, texts;
+	struct arena *arena;
+};
+
+static void
+add_option(struct opening *opening, const char *option, const char *word)
+{
+	opening->run->argv[opening->words++] = option;
+	opening->run->argv[opening->words++] = word;
+}
+
+static void
+add_apart(struct opening *opening, const struct assignment *part)
+{
+	bool list = *part->value == '{';
+	const char *at = NULL;
+	struct item item;
+	struct buf out;
+
+	buf_init(&out, TEXT_MAX);
+	buf_add(&out, part->key, (size_t)(part->value - part->key));
+	for (const char *before = list ? "{" : ""; next_item(part, &at, &item); before = ",") {
+		char *text = arena_alloc(opening->arena, item.length + 1);
+
+		plain(&item, text);
+		buf_printf(&out, "%s/dev/fd/%zu", before, PROC_TEXTS + opening->texts);
+		opening->run->texts[opening->texts++] = text;
+	}
+	/* One that is not closed stays so, for helm to say it. */
+	if (list && part->value[part->value_length - 1] == '}')
+		buf_putc(&out, '}');
+	add_option(opening, "--set-file", arena_string(opening->arena, out.bytes));
+	buf_release(&out);
+}
+
+/* `later`: the arguments after it. */
+static void
+open_set(struct opening *opening, const char *set, const char *const *later)
+{
+	struct assignment part;
+	bool after_secret = false;
+	struct buf stays;
+
+	buf_init(&stays, TEXT_MAX);
+	while (next_assignment(&set, &part)) {
+		bool torn = is_torn(&part, after_secret);
+
+		after_secret = torn || has_secret(&part);
+		if (goes_apart(&part)) {
+			if (!is_overruled(&part, set, later))
+				add_apart(opening, &part);
+			continue;
+		}
+		buf_puts(&stays, stays.length > 0 ? "," : "");
+		if (torn)
+			buf_puts(&stays, SEALED_MARK);
+		else
+			buf_add(&stays, part.key,
+				(size_t)(part.value - part.key) + part.value_length);
+	}
+	if (stays.length > 0)
+		add_option(opening, "--set", arena_string(opening->arena, stays.bytes));
+	buf_release(&stays);
+}
+
+/* The most texts, and options with their value, that can come of it. */
+static size_t
+most_parts(const char *set)
+{
+	size_t count = 1;
+
+	for (; *set != '\0'; set++)
+		count += *set == ',' || *set == '=';
+	return count;
+}
+
+/* The arguments with the values in place; NULL when one is not known. */
+static const char **
+whole(const char *const *argv, const char *const *sets, struct arena *arena, size_t *room)
+{
+	size_t count = 0, at = 0;
+	const char **out;
+
+	while (argv[count] != NULL)
+		count++;
+	out = arena_array(arena, count + 1, sizeof(*out));
+	*room = count + 1;
+	for (size_t i = 0; i < count; i++) {
+		out[i] = argv[i];
+		if (i == 0 || strcmp(argv[i - 1], "--set") != 0 ||
+		    strstr(argv[i], "=" SEALED_MARK) == NULL)
+			continue;
+		out[i] = find(sets, &at, argv[i], arena);
+		if (out[i] == NULL)
+			return NULL;
+		*room += 2 * most_parts(out[i]);
+	}
+	return out;
+}
+
+bool
+sealed_open(const char *const *argv, const char *const *sets, struct arena *arena,
+	    struct sealed_run *run)
+{
+	struct opening opening = { .run = run, .arena = arena };
+	size_t room;
+	const char **given = whole(argv, sets, arena, &room);
+
+	if (given == NULL)
+		return false;
+	run->argv = arena_array(arena, room, sizeof(*run->argv));
+	run->texts = arena_array(arena, room, sizeof(*run->texts));
+	for (size_t i = 0; given[i] != NULL; i++) {
+		if (given[i] == argv[i]) {
+			run->argv[opening.words++] = given[i];
+			continue;
+		}
+		opening.words--; /* its --set */
+		open_set(&opening, given[i], given + i + 1);
 	}
 	return true;
+}
+
+void
+sealed_forget(struct sealed_run *run)
+{
+	for (char **text = run->texts; *text != NULL; text++)
+		explicit_bzero(*text, strlen(*text));
 }
 
 /* Says something when it is seen: no word of YAML, and long enough to be this one. */
@@ -128,21 +359,6 @@ tells(const char *value, size_t length)
 		if (strlen(common[i]) == length && strncmp(value, common[i], length) == 0)
 			return false;
 	return length >= LEAST;
-}
-
-/* Without its escapes, as helm has it from there on. */
-static size_t
-plain(const struct assignment *part, char *out)
-{
-	size_t length = 0;
-
-	for (size_t i = 0; i < part->value_length; i++) {
-		if (part->value[i] == '\\' && i + 1 < part->value_length)
-			i++;
-		out[length++] = part->value[i];
-	}
-	out[length] = '\0';
-	return length;
 }
 
 static void
@@ -171,12 +387,17 @@ hide_set(struct buf *text, const char *set)
 	struct assignment part;
 
 	while (next_assignment(&set, &part)) {
-		size_t length = plain(&part, value);
+		const char *at = NULL;
+		struct item item;
 
-		if (is_secret(part.key, part.key_length) && tells(value, length))
-			hide_one(text, value, length);
+		while (has_secret(&part) && next_item(&part, &at, &item)) {
+			size_t length = plain(&item, value);
+
+			if (tells(value, length))
+				hide_one(text, value, length);
+			explicit_bzero(value, length);
+		}
 	}
-	explicit_bzero(value, strlen(value));
 	free(value);
 }
 
