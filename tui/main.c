@@ -150,7 +150,10 @@ read_command(struct options *options, int argc, char **argv, struct err *err)
 	const struct command_row *row;
 	unsigned bit = FOR_CONSOLE;
 
-	if (!options_parse(options, argc, (const char *const *)argv, err))
+	bool parsed = options_parse(options, argc, (const char *const *)argv, err);
+
+	options_hide(options, argc, argv);
+	if (!parsed)
 		return NULL;
 	row = command_row_want(options->command != NULL ? options->command : "status", err);
 	if (row == NULL)

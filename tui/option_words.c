@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/nearest.h"
 #include "core/base/proc.h"
+#include "core/migrate/sealed.h"
 #include "tui/screen/keymap.h"
 
 #define WORDS_MAX 4096 /* most words on one command line */
@@ -115,6 +116,35 @@ options_parse(struct options *options, int argc, const char *const *argv, struct
 		}
 	}
 	return true;
+}
+
+/* A value is the end of a word, or all of it. */
+static void
+cover(int argc, char **argv, const char *value)
+{
+	size_t length = strlen(value), key = strcspn(value, "=");
+
+	for (int i = 1; i < argc; i++) {
+		char *end = argv[i] + strlen(argv[i]);
+
+		if (end == value + length && key < length)
+			memset(end - (length - key) + 1, '*', length - key - 1);
+	}
+}
+
+void
+options_hide(struct options *options, int argc, char **argv)
+{
+	for (size_t i = 0; i < options->given_count; i++) {
+		struct option_given *given = &options->given[i];
+		const char *value = given->value;
+
+		if (strcmp(option_rows[given->row].row.name, "set") != 0 ||
+		    sealed_word(value, &options->arena) == value)
+			continue;
+		given->value = arena_string(&options->arena, value);
+		cover(argc, argv, value);
+	}
 }
 
 static bool

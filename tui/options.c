@@ -378,7 +378,7 @@ const struct row option_rows[] = {
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_chart, NULL },
 	{ { "chart-version", 0, "V", "its version: v1.0.0 of the official one",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_chart_version, NULL },
-	{ { "set", 0, "K=V", "a value of the chart, as helm --set takes it; seen by who sees the process list",
+	{ { "set", 0, "K=V", "a value of the chart, as helm --set takes it; helm gets secret text at /dev/fd/N",
 	    "migration", FOR_PLANS, OPTION_MANY }, take_set, NULL },
 	{ { "epp-image", 0, "IMAGE", "the endpoint picker's image",
 	    "migration", FOR_PLANS, OPTION_ONCE }, take_image, NULL },

@@ -110,6 +110,39 @@ all_namespaces_wins_over_a_namespace_as_with_kubectl(void **state)
 }
 
 static void
+a_secret_value_is_taken_out_of_the_argument_list(void **state)
+{
+	char words[][40] = { "poolshift",
+			     "apply",
+			     "--set",
+			     "auth.token=abc",
+			     "--set=a=1,key=x,y=2",
+			     "--set",
+			     "image.tag=v1.0.0",
+			     "--set=key={}",
+			     "--reason=auth.token=abc" };
+	char *argv[sizeof words / sizeof *words];
+	int count = sizeof words / sizeof *words;
+	struct options options;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < count; i++)
+		argv[i] = words[i];
+	assert_true(options_parse(&options, count, (const char *const *)argv, &err));
+	options_hide(&options, count, argv);
+	assert_true(options_settle(&options, FOR_APPLY, &err));
+	assert_string_equal(words[3], "auth.token=***");
+	assert_string_equal(words[4], "--set=a=***********");
+	assert_string_equal(words[6], "image.tag=v1.0.0");
+	assert_string_equal(words[8], "--reason=auth.token=abc");
+	assert_string_equal(options.settings.sets[0], "auth.token=abc");
+	assert_string_equal(options.settings.sets[1], "a=1,key=x,y=2");
+	assert_string_equal(options.settings.sets[2], "image.tag=v1.0.0");
+	options_release(&options);
+}
+
+static void
 words_after_two_dashes_are_no_options(void **state)
 {
 	struct options options;
@@ -201,6 +234,7 @@ main(void)
 		cmocka_unit_test(models_without_a_pool_are_named_one_by_one),
 		cmocka_unit_test(a_switch_takes_false),
 		cmocka_unit_test(all_namespaces_wins_over_a_namespace_as_with_kubectl),
+		cmocka_unit_test(a_secret_value_is_taken_out_of_the_argument_list),
 		cmocka_unit_test(words_after_two_dashes_are_no_options),
 		cmocka_unit_test(what_is_wrong_is_named_in_one_sentence),
 		cmocka_unit_test(every_row_says_who_takes_it_and_fits_a_line),
