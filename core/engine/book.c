@@ -173,20 +173,15 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 	}
 	struct json *before = json_parse(record->before, strlen(record->before), NULL);
 	enum intent_met met = intent_met(&record->intent, live, before);
+	enum journal_end end = journal_end_seen(&record->intent, met, live != NULL);
 
 	json_free(before);
-	switch (met) {
-	case INTENT_MET:
-		write_down(engine, record, JOURNAL_DONE, reply->status, live, "");
-		break;
-	case INTENT_NOT_MET:
-		write_down(engine, record, JOURNAL_NOT_SENT, reply->status, live, "");
-		break;
-	case INTENT_CHANGED_BY_OTHER:
-		write_down(engine, record, JOURNAL_FAILED, reply->status, live,
-			   "somebody else has changed the object since");
-		break;
-	}
+	write_down(engine, record, end, reply->status, live,
+		   met == INTENT_CHANGED_BY_OTHER && live != NULL
+			   ? "somebody else has changed the object since"
+		   : end == JOURNAL_UNKNOWN
+			   ? "it is not there: it was not done, or it was deleted since"
+			   : "");
 }
 
 /* helm may still be at it: it runs on when the program that started it is gone. */

@@ -360,11 +360,9 @@ cleared_up(struct engine *engine, struct write_run *write, const struct json *li
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
 		again(engine, write, backoff(write));
-	} else if (met == INTENT_NOT_MET) {
-		write_fail(engine, write, JOURNAL_NOT_SENT);
 	} else {
-		write_note(engine, write, JOURNAL_FAILED, NULL);
-		write_close(write, WRITE_MOVED);
+		write_note(engine, write, journal_end_seen(write->intent, met, live != NULL), NULL);
+		write_close(write, met == INTENT_NOT_MET ? WRITE_FAILED : WRITE_MOVED);
 	}
 }
 

@@ -383,6 +383,16 @@ journal_adopt(struct journal *journal, const struct intent *intent, const struct
 	journal->adopted = journal->count;
 }
 
+enum journal_end
+journal_end_seen(const struct intent *intent, enum intent_met met, bool there)
+{
+	if (met == INTENT_MET)
+		return JOURNAL_DONE;
+	if (intent->verb == VERB_DELETE)
+		return met == INTENT_NOT_MET ? JOURNAL_NOT_SENT : JOURNAL_FAILED;
+	return met == INTENT_NOT_MET && there ? JOURNAL_NOT_SENT : JOURNAL_UNKNOWN;
+}
+
 bool
 journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status,
 		const struct json *result, const char *error, int64_t latency, int64_t wall,

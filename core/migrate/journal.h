@@ -24,7 +24,10 @@ enum journal_end {
 	JOURNAL_OPEN /* no outcome stands: look at the cluster */,
 	JOURNAL_DONE,
 	JOURNAL_FAILED,
-	JOURNAL_NOT_SENT
+	JOURNAL_NOT_SENT,
+	/* No answer came, and what could have told is gone: the object was changed or deleted by
+	 * somebody before it was looked at. */
+	JOURNAL_UNKNOWN
 };
 
 struct journal_run { /* a process that began to write: what it was, and what it knew to be lost */
@@ -76,6 +79,9 @@ bool journal_intent(struct journal *journal, const struct intent *intent, const 
  * before the first write that follows. */
 void journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before,
 		   int64_t wall);
+/* How a write ended that got no answer, by what a look at its object says of it; `there`: that there is
+ * one. A deletion that did not come about, and a basis that still stands, are proof; nothing there is none. */
+enum journal_end journal_end_seen(const struct intent *intent, enum intent_met met, bool there);
 /* After: on disk when it returns true. */
 /* `result`: the object as the server answered; NULL for none. */
 bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, int status,

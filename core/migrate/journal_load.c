@@ -12,6 +12,7 @@ static const char *const end_names[] = {
 	[JOURNAL_DONE] = "done",
 	[JOURNAL_FAILED] = "failed",
 	[JOURNAL_NOT_SENT] = "notSent",
+	[JOURNAL_UNKNOWN] = "unknown",
 };
 
 const char *

@@ -17,6 +17,7 @@ record_line(const struct journal_record *record, struct arena *arena)
 		[JOURNAL_DONE] = "",
 		[JOURNAL_FAILED] = "failed",
 		[JOURNAL_NOT_SENT] = "not sent",
+		[JOURNAL_UNKNOWN] = "not known whether done",
 	};
 	const struct intent *intent = &record->intent;
 	struct buf text;

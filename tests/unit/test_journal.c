@@ -160,6 +160,35 @@ what_was_written_is_read_back_by_another_process(void **state)
 }
 
 static void
+without_an_answer_only_proof_says_whether_it_was_done(void **state)
+{
+	static const struct {
+		enum verb verb;
+		enum intent_met met;
+		bool there;
+		enum journal_end end;
+	} rows[] = {
+		{ VERB_PATCH, INTENT_MET, true, JOURNAL_DONE },
+		{ VERB_PATCH, INTENT_NOT_MET, true, JOURNAL_NOT_SENT },
+		{ VERB_PATCH, INTENT_CHANGED_BY_OTHER, true, JOURNAL_UNKNOWN },
+		{ VERB_PATCH, INTENT_CHANGED_BY_OTHER, false, JOURNAL_UNKNOWN },
+		{ VERB_APPLY, INTENT_NOT_MET, false, JOURNAL_UNKNOWN },
+		{ VERB_CREATE, INTENT_NOT_MET, false, JOURNAL_UNKNOWN },
+		{ VERB_DELETE, INTENT_MET, false, JOURNAL_DONE },
+		{ VERB_DELETE, INTENT_NOT_MET, true, JOURNAL_NOT_SENT },
+		{ VERB_DELETE, INTENT_CHANGED_BY_OTHER, true, JOURNAL_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct intent intent = { .verb = rows[i].verb };
+
+		assert_int_equal(journal_end_seen(&intent, rows[i].met, rows[i].there),
+				 rows[i].end);
+	}
+}
+
+static void
 looking_creates_no_file_and_what_is_created_is_private(void **state)
 {
 	struct journal *journal = open_in(state);
@@ -542,6 +571,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_written_is_read_back_by_another_process),
+		TEST(without_an_answer_only_proof_says_whether_it_was_done),
 		TEST(looking_creates_no_file_and_what_is_created_is_private),
 		TEST(the_intent_is_in_the_file_before_anything_is_answered),
 		TEST(a_line_is_ascii_whatever_it_says),

@@ -409,6 +409,7 @@ write_badge(const struct record_write *write)
 		[JOURNAL_DONE] = "done",
 		[JOURNAL_FAILED] = "failed",
 		[JOURNAL_NOT_SENT] = "not sent",
+		[JOURNAL_UNKNOWN] = "not known whether done",
 	};
 
 	if (write->dry_run)
@@ -422,6 +423,8 @@ write_tone(const struct record_write *write)
 {
 	if (write->end == JOURNAL_OPEN || write->end == JOURNAL_FAILED)
 		return write->dry_run ? TONE_FAINT : TONE_BAD;
+	if (write->end == JOURNAL_UNKNOWN)
+		return TONE_WARN;
 	return write->dry_run || write->undone || write->end == JOURNAL_NOT_SENT ? TONE_FAINT
 										 : TONE_GOOD;
 }
