@@ -8,7 +8,6 @@
 #include "core/engine/derive.h"
 #include "core/migrate/release.h"
 
-#define MOVED_MOST        3 /* KUBERNETES §4.5 */
 #define MOVED_MOST_URGENT 10
 
 static const struct step_status nothing = {
@@ -194,6 +193,13 @@ refuse(struct engine *engine, const struct intent *was, const struct intent *is,
 		       was->title, who, was->summary, is->summary);
 }
 
+void
+leg_next(struct leg *leg)
+{
+	leg->at++;
+	leg->moved = 0;
+}
+
 bool
 leg_reconcile(struct engine *engine, struct leg *leg, struct err *err)
 {
@@ -202,7 +208,7 @@ leg_reconcile(struct engine *engine, struct leg *leg, struct err *err)
 	const struct intent *is;
 	bool urgent = leg->order.urgent || leg->taking_back;
 
-	if (++leg->moved > (urgent ? MOVED_MOST_URGENT : MOVED_MOST))
+	if (++leg->moved > (urgent ? MOVED_MOST_URGENT : LEG_MOVED_MOST))
 		return err_set(err, ERR_CONFLICT,
 			       "%s is changed by others again and again; it was not written. See "
 			       "who does, then try again.",
@@ -211,7 +217,7 @@ leg_reconcile(struct engine *engine, struct leg *leg, struct err *err)
 		return false;
 	is = same_object(&fresh, was);
 	if (is == NULL) {
-		leg->at++; /* somebody else has done it */
+		leg_next(leg); /* somebody else has done it */
 		return true;
 	}
 	if (!urgent && !same_write(was, is))

@@ -54,11 +54,11 @@ struct leg {
 	int64_t written;              /* mono ns of the last write */
 	int64_t verified;             /* mono ns since it is verified */
 	int64_t doubted;              /* mono ns when what it waits for was last listed again */
-	int moved;                    /* how often the world moved under it */
-	int looks;                    /* how often it was verified in vain */
-	bool given;                   /* the intents were accepted as shown */
-	bool kept;                    /* copies of what is to be deleted are on disk */
-	bool broke;                   /* told to stop, its last write failed */
+	int moved;  /* how often intent `at` was moved under it; of a rehearsal, any */
+	int looks;  /* how often it was verified in vain */
+	bool given; /* the intents were accepted as shown */
+	bool kept;  /* copies of what is to be deleted are on disk */
+	bool broke; /* told to stop, its last write failed */
 	bool wrote, asked, taking_back, verifying, probing, probed;
 	struct step_status why;
 	char text[ERR_TEXT_MAX]; /* what it waits for */
@@ -91,6 +91,10 @@ enum leg_end leg_block(struct engine *engine, struct leg *leg,
 void leg_wait_text(struct leg *leg, const struct step_status *status);
 bool leg_derive(struct engine *engine, struct leg *leg, struct arena *arena,
 		struct intent_list *out, struct err *err);
+/* Times that one object may move under its write; more is a quarrel (KUBERNETES §4.5). */
+#define LEG_MOVED_MOST 3
+/* On to the next intent. */
+void leg_next(struct leg *leg);
 /* After the basis of intent `leg->at` moved: true when it may go on (it was replaced, or is done
  * already). */
 bool leg_reconcile(struct engine *engine, struct leg *leg, struct err *err);

@@ -320,6 +320,7 @@ rehearsed(struct engine *engine, struct machine *machine, struct leg *leg)
 		return LEG_DONE;
 	}
 	leg->at = 0;
+	leg->moved = 0;
 	machine_move(machine, leg->intents.count > 0 ? MACHINE_WRITE : MACHINE_VERIFY,
 		     engine->mono);
 	return LEG_BUSY;
@@ -328,7 +329,9 @@ rehearsed(struct engine *engine, struct machine *machine, struct leg *leg)
 static enum leg_end
 rehearsal_moved(struct engine *engine, struct machine *machine, struct leg *leg)
 {
-	if (++leg->moved > 3)
+	/* It begins anew each time, and what a step before has just written, its controllers still
+	 * mark: once each is no quarrel. */
+	if (++leg->moved > LEG_MOVED_MOST + (int)leg->intents.count)
 		return leg_fail(leg, LEG_FAILED, 1, ERR_CONFLICT, "%s", leg->write.err.text);
 	write_release(&leg->write);
 	machine_move(machine, MACHINE_NEXT, engine->mono);

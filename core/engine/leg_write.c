@@ -67,7 +67,7 @@ wrote_one(struct engine *engine, struct machine *machine, struct leg *leg)
 	leg->wrote = true;
 	if (!leg->taking_back)
 		leg->written = engine->mono;
-	leg->at++;
+	leg_next(leg);
 	write_release(&leg->write);
 	if (stopping)
 		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");

@@ -120,6 +120,29 @@ a_conflict_about_nothing_that_was_shown_is_tried_again(void **state)
 	at_writes(FLOW_STATUS, 409, 5);
 }
 
+/* As the controllers of many routes do, which mark what the step before has just written. */
+static void
+that_every_object_moves_once_under_its_write_is_no_quarrel(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow_fault faults[40];
+	struct flow *flow;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		faults[i] = (struct flow_fault){ .write = 2 * (int)i + 2,
+						 .kind = FLOW_STATUS,
+						 .status = 409 };
+	options.settings.hold = 0;
+	options.settings.probe = false;
+	options.faults = faults;
+	options.fault_count = sizeof faults / sizeof *faults;
+	flow = flow_new(&options);
+	story_expect(flow, flow_apply(flow, STEP_COUNT, 3600), 0, "");
+	story_finished(flow);
+	flow_free(flow);
+}
+
 static void
 stopped_in_mid_step_it_finishes_the_write_and_no_more(void **state)
 {
@@ -159,6 +182,7 @@ main(void)
 		cmocka_unit_test(a_server_error_before_any_write_is_looked_up),
 		cmocka_unit_test(a_server_error_after_any_write_is_looked_up),
 		cmocka_unit_test(a_conflict_about_nothing_that_was_shown_is_tried_again),
+		cmocka_unit_test(that_every_object_moves_once_under_its_write_is_no_quarrel),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
