@@ -18,6 +18,7 @@ helm_run(struct engine *engine, const struct intent *intent, enum release_run ru
 	static const int64_t waits[] = { [RELEASE_DO] = REAL_WAIT,
 					 [RELEASE_TRY] = TRY_WAIT,
 					 [RELEASE_RENDER] = TRY_WAIT,
+					 [RELEASE_STAND] = LOOK_WAIT,
 					 [RELEASE_LOOK] = LOOK_WAIT };
 	int64_t wait = engine->settings->wait;
 	struct transport_program program = { .cap = OUTPUT_MAX, .timeout = waits[run] };
@@ -78,6 +79,7 @@ static const char *const attempts[] = {
 	[RELEASE_DO] = "helm did not do it",
 	[RELEASE_TRY] = "helm's dry run says no",
 	[RELEASE_RENDER] = "helm does not render the chart",
+	[RELEASE_STAND] = "helm does not say what stands",
 	[RELEASE_LOOK] = "helm does not say how it stands",
 };
 
@@ -98,7 +100,7 @@ helm_read(const struct engine *engine, const struct intent *intent, enum release
 	*answer = NULL;
 	last_words(engine, event, words, sizeof words);
 	if (event->err.code == ERR_NONE) {
-		if (run == RELEASE_TRY || run == RELEASE_RENDER)
+		if (run == RELEASE_TRY || run == RELEASE_RENDER || run == RELEASE_STAND)
 			*answer = release_manifests(intent, run, event->body.bytes,
 						    event->body.length, err);
 		else if (run == RELEASE_LOOK)

@@ -8,6 +8,7 @@
 #include "core/engine/leg.h"
 #include "core/engine/named.h"
 #include "core/engine/views.h"
+#include "core/migrate/release.h"
 #include "core/migrate/pair.h"
 #include "core/migrate/assess.h"
 
@@ -242,6 +243,24 @@ verify_undone(struct engine *engine, struct leg *leg)
 	return LEG_DONE;
 }
 
+/* What helm has done comes in no answer, and a watch may still show what was before. */
+static bool
+helm_is_seen(struct engine *engine, struct leg *leg)
+{
+	bool by_helm = false;
+
+	for (size_t i = 0; leg->wrote && i < leg->intents.count; i++)
+		by_helm |= release_is(&leg->intents.items[i]);
+	if (!by_helm)
+		return true;
+	if (leg->doubted < leg->written)
+		list_again(engine, leg);
+	for (const enum kind *kind = leg->row->needs; *kind != KIND_COUNT; kind++)
+		if (!views_listed(engine, *kind, leg->written))
+			return false;
+	return true;
+}
+
 enum leg_end
 leg_verify(struct engine *engine, struct machine *machine, struct leg *leg)
 {
@@ -262,6 +281,10 @@ leg_verify(struct engine *engine, struct machine *machine, struct leg *leg)
 		begin(engine, leg);
 	if (leg->order.undo)
 		return leg->wrote ? verify_undone(engine, leg) : LEG_NOTHING;
+	if (!helm_is_seen(engine, leg)) {
+		why.reason = "what helm has done is not listed yet";
+		return wait_on(engine, leg, &why);
+	}
 	stage = derive_stage(engine, leg->order.pair, leg->order.goal, &leg->arena);
 	pair = *leg->order.pair == '\0' ? NULL : assess_pair(stage.plan, leg->order.pair);
 	if (pair == NULL && *leg->order.pair != '\0')

@@ -68,6 +68,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/tenure_inside.h \
 	%D%/views.c \
 	%D%/views.h \
+	%D%/views_state.c \
 	%D%/write.c \
 	%D%/write.h \
 	%D%/write_helm.c \

@@ -133,6 +133,10 @@ diff_of(struct engine *engine, const struct intent *intent, const struct write_r
 	bool whole = intent->verb == VERB_CREATE || intent->verb == VERB_APPLY;
 	const char *diff = "";
 
+	if (intent->verb == VERB_UPGRADE)
+		return write->before == NULL || write->result == NULL
+			       ? ""
+			       : release_change(write->before, write->result, arena);
 	if (release_is(intent))
 		return write->result == NULL
 			       ? ""

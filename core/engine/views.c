@@ -514,8 +514,9 @@ views_set_heard(struct engine *engine, bool live, int64_t fresh)
 	engine->views->heard = fresh;
 }
 
-bool
-views_fresh(const struct engine *engine, enum kind kind, int64_t mono)
+/* `watched`: a view that is live knows all by its watch, whenever it was listed. */
+static bool
+is_known_since(const struct engine *engine, enum kind kind, int64_t mono, bool watched)
 {
 	const struct views *views = engine->views;
 
@@ -524,7 +525,7 @@ views_fresh(const struct engine *engine, enum kind kind, int64_t mono)
 	for (size_t i = 0; i < views->count; i++) {
 		struct reflector_status status = reflector_status(views->slots[i]->reflector);
 
-		if (views->slots[i]->kind != kind || status.state == REFLECTOR_LIVE ||
+		if (views->slots[i]->kind != kind || (watched && status.state == REFLECTOR_LIVE) ||
 		    status.state == REFLECTOR_NOT_INSTALLED || status.state == REFLECTOR_FORBIDDEN)
 			continue;
 		if (status.state == REFLECTOR_STARTING || status.list_started < mono)
@@ -534,12 +535,15 @@ views_fresh(const struct engine *engine, enum kind kind, int64_t mono)
 }
 
 bool
-views_answered(const struct engine *engine)
+views_fresh(const struct engine *engine, enum kind kind, int64_t mono)
 {
-	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
-		if (engine->world->view[kind].state == VIEW_STARTING)
-			return false;
-	return true;
+	return is_known_since(engine, kind, mono, true);
+}
+
+bool
+views_listed(const struct engine *engine, enum kind kind, int64_t mono)
+{
+	return is_known_since(engine, kind, mono, false);
 }
 
 bool
@@ -549,26 +553,6 @@ views_polling(const struct engine *engine)
 		if (!is_polled(kind) && kind_row(kind)->follow != FOLLOW_NAMED &&
 		    engine->world->view[kind].state == VIEW_POLLING)
 			return true;
-	return false;
-}
-
-bool
-views_forbidden(const struct engine *engine, char *text, size_t size)
-{
-	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-		const struct kind_row *row = kind_row(kind);
-
-		if (row->follow != FOLLOW_WATCH || row->optional ||
-		    engine->world->view[kind].state != VIEW_FORBIDDEN)
-			continue;
-		snprintf(text, size, "list %s%s%s%s%s", row->resource,
-			 *row->group != '\0' ? "." : "", row->group,
-			 engine->settings->ns != NULL ? " in namespace "
-			 : row->namespaced            ? " in all namespaces"
-						      : "",
-			 engine->settings->ns != NULL ? engine->settings->ns : "");
-		return true;
-	}
 	return false;
 }
 

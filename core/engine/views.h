@@ -32,6 +32,9 @@ void views_set_heard(struct engine *engine, bool live, int64_t fresh);
 /* Whatever is known of the kind was asked for at `mono` or later, or is watched, or cannot be
  * known. */
 bool views_fresh(const struct engine *engine, enum kind kind, int64_t mono);
+/* A list of the kind that was asked for at `mono` or later is there, or none can be: what a watch has
+ * not told yet does not count. */
+bool views_listed(const struct engine *engine, enum kind kind, int64_t mono);
 /* Every kind has been answered about, well or not. */
 bool views_answered(const struct engine *engine);
 bool views_polling(const struct engine *engine); /* somewhere watching is not possible */

@@ -74,6 +74,29 @@ is_passing(const struct engine *engine, const struct write_run *write)
 }
 
 static void
+ask(struct write_run *write, int64_t request)
+{
+	write->request = request;
+	write->state = WRITE_ASKING;
+	if (request == 0)
+		write_close(write, WRITE_FAILED);
+}
+
+static int64_t
+count(struct engine *engine, struct write_run *write)
+{
+	const char *title = write->intent->title;
+	const struct object *crd = world_find(engine->world, KIND_CRD, "", write->intent->name);
+	int64_t request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
+
+	if (request == 0)
+		err_set(&write->err, ERR_EXPIRED,
+			"%s is not known well enough to count its objects; nothing was deleted.",
+			title);
+	return request;
+}
+
+static void
 pass_guard(struct engine *engine, struct write_run *write)
 {
 	const struct intent *intent = write->intent;
@@ -93,17 +116,10 @@ pass_guard(struct engine *engine, struct write_run *write)
 	}
 	write->state = WRITE_DUE;
 	write->due = engine->mono;
-	if (intent->kind != KIND_CRD || intent->verb != VERB_DELETE || write->dry)
-		return;
-	const struct object *crd = world_find(engine->world, KIND_CRD, "", intent->name);
-	write->request = crd == NULL ? 0 : send_count(engine, crd, &write->err);
-	write->state = WRITE_COUNTING;
-	if (write->request != 0)
-		return;
-	err_set(&write->err, ERR_EXPIRED,
-		"%s is not known well enough to count its objects; nothing was deleted.",
-		intent->title);
-	write_close(write, WRITE_FAILED);
+	if (intent->verb == VERB_UPGRADE)
+		ask(write, send_look(engine, intent, &write->err));
+	else if (intent->kind == KIND_CRD && intent->verb == VERB_DELETE && !write->dry)
+		ask(write, count(engine, write));
 }
 
 void
@@ -158,11 +174,18 @@ send(struct engine *engine, struct write_run *write)
 		write_fail(engine, write, JOURNAL_NOT_SENT);
 }
 
-static void
-again(struct engine *engine, struct write_run *write, int64_t after)
+void
+write_again(struct engine *engine, struct write_run *write, int64_t after)
 {
 	write->state = WRITE_DUE;
 	write->due = engine->mono + after;
+}
+
+void
+write_hold(struct engine *engine, struct write_run *write, int64_t wait)
+{
+	write->state = WRITE_HELD;
+	write->due = engine->mono + wait;
 }
 
 void
@@ -251,8 +274,9 @@ rehearsed(struct engine *engine, struct write_run *write, struct api_reply *repl
 	case API_FAILED: /* passing as often as not, and a dry run may be asked again at will */
 	case API_NOT_KUBERNETES:
 		if (write->tries < TRIES_UNSENT) {
-			again(engine, write,
-			      reply->retry_after > 0 ? reply->retry_after * SECOND : FIRST_BACKOFF);
+			write_again(engine, write,
+				    reply->retry_after > 0 ? reply->retry_after * SECOND
+							   : FIRST_BACKOFF);
 			return;
 		}
 		break;
@@ -325,9 +349,9 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 		write->doubt = true;
 		write_look(engine, write, 0);
 	} else if (reply->outcome == API_BUSY && write->tries < TRIES_BUSY) {
-		again(engine, write, wait * SECOND);
+		write_again(engine, write, wait * SECOND);
 	} else if (reply->outcome == API_NO_ANSWER && write->tries < TRIES_UNSENT) {
-		again(engine, write, backoff(write));
+		write_again(engine, write, backoff(write));
 	} else if (write->dry &&
 		   (reply->outcome == API_NOT_INSTALLED || write->intent->after_others)) {
 		write_note(engine, write, JOURNAL_FAILED, NULL);
@@ -359,7 +383,7 @@ cleared_up(struct engine *engine, struct write_run *write, const struct json *li
 	if (met == INTENT_MET) {
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
-		again(engine, write, backoff(write));
+		write_again(engine, write, backoff(write));
 	} else {
 		write_note(engine, write, journal_end_seen(write->intent, met, live != NULL), NULL);
 		write_close(write, met == INTENT_NOT_MET ? WRITE_FAILED : WRITE_MOVED);
@@ -400,14 +424,13 @@ counted(struct engine *engine, struct write_run *write, const struct api_reply *
 	size_t left = json_count(json_get(reply->body, "items"));
 
 	if (reply->outcome == API_NOT_INSTALLED || (reply->outcome == API_OK && left == 0)) {
-		again(engine, write, 0);
+		write_again(engine, write, 0);
 		return;
 	}
 	/* Nothing is known yet and nothing was done: it is counted again. */
 	if (reply->outcome != API_OK && reply->outcome != API_FORBIDDEN &&
 	    ++write->looks < TRIES_UNSENT) {
-		write->state = WRITE_HELD;
-		write->due = engine->mono + (FIRST_BACKOFF << write->looks);
+		write_hold(engine, write, FIRST_BACKOFF << write->looks);
 		return;
 	}
 	if (reply->outcome == API_OK)
@@ -458,10 +481,10 @@ write_take(struct engine *engine, struct write_run *write, struct transport_even
 	if (sent)
 		write->latency = event->latency;
 	/* What the write itself was told is worth more than what a look was. */
-	if (sent || write->state == WRITE_COUNTING)
+	if (sent || write->state == WRITE_ASKING)
 		api_reply_explain(&reply, event, sent ? verb_name(write->intent->verb) : "list",
 				  write->intent->title, &write->err);
-	if (write->state == WRITE_COUNTING)
+	if (write->state == WRITE_ASKING)
 		counted(engine, write, &reply);
 	else if (write->state == WRITE_LOOKING)
 		looked(engine, write, &reply);

@@ -13,10 +13,11 @@
 
 enum write_state {
 	WRITE_IDLE,
-	WRITE_COUNTING, /* a CRD is deleted only after a fresh list of its objects is empty
-			   (KUBERNETES §4.9) */
-	WRITE_HELD,     /* the guard has a reason that passes; asked again at `due` */
-	WRITE_DUE,      /* to be sent at `due` */
+	/* What no basis says is asked first: whether a CRD to be deleted has objects (KUBERNETES
+	 * §4.9), at which revision a release to be upgraded is. */
+	WRITE_ASKING,
+	WRITE_HELD, /* the guard has a reason that passes; asked again at `due` */
+	WRITE_DUE,  /* to be sent at `due` */
 	WRITE_SENT,
 	WRITE_LOOK_DUE, /* to be looked at, at `due` */
 	WRITE_LOOKING,
@@ -38,13 +39,15 @@ struct write_run {
 	const struct intent *intent; /* borrowed until the end */
 	bool rehearsal;
 	bool rendering; /* helm's dry run was not possible yet: what the chart says is shown */
+	bool standing;  /* and of an upgrade, what stands before it */
 	bool dry;       /* --dry-run: for real in everything but the effect */
 	bool doubt;     /* it may have been executed */
 	int64_t request, record, undoes;
 	int64_t begun, due;
 	int64_t latency;
 	int tries, looks, status;
-	struct json *before;  /* what it was made for, as it stands in the journal; or NULL */
+	struct json *before;  /* what it was made for, as it stands in the journal; of a rehearsed
+				 upgrade, the manifests that stand; or NULL */
 	struct json *result;  /* what the server made of it; NULL when gone or not known */
 	enum dry_run verdict; /* of a rehearsal, or of a dry run */
 	struct err err;

@@ -40,6 +40,59 @@ rendered(struct engine *engine, struct write_run *write, const struct transport_
 	write_close(write, WRITE_DONE);
 }
 
+/* Of an upgrade the difference to what stands is shown, which helm is asked for besides. */
+static void
+ask_standing(struct engine *engine, struct write_run *write)
+{
+	struct err err;
+
+	write->standing = true;
+	write->request = helm_run(engine, write->intent, RELEASE_STAND, &err);
+	if (write->request == 0)
+		write_close(write, WRITE_DONE);
+}
+
+static void
+stood(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	if (!helm_read(engine, write->intent, RELEASE_STAND, event, &write->before, &write->err))
+		write->verdict = DRY_REFUSED;
+	write_close(write, WRITE_DONE);
+}
+
+/* Only from the revision it was decided on: helm itself has no basis that it would keep to. */
+static void
+based(struct engine *engine, struct write_run *write, const struct transport_event *event)
+{
+	const struct intent *intent = write->intent;
+	const char *ours = release_revision(book_journal(engine->book), intent->pair);
+	struct json *live;
+
+	if (!helm_read(engine, intent, RELEASE_LOOK, event, &live, &write->err)) {
+		if (++write->looks < HELM_LOOKS)
+			write_hold(engine, write, LOOK_AGAIN);
+		else
+			write_close(write, WRITE_FAILED);
+		return;
+	}
+	if (!release_moved_on(intent, live)) {
+		write_again(engine, write, 0);
+	} else if (!text_equal(ours, intent->version_seen)) {
+		write_close(write, WRITE_MOVED); /* by a write before this one */
+	} else {
+		const char *revision = json_string_at(live, "metadata.resourceVersion");
+
+		err_set(&write->err, ERR_CONFLICT,
+			"%s is at revision %s, not at %s, which this program made: somebody else "
+			"has changed it. Nothing was written; what they made stays. Upgrade it by "
+			"hand, or leave the options for the chart away.",
+			intent->title, revision != NULL ? revision : "none",
+			*intent->version_seen != '\0' ? intent->version_seen : "none");
+		write_close(write, WRITE_FAILED);
+	}
+	json_free(live);
+}
+
 /* What helm would do; what it would not is no reason to ask again. */
 static void
 tried(struct engine *engine, struct write_run *write, const struct transport_event *event)
@@ -60,6 +113,8 @@ tried(struct engine *engine, struct write_run *write, const struct transport_eve
 	write_note(engine, write, ok ? JOURNAL_DONE : JOURNAL_FAILED, NULL);
 	if (early && write->intent->verb == VERB_INSTALL)
 		render(engine, write);
+	else if (ok && write->rehearsal && write->intent->verb == VERB_UPGRADE)
+		ask_standing(engine, write);
 	else
 		write_close(write, WRITE_DONE);
 }
@@ -116,15 +171,20 @@ ran(struct engine *engine, struct write_run *write, const struct transport_event
 	write_look(engine, write, 0);
 }
 
+static const char *const what_then[] = {
+	[VERB_INSTALL] = "rollback removes it; started again, it is removed and tried anew",
+	[VERB_UPGRADE] = "rollback removes the whole release; started again, it goes back to the "
+			 "revision before and is upgraded anew",
+	[VERB_UNINSTALL] = "rollback brings back what is gone; started again, the rest goes",
+	[VERB_ROLLBACK] = "rollback removes it; started again, it is removed and tried anew",
+};
+
 /* Half of it stands: said so, and how it becomes whole. */
 static void
 stands_half(struct engine *engine, struct write_run *write, const struct json *live)
 {
 	const char *status = json_string_at(live, "status");
-	const char *then =
-		write->intent->verb == VERB_UNINSTALL
-			? "rollback brings back what is gone; started again, the rest goes"
-			: "rollback removes it; started again, it is removed and tried anew";
+	const char *then = what_then[write->intent->verb];
 	size_t length;
 
 	if (write->err.text[0] == '\0')
@@ -178,8 +238,12 @@ write_take_helm(struct engine *engine, struct write_run *write, const struct tra
 {
 	if (write->state == WRITE_SENT)
 		write->latency = event->latency;
-	if (write->state == WRITE_LOOKING)
+	if (write->state == WRITE_ASKING)
+		based(engine, write, event);
+	else if (write->state == WRITE_LOOKING)
 		seen(engine, write, event);
+	else if (write->standing)
+		stood(engine, write, event);
 	else if (write->rendering)
 		rendered(engine, write, event);
 	else if (write->rehearsal || write->dry)

@@ -13,8 +13,8 @@
 #include "core/migrate/release.h"
 #include "core/migrate/say.h"
 #include "core/migrate/sealed.h"
-
-#define WORDS_MAX 64 /* besides the labels and the person's own values */
+#include "core/migrate/upgrade.h"
+#include "core/migrate/values.h"
 
 bool
 chart_wanted(const struct stage *stage, const struct pair *pair)
@@ -59,15 +59,6 @@ block(const struct stage *stage, const struct pair *pair, struct step_status *st
 	status->object = say_title(stage->arena, KIND_GA_POOL, pair->ns, pair->ga);
 	status->advice = advice;
 	return true;
-}
-
-/* The chart takes hub, name and tag, each alone. */
-static bool
-is_in_parts(const char *image)
-{
-	const char *slash = strrchr(image, '/');
-
-	return slash != NULL && strchr(image, '@') == NULL && strchr(slash, ':') != NULL;
 }
 
 static bool
@@ -119,7 +110,9 @@ blocked_by_names(const struct stage *stage, const struct pair *pair, struct step
 static bool
 blocked_by_place(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
-	for (size_t i = 0; chart_is_half(stage, pair) && i < pair->place_count; i++)
+	bool gone = chart_is_half(stage, pair) && !upgrade_is_half(stage, pair);
+
+	for (size_t i = 0; gone && i < pair->place_count; i++)
 		if (pair->places[i].ga_weight >= 0)
 			return block(
 				stage, pair, status,
@@ -154,74 +147,6 @@ blocked_by_namesake(const struct stage *stage, const struct pair *pair, struct s
 }
 
 /* ---- the values ---- */
-
-struct words {
-	struct arena *arena;
-	const char **items;
-	size_t count;
-};
-
-static void
-add(struct words *words, const char *option, const char *value)
-{
-	words->items[words->count++] = option;
-	words->items[words->count++] = value;
-}
-
-/* A dot in a key leads into a map, a comma in a value to the next one: both are escaped. */
-static const char *
-escaped(struct arena *arena, const char *text, const char *special)
-{
-	struct buf out;
-	const char *kept;
-
-	buf_init(&out, 16 * BUF_KIB);
-	for (; *text != '\0'; text++)
-		buf_printf(&out, "%s%c", strchr(special, *text) != NULL ? "\\" : "", *text);
-	kept = arena_string(arena, out.bytes);
-	buf_release(&out);
-	return kept;
-}
-
-/* As text, always: a label's value may be "true" or "1". */
-static void
-add_labels(struct words *words, const struct kv_list *labels)
-{
-	for (size_t i = 0; i < labels->count; i++)
-		add(words, "--set-string",
-		    arena_printf(words->arena, "inferencePool.modelServers.matchLabels.%s=%s",
-				 escaped(words->arena, labels->items[i].key, ".,=[]{}\\"),
-				 escaped(words->arena, labels->items[i].value, ",{}\\")));
-}
-
-/* The HealthCheckPolicy's port comes from targetPortNumber, the pool's from targetPorts. */
-static void
-add_ports(struct words *words, const struct pool *pool)
-{
-	for (size_t i = 0; i < pool->port_count; i++)
-		add(words, "--set",
-		    arena_printf(words->arena, "inferencePool.targetPorts[%zu].number=%d", i,
-				 pool->ports[i]));
-	if (pool->port_count > 0)
-		add(words, "--set",
-		    arena_printf(words->arena, "inferencePool.targetPortNumber=%d",
-				 pool->ports[0]));
-}
-
-static void
-add_image(struct words *words, const char *image)
-{
-	const char *slash = strrchr(image, '/'), *colon = strchr(slash, ':');
-
-	add(words, "--set-string",
-	    arena_printf(words->arena, "inferenceExtension.image.hub=%s",
-			 arena_bytes(words->arena, image, (size_t)(slash - image))));
-	add(words, "--set-string",
-	    arena_printf(words->arena, "inferenceExtension.image.name=%s",
-			 arena_bytes(words->arena, slash + 1, (size_t)(colon - slash - 1))));
-	add(words, "--set-string",
-	    arena_printf(words->arena, "inferenceExtension.image.tag=%s", colon + 1));
-}
 
 static bool
 is_served(const struct world *world, enum kind kind)
@@ -307,7 +232,7 @@ chart_blocked(const struct stage *stage, const struct pair *pair, struct step_st
 			     "it was asked for by helm, and there is no helm on the PATH",
 			     "make it natively, the same objects: --installer native; or install "
 			     "helm");
-	if (settings->epp_image != NULL && !is_in_parts(settings->epp_image))
+	if (settings->epp_image != NULL && !values_image_fits(settings->epp_image))
 		return block(stage, pair, status,
 			     "the chart takes an image as HUB/NAME:TAG, which --epp-image is not",
 			     "give it so, or make the pool natively: --installer native");
@@ -316,8 +241,12 @@ chart_blocked(const struct stage *stage, const struct pair *pair, struct step_st
 			stage, pair, status,
 			"--carry is of the native way; the chart has values of its own",
 			"give them by --set K=V, or make the pool natively: --installer native");
-	return blocked_by_provider(stage, pair, status) || blocked_by_place(stage, pair, status) ||
-	       blocked_by_names(stage, pair, status) || blocked_by_namesake(stage, pair, status);
+	if (blocked_by_provider(stage, pair, status))
+		return true;
+	if (upgrade_wanted(stage, pair))
+		return false;
+	return blocked_by_place(stage, pair, status) || blocked_by_names(stage, pair, status) ||
+	       blocked_by_namesake(stage, pair, status);
 }
 
 static const char *
@@ -339,29 +268,24 @@ static const char *
 install_body(const struct stage *stage, const struct pair *pair, const struct object *alpha)
 {
 	const struct settings *settings = stage->settings;
-	struct words words = { .arena = stage->arena };
-	size_t sets = 0;
+	const char *version = version_of(settings);
+	struct values values;
 
-	while (settings->sets != NULL && settings->sets[sets] != NULL)
-		sets++;
-	words.items = arena_array(
-		stage->arena,
-		WORDS_MAX + 2 * (sets + alpha->pool.selector.count + alpha->pool.port_count),
-		sizeof(*words.items));
-	add(&words, "install", pair->ga);
-	add(&words, reference_of(settings), "--namespace");
-	words.items[words.count++] = pair->ns;
-	if (*version_of(settings) != '\0')
-		add(&words, "--version", version_of(settings));
-	add_labels(&words, &alpha->pool.selector);
-	add_ports(&words, &alpha->pool);
-	add(&words, "--set",
-	    no_gke(stage, pair) == NULL ? "provider.name=gke" : "provider.name=none");
+	values_init(&values, stage->arena);
+	values_pair(&values, "install", pair->ga);
+	values_word(&values, reference_of(settings));
+	values_pair(&values, "--namespace", pair->ns);
+	if (*version != '\0')
+		values_pair(&values, "--version", version);
+	values_labels(&values, &alpha->pool.selector);
+	values_ports(&values, &alpha->pool);
+	values_pair(&values, "--set",
+		    no_gke(stage, pair) == NULL ? "provider.name=gke" : "provider.name=none");
 	if (settings->epp_image != NULL)
-		add_image(&words, settings->epp_image);
-	for (size_t i = 0; i < sets; i++)
-		add(&words, "--set", sealed_word(settings->sets[i], stage->arena));
-	return release_body(words.items, stage->arena);
+		values_image(&values, settings->epp_image);
+	for (size_t i = 0; settings->sets != NULL && settings->sets[i] != NULL; i++)
+		values_pair(&values, "--set", sealed_word(settings->sets[i], stage->arena));
+	return release_body(values.items, stage->arena);
 }
 
 static bool
@@ -434,6 +358,12 @@ chart_writes(const struct stage *stage, const struct pair *pair, struct intent_l
 	bool half = chart_is_half(stage, pair);
 	struct intent *intent;
 
+	if (upgrade_is_half(stage, pair) || upgrade_wanted(stage, pair)) {
+		upgrade_writes(stage, pair, out);
+		policy_carry(stage, pair, out);
+		chart_finish(stage, pair, out);
+		return;
+	}
 	if (half)
 		add_uninstall(stage, pair, out, "what a failed install left is removed first");
 	intent = add_run(stage, pair, VERB_INSTALL, out);
@@ -455,7 +385,7 @@ chart_finish(const struct stage *stage, const struct pair *pair, struct intent_l
 
 	if (alpha == NULL)
 		return 0;
-	if (chart_is_half(stage, pair))
+	if (chart_is_half(stage, pair) && !upgrade_is_half(stage, pair))
 		ga = NULL; /* as it is after it was installed again */
 	open = strcmp(alpha->pool.failure_mode, "FailOpen") == 0;
 	if (ga != NULL) {

@@ -19,13 +19,14 @@
 
 /* --installer helm; with auto where the alpha pool belongs to a release and helm is on the PATH. */
 bool chart_wanted(const struct stage *stage, const struct pair *pair);
-/* What an install of ours left half done is still there. */
+/* What a run of ours left half done is still there. */
 bool chart_is_half(const struct stage *stage, const struct pair *pair);
 /* With provider gke: it makes a GCPBackendPolicy, a HealthCheckPolicy and a ClusterPodMonitoring, too. */
 bool chart_for_gke(const struct stage *stage, const struct pair *pair);
-/* Why helm cannot make it; names that are taken included. */
+/* Why helm cannot make it, or make it anew; for a new one, names that are taken included. */
 bool chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status);
-/* What is left of a failed install goes first; then the install, then chart_finish(). */
+/* What is left of a failed install goes first; then the install, or the upgrade of what stands
+ * (upgrade.h), then chart_finish(). */
 void chart_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out);
 /* What no value of the chart says: whose place the pool takes, and a FailOpen. Counts the writes;
  * `out` NULL: only that. */

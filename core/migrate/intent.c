@@ -20,6 +20,7 @@ static const struct {
 	[VERB_PATCH] = { "patch", "application/json-patch+json" },
 	[VERB_DELETE] = { "delete", "" },
 	[VERB_INSTALL] = { "install", "" },
+	[VERB_UPGRADE] = { "upgrade", "" },
 	[VERB_UNINSTALL] = { "uninstall", "" },
 	[VERB_ROLLBACK] = { "rollback", "" },
 };

@@ -11,13 +11,14 @@
 #include "core/model/object.h"
 #include "core/model/plan.h"
 
-/* The last three are helm's, of a release (release.h): no request of ours, but the same value on the same way. */
+/* From INSTALL on they are helm's, of a release (release.h): no request of ours, but the same value on the same way. */
 enum verb {
 	VERB_CREATE,
 	VERB_APPLY,
 	VERB_PATCH,
 	VERB_DELETE,
 	VERB_INSTALL,
+	VERB_UPGRADE,
 	VERB_UNINSTALL,
 	VERB_ROLLBACK
 };

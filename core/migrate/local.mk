@@ -110,6 +110,10 @@ core_migrate_libmigrate_a_SOURCES = \
 	%D%/target.h \
 	%D%/uninstall.c \
 	%D%/uninstall.h \
+	%D%/upgrade.c \
+	%D%/upgrade.h \
+	%D%/values.c \
+	%D%/values.h \
 	%D%/variant.c \
 	%D%/variant.h
 

@@ -97,6 +97,7 @@ release_argv(const struct intent *intent, enum release_run run, struct arena *ar
 	const char *const get[] = {
 		"get", "manifest", intent->name, "--namespace", intent->ns, NULL
 	};
+	bool renders = intent->verb == VERB_INSTALL || intent->verb == VERB_UPGRADE;
 	const char *const dry[] = { "--dry-run=server", "--output", "json", NULL };
 	const char *const helm[] = { "helm", NULL };
 
@@ -108,7 +109,7 @@ release_argv(const struct intent *intent, enum release_run run, struct arena *ar
 	add_words(&words, helm);
 	if (run == RELEASE_LOOK) {
 		add_words(&words, look);
-	} else if (run == RELEASE_TRY && intent->verb != VERB_INSTALL) {
+	} else if (run == RELEASE_STAND || (run == RELEASE_TRY && !renders)) {
 		add_words(&words, get);
 	} else {
 		add_body(&words, body, arena);
@@ -238,4 +239,39 @@ bool
 release_is_half(const struct journal_record *record)
 {
 	return record->end != JOURNAL_DONE;
+}
+
+/* The newest that was done; with `making`, of those that say what it was made of. */
+static const struct journal_record *
+last_done(const struct journal *journal, const char *pair, bool making)
+{
+	size_t count = 0;
+	const struct journal_record *records =
+		journal == NULL ? NULL : journal_records(journal, &count);
+
+	while (count-- > 0) {
+		const struct journal_record *record = &records[count];
+
+		if (!is_run(record, STEP_POOL, pair) || record->end != JOURNAL_DONE)
+			continue;
+		if (record->intent.verb == VERB_UNINSTALL)
+			return NULL;
+		if (!making || record->intent.verb != VERB_ROLLBACK)
+			return record;
+	}
+	return NULL;
+}
+
+const struct journal_record *
+release_made(const struct journal *journal, const char *pair)
+{
+	return last_done(journal, pair, true);
+}
+
+const char *
+release_revision(const struct journal *journal, const char *pair)
+{
+	const struct journal_record *record = last_done(journal, pair, false);
+
+	return record != NULL ? record->result_version : "";
 }

@@ -48,12 +48,23 @@ release_moves(const struct json *live)
 	       strcmp(status_of(live), "uninstalling") == 0;
 }
 
+bool
+release_moved_on(const struct intent *intent, const struct json *live)
+{
+	return !text_equal(json_string_at(live, "metadata.resourceVersion"), intent->version_seen);
+}
+
 enum intent_met
 release_met(const struct intent *intent, const struct json *live)
 {
 	bool stands = *status_of(live) != '\0' && strcmp(status_of(live), "uninstalled") != 0;
 	bool deployed = strcmp(status_of(live), "deployed") == 0;
 	bool wanted = intent->verb != VERB_UNINSTALL;
+
+	if (intent->verb == VERB_UPGRADE && deployed)
+		return release_moved_on(intent, live) ? INTENT_MET : INTENT_NOT_MET;
+	if (intent->verb == VERB_UPGRADE)
+		return INTENT_CHANGED_BY_OTHER;
 
 	if (wanted ? deployed : !stands)
 		return INTENT_MET;
@@ -108,7 +119,8 @@ release_manifests(const struct intent *intent, enum release_run run, const char 
 		  size_t length, struct err *err)
 {
 	/* Then it is the release as JSON, not its manifest alone. */
-	bool whole = intent->verb == VERB_INSTALL && run == RELEASE_TRY;
+	bool whole = run == RELEASE_TRY &&
+		     (intent->verb == VERB_INSTALL || intent->verb == VERB_UPGRADE);
 	struct json *release = whole ? json_parse(text, length, err) : NULL, *documents, *out;
 	const char *yaml = whole ? json_string_at(release, "manifest") : text;
 
@@ -152,6 +164,63 @@ name_of(const struct json *object)
 	return named;
 }
 
+static const char *
+title_of(const struct named *named, struct arena *arena)
+{
+	return named->kind != KIND_COUNT
+		       ? say_title(arena, named->kind, named->ns, named->name)
+		       : arena_printf(arena, "%s %s", say_text(arena, named->word),
+				      say_name(arena, named->ns, named->name));
+}
+
+static const struct json *
+find_same(const struct json *manifests, const struct named *named)
+{
+	for (const struct json *c = json_first(manifests); c != NULL; c = json_next(c)) {
+		struct named other = name_of(c);
+
+		if (strcmp(other.word, named->word) == 0 && strcmp(other.ns, named->ns) == 0 &&
+		    strcmp(other.name, named->name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+/* What is equal is left out: of a chart of many objects, one may change. */
+static void
+add_change(struct buf *out, const struct json *before, const struct json *after,
+	   struct arena *arena)
+{
+	struct named named = name_of(after != NULL ? after : before);
+	struct intent part = { .verb = VERB_UPGRADE, .title = title_of(&named, arena) };
+
+	if (before == NULL || after == NULL || !json_equal(before, after))
+		buf_puts(out, intent_diff(&part, before, after, arena));
+}
+
+const char *
+release_change(const struct json *before, const struct json *after, struct arena *arena)
+{
+	struct buf out;
+	const char *text;
+
+	buf_init(&out, 2 * MANIFESTS_MAX);
+	for (const struct json *c = json_first(after); c != NULL; c = json_next(c)) {
+		struct named named = name_of(c);
+
+		add_change(&out, find_same(before, &named), c, arena);
+	}
+	for (const struct json *c = json_first(before); c != NULL; c = json_next(c)) {
+		struct named named = name_of(c);
+
+		if (find_same(after, &named) == NULL)
+			add_change(&out, c, NULL, arena);
+	}
+	text = arena_string(arena, out.length > 0 ? out.bytes : "");
+	buf_release(&out);
+	return text;
+}
+
 const char *
 release_diff(const struct intent *intent, const struct world *world, const struct json *manifests,
 	     struct arena *arena)
@@ -170,10 +239,7 @@ release_diff(const struct intent *intent, const struct world *world, const struc
 		struct json *live = known == NULL ? NULL : object_json(known);
 		struct intent part = {
 			.verb = intent->verb,
-			.title = named.kind != KIND_COUNT
-					 ? say_title(arena, named.kind, named.ns, named.name)
-					 : arena_printf(arena, "%s %s", say_text(arena, named.word),
-							say_name(arena, named.ns, named.name)),
+			.title = title_of(&named, arena),
 		};
 
 		buf_puts(&out, goes ? intent_diff(&part, live != NULL ? live : c, NULL, arena)

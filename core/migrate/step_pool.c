@@ -17,6 +17,7 @@
 #include "core/migrate/release.h"
 #include "core/migrate/rows.h"
 #include "core/migrate/say.h"
+#include "core/migrate/upgrade.h"
 #include "core/migrate/variant.h"
 
 static void pool_check(const struct stage *, const struct pair *, struct step_status *);
@@ -256,7 +257,10 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		return;
 	if (ga != NULL && replaces(ga, alpha) && !chart_is_half(stage, pair)) {
 		check_picker(stage, ga, status);
-		if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga))
+		if (upgrade_wanted(stage, pair) && chart_blocked(stage, pair, status))
+			return;
+		if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga) ||
+		    upgrade_wanted(stage, pair))
 			say_status(status, stage->arena, STATE_READY, "%s", "");
 		return;
 	}
@@ -364,7 +368,8 @@ pool_writes(const struct stage *stage, const struct pair *pair, struct intent_li
 	(void)err;
 	if (alpha == NULL)
 		return true;
-	if (by_helm(stage, pair) && (ga == NULL || chart_is_half(stage, pair))) {
+	if (by_helm(stage, pair) &&
+	    (ga == NULL || chart_is_half(stage, pair) || upgrade_wanted(stage, pair))) {
 		chart_writes(stage, pair, out);
 		return true;
 	}

@@ -24,6 +24,7 @@ STORIES = %D%/story_bad_input.sh \
 	%D%/story_helm_release.sh \
 	%D%/story_helm_shared.sh \
 	%D%/story_helm_trouble.sh \
+	%D%/story_helm_upgrade.sh \
 	%D%/story_helm_values.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \
@@ -50,6 +51,7 @@ dist_check_SCRIPTS += %D%/story_bad_input.sh \
 	%D%/story_helm_release.sh \
 	%D%/story_helm_shared.sh \
 	%D%/story_helm_trouble.sh \
+	%D%/story_helm_upgrade.sh \
 	%D%/story_helm_values.sh \
 	%D%/story_kubectl.sh \
 	%D%/story_left_over.sh \

@@ -342,6 +342,7 @@ look_ahead(const struct sim_case *on)
 	struct sim *sim = sim_new(on, 1);
 	char *end;
 
+	sim_prepare(sim);
 	sim_do(sim, 0, &apply);
 	sim_pass(sim, SETTLE);
 	end = sim_state(sim);
@@ -359,6 +360,7 @@ run(struct running *r)
 	r->sim = sim_new(r->on, 1);
 	sim_pass(r->sim, SETTLE);
 	start = sim_state(r->sim);
+	sim_prepare(r->sim);
 	plan(r);
 	storm(r);
 	if (*sim_wrong(r->sim) == '\0')

@@ -205,9 +205,10 @@ killed(struct exploring *x)
 	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
 		char title[200];
 
-		/* Without a journal there is no way back, and nobody knows what of a release was
-		 * there before helm was broken off. */
-		if (afters[i] == AFTER_LOST && (x->way == WAY_BACK || sim_release_is_half(x->sim)))
+		/* Without a journal there is no way back, nobody knows what of a release was there
+		 * before helm was broken off, nor what it was made of. */
+		if (afters[i] == AFTER_LOST &&
+		    (x->way == WAY_BACK || x->on->upgrade || sim_release_is_half(x->sim)))
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
 		if (!crew_first(x->crew,
@@ -283,6 +284,8 @@ begin(struct exploring *x)
 	sim_pass(x->sim, SETTLE);
 	x->start = sim_state(x->sim);
 	x->start_print = sim_same(x->sim);
+	sim_prepare(x->sim);
+	x->begun = sim_requests(x->sim);
 	if (x->way == WAY_FORTH)
 		return;
 	outcome = sim_do(x->sim, 0, &apply);

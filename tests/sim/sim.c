@@ -47,6 +47,14 @@ static const struct sim_case cases[] = {
 	  .downtime = true,
 	  .helm = true,
 	  .stride = 43 },
+	{ .name = "helm-upgrade",
+	  .scenario = "classic",
+	  .path = PATH_ZERO_DOWNTIME,
+	  .host = "",
+	  .model = "food-review",
+	  .helm = true,
+	  .upgrade = true,
+	  .stride = 23 },
 	{ .name = "everything",
 	  .scenario = "classic",
 	  .path = PATH_ZERO_DOWNTIME,
@@ -169,6 +177,24 @@ sim_new(const struct sim_case *on, uint64_t seed)
 			       "vllm-llama3-8b-instruct-epp");
 	sim->world = sim_world_new(sim);
 	return sim;
+}
+
+void
+sim_prepare(struct sim *sim)
+{
+	static const char *const sets[] = { "inferenceExtension.replicas=2", NULL };
+	const struct command attach = { .kind = COMMAND_APPLY,
+					.step = STEP_ATTACH,
+					.goal = PPM_UNKNOWN };
+	const struct command half = { .kind = COMMAND_SHIFT, .goal = PPM_ALL / 2 };
+
+	if (!sim->on->upgrade)
+		return;
+	sim_do(sim, 0, &attach);
+	sim_do(sim, 0, &half);
+	sim_kill(sim, 0);
+	for (int i = 0; i < SIM_CONSOLES; i++)
+		sim->consoles[i].settings.sets = sets;
 }
 
 void

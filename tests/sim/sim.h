@@ -31,7 +31,9 @@ struct sim_case {
 	bool downtime;            /* the procedure takes the service away on purpose */
 	bool everything;          /* and with all of everything.h */
 	bool helm;                /* of a release, and installed as one */
-	int stride;               /* of requests, in what `make check` puts */
+	bool upgrade; /* begins with traffic on both pools, and other values asked for than the release
+			 was made of */
+	int stride; /* of requests, in what `make check` puts */
 };
 const struct sim_case *sim_cases(size_t *count);
 const struct sim_case *sim_case_by_name(const char *name); /* NULL when unknown */
@@ -57,6 +59,8 @@ struct sim_request { /* as it is sent, for whoever decides what happens to it */
 typedef void sim_watcher(void *self, const struct sim_request *request);
 
 struct sim *sim_new(const struct sim_case *on, uint64_t seed);
+/* Up to where its case begins, by console 0; what it is when it was killed. */
+void sim_prepare(struct sim *sim);
 void sim_free(struct sim *sim);
 const struct sim_case *sim_on(const struct sim *sim);
 struct demo *sim_demo(struct sim *sim);

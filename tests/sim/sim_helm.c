@@ -41,14 +41,19 @@ take_apart(const char *const *argv)
 	return words;
 }
 
+static bool
+is_verb(const struct words *words, const char *verb)
+{
+	return strcmp(words->verb, verb) == 0;
+}
+
 bool
 sim_helm_writes(const char *const *argv)
 {
 	struct words words = take_apart(argv);
 
-	return !words.dry &&
-	       (strcmp(words.verb, "install") == 0 || strcmp(words.verb, "uninstall") == 0 ||
-		strcmp(words.verb, "rollback") == 0);
+	return !words.dry && (is_verb(&words, "install") || is_verb(&words, "upgrade") ||
+			      is_verb(&words, "uninstall") || is_verb(&words, "rollback"));
 }
 
 char *
@@ -94,6 +99,7 @@ static void
 forget(struct sim_release *release)
 {
 	json_free(release->manifests);
+	json_free(release->before);
 	*release = (struct sim_release){ 0 };
 }
 
@@ -124,14 +130,18 @@ send(struct sim *sim, const char *method, const struct json *object, const char 
 		   *name = json_string_at(object, "metadata.name"),
 		   *ns = json_string_at(object, "metadata.namespace");
 	enum kind kind = kind_of_object(version, json_string_at(object, "kind"));
-	bool post = strcmp(method, "POST") == 0;
+	bool post = strcmp(method, "POST") == 0, patch = strcmp(method, "PATCH") == 0;
 	char path[600];
 
 	snprintf(path, sizeof path, "/api%s/%s%s%s/%s%s%s", strchr(version, '/') != NULL ? "s" : "",
 		 version, kind_row(kind)->namespaced ? "/namespaces/" : "",
 		 kind_row(kind)->namespaced ? ns : "", kind_row(kind)->resource, post ? "" : "/",
 		 post ? "" : name);
-	return sim_ask(sim, method, path, post ? "application/json" : NULL, "Helm/3.19", body);
+	return sim_ask(sim, method, path,
+		       post    ? "application/json"
+		       : patch ? "application/merge-patch+json"
+			       : NULL,
+		       "Helm/3.19", body);
 }
 
 /* helm marks all it makes. */
@@ -180,6 +190,18 @@ pool_of(const struct words *words, const char *picker)
 	return pool;
 }
 
+static int
+replicas_of(const struct words *words)
+{
+	static const char key[] = "inferenceExtension.replicas=";
+	int replicas = 1;
+
+	for (size_t i = 0; words->argv[i] != NULL; i++)
+		if (text_starts(words->argv[i], key))
+			replicas = atoi(words->argv[i] + sizeof key - 1);
+	return replicas;
+}
+
 /* In helm's order: rights and settings, Service, Deployment, then other kinds. */
 static struct json *
 render(const struct words *words)
@@ -187,18 +209,21 @@ render(const struct words *words)
 	struct json *list = json_new_array();
 	struct arena arena;
 	struct convert_picker picker = { .ns = words->ns, .ga = words->name };
+	struct json *deployment;
 
 	arena_init(&arena);
 	picker.name = picker.cluster = convert_picker_name(words->name, &arena);
 	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
 		json_append(list, convert_part(&picker, *kind));
-	json_append(list, convert_part(&picker, KIND_DEPLOYMENT));
+	deployment = convert_part(&picker, KIND_DEPLOYMENT);
+	json_set_integer(json_get_mutable(deployment, "spec"), "replicas", replicas_of(words));
+	json_append(list, deployment);
 	json_append(list, pool_of(words, picker.name));
 	arena_release(&arena);
 	return list;
 }
 
-/* From `from` to before `to`; what is there already is of a run before. */
+/* From `from` to before `to`; what is there already is brought to what it says. */
 static bool
 make(struct sim *sim, const struct sim_release *release, size_t from, size_t to)
 {
@@ -212,7 +237,9 @@ make(struct sim *sim, const struct sim_release *release, size_t from, size_t to)
 		mark(object, release->ns, release->name);
 		body = json_text(object);
 		status = send(sim, "POST", object, body);
-		made = made && (status / 100 == 2 || status == 409);
+		if (status == 409)
+			status = send(sim, "PATCH", object, body);
+		made = made && status / 100 == 2;
 		free(body);
 		json_free(object);
 	}
@@ -241,7 +268,7 @@ say_no(struct transport_event *event, const char *words)
 static const char *
 refusal(struct sim *sim, const struct words *words, const struct sim_release *release)
 {
-	if (strcmp(words->verb, "install") == 0) {
+	if (is_verb(words, "install")) {
 		if (release != NULL)
 			return "INSTALLATION FAILED: cannot re-use a name that is still in use";
 		if (store_get(sim->demo->store, GROUP_CRD, "customresourcedefinitions", "",
@@ -252,9 +279,12 @@ refusal(struct sim *sim, const struct words *words, const struct sim_release *re
 	}
 	if (release == NULL)
 		return "uninstall: Release not loaded: release: not found";
-	if (strcmp(words->verb, "uninstall") == 0 && strcmp(release->status, "uninstalled") == 0)
+	if (is_verb(words, "uninstall") && strcmp(release->status, "uninstalled") == 0)
 		return "the release is already deleted";
-	if (strcmp(words->verb, "rollback") == 0 && text_starts(release->status, "pending-"))
+	if (is_verb(words, "upgrade") && strcmp(release->status, "uninstalled") == 0)
+		return "UPGRADE FAILED: it has no deployed releases";
+	if (text_starts(release->status, "pending-") &&
+	    (is_verb(words, "upgrade") || (is_verb(words, "rollback") && release->before == NULL)))
 		return "another operation (install/upgrade/rollback) is in progress";
 	return NULL;
 }
@@ -268,7 +298,7 @@ set_status(struct sim_release *release, const char *status)
 static bool
 is_uninstall(const struct words *words)
 {
-	return strcmp(words->verb, "uninstall") == 0;
+	return is_verb(words, "uninstall");
 }
 
 bool
@@ -286,7 +316,17 @@ sim_helm_begin(struct sim *sim, const struct sim_call *call)
 		release->manifests = render(&words);
 	} else if (is_uninstall(&words)) {
 		set_status(release, "uninstalling");
+	} else if (is_verb(&words, "upgrade")) {
+		json_free(release->before);
+		release->before = release->manifests;
+		release->manifests = render(&words);
+		set_status(release, "pending-upgrade");
+		release->revision++;
 	} else {
+		if (release->before != NULL) {
+			json_free(release->manifests);
+			release->manifests = json_clone(release->before);
+		}
 		set_status(release, "pending-rollback");
 		release->revision++;
 	}
@@ -310,6 +350,10 @@ end(struct sim *sim, const struct words *words, struct sim_release *release,
 		bool made = make(sim, release, count / 2, count);
 
 		set_status(release, made ? "deployed" : "failed");
+		if (made) {
+			json_free(release->before);
+			release->before = NULL;
+		}
 		if (!made)
 			say_no(event, "an object was refused");
 		return;
@@ -456,8 +500,10 @@ sim_helm_adopt(struct sim *sim, const char *ns, const char *pool, const char *pi
 void
 sim_helm_release(struct sim_helm *helm)
 {
-	for (size_t i = 0; i < SIM_HELM_RELEASES; i++)
+	for (size_t i = 0; i < SIM_HELM_RELEASES; i++) {
 		json_free(helm->releases[i].manifests);
+		json_free(helm->releases[i].before);
+	}
 }
 
 bool

@@ -16,6 +16,7 @@ struct sim_release {
 	char status[32]; /* "" for none */
 	int revision;
 	struct json *manifests; /* array of objects, in the order they are made */
+	struct json *before; /* those of the revision before an upgrade that has not ended well */
 };
 
 struct sim_helm {

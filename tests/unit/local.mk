@@ -340,6 +340,9 @@ UNIT_TESTS += %D%/test_ui_preview
 tests_unit_test_ui_preview_SOURCES = %D%/test_ui_preview.c %D%/desk.c %D%/desk.h tests/golden/scene.c tests/golden/scene.h
 tests_unit_test_ui_preview_LDADD = tui/screen/libscreen.a core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_upgrade
+tests_unit_test_upgrade_SOURCES = %D%/test_upgrade.c %D%/classic.h %D%/worldtext.h
+tests_unit_test_upgrade_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_uninstall
 tests_unit_test_uninstall_SOURCES = %D%/test_uninstall.c %D%/classic.h %D%/worldtext.h
 tests_unit_test_uninstall_LDADD = core/migrate/libmigrate.a core/model/libmodel.a $(UNIT_BASE_LIBS)

@@ -85,6 +85,15 @@ a_release_stands_whole_half_or_not_at_all(void **state)
 		{ VERB_UNINSTALL, "[{\"status\":\"deployed\"}]", INTENT_NOT_MET, false },
 		{ VERB_ROLLBACK, "[{\"status\":\"uninstalled\"}]", INTENT_NOT_MET, false },
 		{ VERB_ROLLBACK, "[{\"status\":\"deployed\"}]", INTENT_MET, false },
+		{ VERB_UPGRADE, "[{\"status\":\"deployed\",\"revision\":\"4\"}]", INTENT_NOT_MET,
+		  false },
+		{ VERB_UPGRADE, "[{\"status\":\"deployed\",\"revision\":\"5\"}]", INTENT_MET,
+		  false },
+		{ VERB_UPGRADE, "[{\"status\":\"failed\",\"revision\":\"5\"}]",
+		  INTENT_CHANGED_BY_OTHER, false },
+		{ VERB_UPGRADE, "[{\"status\":\"pending-upgrade\",\"revision\":\"5\"}]",
+		  INTENT_CHANGED_BY_OTHER, true },
+		{ VERB_UPGRADE, "[]", INTENT_CHANGED_BY_OTHER, false },
 	};
 	struct run run;
 
@@ -93,6 +102,7 @@ a_release_stands_whole_half_or_not_at_all(void **state)
 		struct json *live = release_found(rows[i].list, strlen(rows[i].list), NULL);
 
 		run_init(&run, rows[i].verb, install);
+		run.intent->version_seen = "4";
 		assert_non_null(live);
 		assert_int_equal(release_met(run.intent, live), rows[i].met);
 		assert_int_equal(release_moves(live), rows[i].moves);
@@ -149,6 +159,42 @@ a_manifest_shows_what_is_made_and_no_secret(void **state)
 	json_free(manifests);
 	assert_null(release_manifests(run.intent, RELEASE_TRY, "a: [", 4, NULL));
 	world_free(world);
+	arena_release(&run.arena);
+}
+
+static void
+an_upgrade_is_shown_as_what_it_changes_of_the_manifests(void **state)
+{
+	static const char *const upgrade[] = { "upgrade", "p.ga", "chart", NULL };
+	static const char stood[] = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\n"
+				    "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+				    "data: {replicas: '1'}\n";
+	static const char will[] =
+		"{\"manifest\":\"---\\napiVersion: v1\\nkind: ConfigMap\\nmetadata: "
+		"{name: a}\\ndata: {replicas: '2'}\\n---\\napiVersion: v1\\nkind: "
+		"ServiceAccount\\nmetadata: {name: n}\\n---\\napiVersion: v1\\nkind: "
+		"Secret\\nmetadata: {name: same}\\n\"}";
+	struct json *before, *after;
+	const char *change;
+	struct run run;
+
+	(void)state;
+	run_init(&run, VERB_UPGRADE, upgrade);
+	assert_string_equal(argv(&run, RELEASE_TRY),
+			    "helm|upgrade|p.ga|chart|--dry-run=server|--output|json");
+	assert_string_equal(argv(&run, RELEASE_STAND),
+			    "helm|get|manifest|p.ga|--namespace|default");
+	before = release_manifests(run.intent, RELEASE_STAND, stood, strlen(stood), NULL);
+	after = release_manifests(run.intent, RELEASE_TRY, will, strlen(will), NULL);
+	change = release_change(before, after, &run.arena);
+	assert_non_null(strstr(change, "+++ ConfigMap default/a, as it will be"));
+	assert_non_null(strstr(change, "-  replicas: \"1\"\n+  replicas: \"2\""));
+	assert_non_null(strstr(change, "+++ ServiceAccount default/n, as it will be"));
+	assert_non_null(strstr(change, "--- Service default/s, as it is"));
+	assert_non_null(strstr(change, "-kind: Service"));
+	assert_string_equal(release_change(after, after, &run.arena), "");
+	json_free(before);
+	json_free(after);
 	arena_release(&run.arena);
 }
 
@@ -242,6 +288,7 @@ main(void)
 		cmocka_unit_test(a_release_stands_whole_half_or_not_at_all),
 		cmocka_unit_test(the_revision_is_what_a_rollback_goes_to),
 		cmocka_unit_test(a_manifest_shows_what_is_made_and_no_secret),
+		cmocka_unit_test(an_upgrade_is_shown_as_what_it_changes_of_the_manifests),
 		cmocka_unit_test(what_stands_is_the_last_real_run_of_that_pool_and_step),
 		cmocka_unit_test(copies_are_kept_of_what_is_the_releases_own),
 		cmocka_unit_test(an_object_belongs_to_the_release_of_its_annotations),
