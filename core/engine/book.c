@@ -394,8 +394,10 @@ book_note_checks(struct engine *engine, const struct verification *verification)
 int64_t
 book_undoes(const struct book *book, const struct intent *intent)
 {
-	static const enum verb verbs[] = { VERB_CREATE,  VERB_APPLY,     VERB_PATCH,   VERB_DELETE,
-					   VERB_INSTALL, VERB_UPGRADE, VERB_UNINSTALL, VERB_ROLLBACK };
+	static const enum verb verbs[] = {
+		VERB_CREATE,  VERB_APPLY,   VERB_PATCH,     VERB_DELETE,
+		VERB_INSTALL, VERB_UPGRADE, VERB_UNINSTALL, VERB_ROLLBACK
+	};
 	int64_t newest = 0;
 
 	if (book->journal == NULL || !intent->undo)

@@ -8,11 +8,8 @@
 #include "core/migrate/journal_inside.h"
 
 static const char *const end_names[] = {
-	[JOURNAL_OPEN] = "open",
-	[JOURNAL_DONE] = "done",
-	[JOURNAL_FAILED] = "failed",
-	[JOURNAL_NOT_SENT] = "notSent",
-	[JOURNAL_UNKNOWN] = "unknown",
+	[JOURNAL_OPEN] = "open",        [JOURNAL_DONE] = "done",       [JOURNAL_FAILED] = "failed",
+	[JOURNAL_NOT_SENT] = "notSent", [JOURNAL_UNKNOWN] = "unknown",
 };
 
 const char *

@@ -178,7 +178,7 @@ goes_apart(const struct assignment *part)
 
 /* The next of `sets` from *at on that is shown as `word`; NULL when there is none. */
 static const char *
-find(const char *const *sets, size_t *at, const char *word, struct arena *arena)
+find_from(const char *const *sets, size_t *at, const char *word, struct arena *arena)
 {
 	for (size_t i = *at; sets != NULL && sets[i] != NULL; i++) {
 		const char *shown = sealed_word(sets[i], arena);
@@ -189,6 +189,17 @@ find(const char *const *sets, size_t *at, const char *word, struct arena *arena)
 		return sets[i];
 	}
 	return NULL;
+}
+
+/* In their order, as long as it is that of the words: of a release that is upgraded, some were given
+ * before and others now. */
+static const char *
+find(const char *const *sets, size_t *at, const char *word, struct arena *arena)
+{
+	size_t first = 0;
+	const char *next = find_from(sets, at, word, arena);
+
+	return next != NULL ? next : find_from(sets, &first, word, arena);
 }
 
 /* A later assignment that stays an argument names the same key, or one that holds it. Helm would

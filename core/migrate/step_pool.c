@@ -43,7 +43,7 @@ const struct step step_pool = {
 	.help = "Applies the GA pool over the same model servers, and a new endpoint picker for "
 		"it: ServiceAccount, roles, "
 		"ConfigMap, Service and Deployment, as the official chart makes them; or has helm "
-		"install that chart (--installer). Policies of "
+		"install that chart, or upgrade what it installed (--installer). Policies of "
 		"GKE for the α pool are made for it, too. No route "
 		"names the pool yet, so no "
 		"traffic moves. It is done when the picker's Deployment is available.",

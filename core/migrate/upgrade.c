@@ -76,6 +76,22 @@ tell(struct wish *wish, const char *option, const char *word)
 	buf_printf(&wish->news, "%s%s %s", wish->count++ > 0 ? ", " : "", option, word);
 }
 
+/* Where it stands already: said again later, it counts there. */
+static void
+take_away(struct values *values, const char *option, const char *word)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < values->count; i++) {
+		if (i + 1 < values->count && strcmp(values->items[i], option) == 0 &&
+		    strcmp(values->items[i + 1], word) == 0)
+			i++;
+		else
+			values->items[kept++] = values->items[i];
+	}
+	values->items[values->count = kept] = NULL;
+}
+
 /* Given again as a whole, for they may build on each other. */
 static void
 ask(struct wish *wish, const char *option, const char *const *asked, size_t count)
@@ -83,6 +99,7 @@ ask(struct wish *wish, const char *option, const char *const *asked, size_t coun
 	if (are_in_effect(&wish->values, option, asked, count))
 		return;
 	for (size_t i = 0; i < count; i++) {
+		take_away(&wish->values, option, asked[i]);
 		values_pair(&wish->values, option, asked[i]);
 		tell(wish, option, asked[i]);
 	}

@@ -91,6 +91,15 @@ story() {
 	ok "and the commands" saying journal --kubectl
 	ok "nobody else knows it" nobody_knows
 
+	ends 1 "an upgrade needs the secret again" migrate --installer helm --set auth.user=picker --through pool
+	ok "which is said" said "it needs a value that is kept nowhere. Give it again by --set."
+	is "and is not done without" "$pool-ga deployed 1" "$(releases)"
+	ok "with it" values saying apply "${quick[@]}" --through pool --set auth.user=picker
+	is "it is" "$pool-ga deployed 2" "$(releases)"
+	is "and the secret is what it was" "$password" "$(of secret '{.data.password}' | base64 -d)"
+	ok "nobody knows it after that" nobody_knows
+	ok "nor did a process show it" no_process_shows_it
+
 	ok "rollback needs no value" saying rollback -A --yes --drain 1s --to crds
 	is "and leaves none" "" "$(releases)"
 	ok "nobody knows it still" nobody_knows

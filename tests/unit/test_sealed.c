@@ -169,6 +169,22 @@ what_is_forgotten_is_overwritten(void **state)
 }
 
 static void
+the_order_in_which_values_are_given_again_is_free(void **state)
+{
+	const char *const sets[] = { "token=abcdef", "password=ghijkl", NULL };
+	const char *const words[] = { "helm", "--set", "password=***", "--set", "token=***", NULL };
+	struct sealed_run run;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	assert_true(sealed_open(words, sets, &arena, &run));
+	assert_string_equal(run.texts[0], "ghijkl");
+	assert_string_equal(run.texts[1], "abcdef");
+	arena_release(&arena);
+}
+
+static void
 a_value_that_is_not_given_again_is_missed(void **state)
 {
 	const char *const others[] = { "password=x", NULL };
@@ -236,6 +252,7 @@ main(void)
 		cmocka_unit_test(what_was_sealed_goes_beside_the_arguments),
 		cmocka_unit_test(the_last_of_a_key_wins_as_it_does_with_set),
 		cmocka_unit_test(what_is_forgotten_is_overwritten),
+		cmocka_unit_test(the_order_in_which_values_are_given_again_is_free),
 		cmocka_unit_test(a_value_that_is_not_given_again_is_missed),
 		cmocka_unit_test(it_is_hidden_wherever_it_stands_in_a_text),
 		cmocka_unit_test(and_in_every_string_of_a_manifest),

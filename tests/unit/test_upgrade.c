@@ -152,6 +152,22 @@ an_upgrade_keeps_what_is_not_asked_for_anew(void **state)
 }
 
 static void
+what_is_said_again_stands_once_and_counts_where_it_is_last(void **state)
+{
+	static const char *const made[] = { "auth.token=aaaaaaaa", "a=1", "a=2,b=1", NULL },
+				 *const asked[] = { "auth.token=aaaaaaaa", "a=1", NULL };
+	struct classic c;
+
+	(void)state;
+	installed(&c, made);
+	c.settings.sets = asked;
+	assert_non_null(strstr(release_command(&written(&c).items[0], "", &c.arena),
+			       "--set provider.name=none --set a=2,b=1 --version v1.0.0 --set "
+			       "'auth.token=***' --set a=1"));
+	classic_release(&c);
+}
+
+static void
 another_chart_comes_without_the_version_of_the_one_before(void **state)
 {
 	struct intent_list list;
@@ -281,6 +297,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_asked_for_and_does_not_stand_is_an_upgrade),
 		cmocka_unit_test(an_upgrade_keeps_what_is_not_asked_for_anew),
+		cmocka_unit_test(what_is_said_again_stands_once_and_counts_where_it_is_last),
 		cmocka_unit_test(another_chart_comes_without_the_version_of_the_one_before),
 		cmocka_unit_test(another_image_is_asked_for_in_its_three_parts),
 		cmocka_unit_test(an_upgrade_needs_helm_and_kinds_that_are_served),
