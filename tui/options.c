@@ -56,7 +56,6 @@ DURATION(take_hold, settings.hold)
 DURATION(take_drain, settings.drain)
 DURATION(take_wait, settings.wait)
 DURATION(take_interval, settings.interval)
-TEXT(take_probe_url, settings.probe_url)
 TEXT(take_probe_model, settings.probe_model)
 TEXT(take_probe_path, settings.probe_path)
 FLAG(take_no_probe, settings.probe, false)
@@ -207,6 +206,27 @@ take_installer(struct parsing *parsing, const char *value, struct err *err)
 }
 
 /* helm would read one that begins with a dash as an option of its own. */
+/* "https://user:password@host" would stand in plans, the journal and the record. */
+static bool
+no_password(const char *value, const char *instead, struct err *err)
+{
+	const char *host = strstr(value, "://");
+
+	if (host == NULL || memchr(host + 3, '@', strcspn(host + 3, "/?#")) == NULL)
+		return true;
+	return err_set(err, ERR_INPUT,
+		       "the address has a user or a password in it, which plan, journal and record "
+		       "would show; %s",
+		       instead);
+}
+
+static bool
+take_probe_url(struct parsing *parsing, const char *value, struct err *err)
+{
+	parsing->options->settings.probe_url = value;
+	return no_password(value, "probe a listener that asks for none, or give --no-probe", err);
+}
+
 static bool
 take_chart(struct parsing *parsing, const char *value, struct err *err)
 {
@@ -214,7 +234,7 @@ take_chart(struct parsing *parsing, const char *value, struct err *err)
 		return err_set(err, ERR_INPUT,
 			       "\"%s\" is no chart: give a reference, folder or file", value);
 	parsing->options->settings.chart = value;
-	return true;
+	return no_password(value, "sign in by helm registry login, or give a file", err);
 }
 
 static bool
@@ -298,7 +318,7 @@ static bool
 take_bundle(struct parsing *parsing, const char *value, struct err *err)
 {
 	parsing->bundle = value;
-	return true;
+	return no_password(value, "give a file", err);
 }
 
 static bool

@@ -30,8 +30,16 @@ not_released() {
 	! released
 }
 
-terminal 80 24 "PATH='$home/bin:$PATH' '$poolshift' --kubeconfig '$home/kubeconfig' --drain 1s --installer helm --chart '$chart'; \
-echo ended with \$?; exec cat"
+console() { # OPTIONS...
+	echo "PATH='$home/bin:$PATH' '$poolshift' --kubeconfig '$home/kubeconfig' --drain 1s --installer helm --chart '$chart' $*; \
+echo ended with \$?"
+}
+
+second_revision() {
+	"$helm" --kubeconfig "$home/kubeconfig" list -A >"$home/releases" && grep -q 'vllm-llama3-8b-instruct-ga.*[[:space:]]2[[:space:]].*deployed' "$home/releases"
+}
+
+terminal 80 24 "$(console); read -r again; $(console --set inferenceExtension.replicas=2); exec cat"
 check 'the first step' sees '▶ crds ready [C]'
 keys C
 check 'is previewed' sees 'The server accepted it as a dry run'
@@ -56,7 +64,17 @@ check 'to its end' sees_after y '✓ pool'
 check 'the release is there' released
 keys J
 check 'the journal has the command' sees 'helm --kube-context demo install'
-keys q u
+keys q q
+check 'it gives the terminal back' sees 'ended with 0'
+keys Enter
+check 'started again with another value, the step is to be done again' sees '▶ pool ready [P]'
+keys P
+check 'as an upgrade for that value' sees 'upgrade Helm release default/vllm-llama3-8b-instruct-ga' \
+	'now with --set inferenceExtension.replicas=2' 'y write'
+check 'd shows what it changes' sees_after d '+ replicas: 2'
+check 'and y does it' sees_after y '✓ pool'
+check 'to the second revision' until_true second_revision
+keys u
 check 'undo says what helm would delete' sees 'undo pool' 'uninstall Helm release default/vllm-llama3-8b-instruct-ga'
 check 'and y takes it back' sees_after y '▶ pool'
 check 'by helm' until_true not_released
