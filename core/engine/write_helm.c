@@ -176,7 +176,7 @@ static const char *const what_then[] = {
 	[VERB_UPGRADE] = "rollback removes the whole release; started again, it goes back to the "
 			 "revision before and is upgraded anew",
 	[VERB_UNINSTALL] = "rollback brings back what is gone; started again, the rest goes",
-	[VERB_ROLLBACK] = "rollback removes it; started again, it is removed and tried anew",
+	[VERB_ROLLBACK] = "started again, it is tried anew",
 };
 
 /* Half of it stands: said so, and how it becomes whole. */
