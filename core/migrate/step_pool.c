@@ -221,6 +221,20 @@ is_unfinished(const struct stage *stage, const struct pair *pair, const struct o
 	       release_has(ga, pair->ns, pair->ga) && chart_finish(stage, pair, NULL) > 0;
 }
 
+/* Without its ServiceAccount, for one, no pod of the picker comes up: what is gone is made again. */
+static bool
+lacks_part(const struct stage *stage, const struct pair *pair, const struct object *ga)
+{
+	struct convert_picker picker = picker_of(stage, pair);
+
+	if (!intent_ours(ga) || *release_of(ga) != '\0')
+		return false;
+	for (const enum kind *kind = convert_parts(); *kind != KIND_COUNT; kind++)
+		if (world_knows(stage->world, *kind) && find_part(stage, &picker, *kind) == NULL)
+			return true;
+	return false;
+}
+
 /* Said before the first write, for the clean-up is far away. */
 static void
 advise_without_helm(const struct stage *stage, const struct object *alpha,
@@ -257,6 +271,8 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 		return;
 	if (ga != NULL && replaces(ga, alpha) && !chart_is_half(stage, pair)) {
 		check_picker(stage, ga, status);
+		if (status->state == STATE_WAITING && lacks_part(stage, pair, ga))
+			say_status(status, stage->arena, STATE_READY, "%s", "");
 		if (upgrade_wanted(stage, pair) && chart_blocked(stage, pair, status))
 			return;
 		if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga) ||

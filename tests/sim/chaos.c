@@ -124,14 +124,16 @@ annotate(struct running *r)
 		r->annotated;
 }
 
+/* Of one that has traffic: to give some to a pool that cannot serve would be theirs to answer for. */
 static void
 move_weight(struct running *r)
 {
+	int weight = 1 + (int)any(r, 100), place = sim_first_weighted(r->sim);
 	char body[200];
 
 	snprintf(body, sizeof body,
-		 "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/0/weight\",\"value\":%d}]",
-		 1 + (int)any(r, 100));
+		 "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/%d/weight\",\"value\":%d}]",
+		 place, weight);
 	r->moved = sim_send(r->sim, "PATCH", ROUTE, "application/json-patch+json", body) == 200 ||
 		   r->moved;
 }

@@ -224,11 +224,11 @@ killed(struct exploring *x)
 }
 
 /* A write gets every fault, and the program is killed at every request. What only asks gets the
- * others in turn, each at every fifth place, unless all are wanted. */
+ * others in turn, each at every eighth place, unless all are wanted. */
 static bool
 is_left_out(const struct exploring *x, const struct sim_request *request, size_t fault)
 {
-	return !x->all && !request->write && !sim_fault_kills(fault) && (x->turn + fault) % 5 != 0;
+	return !x->all && !request->write && !sim_fault_kills(fault) && (x->turn + fault) % 8 != 0;
 }
 
 static void

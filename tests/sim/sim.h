@@ -93,6 +93,8 @@ void sim_pass(struct sim *sim, int64_t nanoseconds);
 /* As a stranger with kubectl: the HTTP status. What is gone by it is nobody else's doing. */
 int sim_send(struct sim *sim, const char *method, const char *path, const char *content_type,
 	     const char *body);
+/* The place of the first backend of llm-route that has any weight. */
+int sim_first_weighted(const struct sim *sim);
 /* From now on a stranger may have taken the service away: whether it answers says nothing. */
 void sim_strangers(struct sim *sim);
 /* As a person does it whose journal is lost: routes and grants are put right from what they know of

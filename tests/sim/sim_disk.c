@@ -95,12 +95,16 @@ open_journal(const struct sim *sim, int console)
 	return journal_open(&where, NULL);
 }
 
-/* Done, or where a stranger may have taken away what would tell, that nobody knows. */
+/* Done, or where somebody else may have taken away what would tell, that nobody knows. */
 static bool
-may_be_done(const struct sim *sim, const struct journal_record *record)
+may_be_done(const struct sim *sim, int console, const struct journal_record *record)
 {
+	bool alone = !sim->strangers;
+
+	for (int i = 0; i < SIM_CONSOLES; i++)
+		alone = alone && (i == console || !sim_has_written(sim, i));
 	return !record->dry_run &&
-	       (record->end == JOURNAL_DONE || (sim->strangers && record->end == JOURNAL_UNKNOWN));
+	       (record->end == JOURNAL_DONE || (!alone && record->end == JOURNAL_UNKNOWN));
 }
 
 static bool
@@ -135,7 +139,7 @@ check_executed(struct sim *sim, int console, const struct journal_record *record
 
 		if (executed->console != console || executed->lost)
 			continue;
-		while (at < count && !(may_be_done(sim, &records[at]) &&
+		while (at < count && !(may_be_done(sim, console, &records[at]) &&
 				       is_write_of(&records[at], executed->what)))
 			at++;
 		sim->checks++;

@@ -168,3 +168,19 @@ sim_print(struct sim *sim, int console)
 				      json_print_number(store_value(sim->demo->store, object)));
 	return print;
 }
+
+int
+sim_first_weighted(const struct sim *sim)
+{
+	const struct store_object *route =
+		store_get(sim->demo->store, GROUP_GATEWAY, "httproutes", "default", "llm-route");
+	const struct json *refs = route == NULL ? NULL
+						: json_at(store_value(sim->demo->store, route),
+							  "spec.rules[0].backendRefs");
+	int place = 0;
+
+	for (const struct json *c = json_first(refs); c != NULL; c = json_next(c), place++)
+		if (json_integer_at(c, "weight", 1) > 0)
+			return place;
+	return 0;
+}

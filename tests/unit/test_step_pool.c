@@ -153,11 +153,23 @@ after_a_stop_only_what_is_missing_is_written(void **state)
 	room_free(room);
 }
 
+/* Everything of it made by us, with this Deployment. */
+static struct room *
+made(const char *deployment)
+{
+	struct room *room = room_new(ALPHA_POOL);
+	struct intent_list list = writes(room);
+
+	carry_out(room, &list, list.count);
+	worldtext_put(room->world, deployment);
+	derive(room);
+	return room;
+}
+
 static void
 it_is_done_when_the_picker_is_available(void **state)
 {
-	struct room *room =
-		room_new(ALPHA_POOL GA_POOL(OURS, "vllm") SERVICE(OURS) DEPLOYMENT(OURS, "True"));
+	struct room *room = made(DEPLOYMENT(OURS, "True"));
 
 	(void)state;
 	assert_int_equal(check(room), STATE_DONE);
@@ -170,19 +182,37 @@ it_is_done_when_the_picker_is_available(void **state)
 }
 
 static void
-an_available_deployment_of_an_older_generation_is_not_enough(void **state)
+what_a_picker_lacks_that_does_not_come_up_is_made_again(void **state)
 {
-	struct room *room =
-		room_new(ALPHA_POOL GA_POOL(OURS, "vllm") SERVICE(OURS) DEPLOYMENT(OURS, "True"));
+	struct room *room = made(DEPLOYMENT(OURS, "True"));
+	struct intent_list list;
 
 	(void)state;
-	worldtext_put(room->world,
-		      "apiVersion: apps/v1\nkind: Deployment\n"
-		      "metadata: {name: vllm-ga-epp, generation: 3, " OURS "}\n"
-		      "spec: {selector: {matchLabels: {inferencepool: vllm-ga-epp}},\n"
-		      "  template: {metadata: {labels: {inferencepool: vllm-ga-epp}}}}\n"
-		      "status: {observedGeneration: 2, availableReplicas: 1,\n"
-		      "  conditions: [{type: Available, status: 'True'}]}\n");
+	assert_true(
+		world_remove(room->world, KIND_SERVICE_ACCOUNT, "default", "vllm-ga-epp", NULL));
+	derive(room);
+	assert_int_equal(check(room), STATE_DONE);
+	worldtext_put(room->world, DEPLOYMENT(OURS, "False"));
+	derive(room);
+	assert_int_equal(check(room), STATE_READY);
+	list = writes(room);
+	assert_int_equal(list.items[0].kind, KIND_SERVICE_ACCOUNT);
+	room->world->view[KIND_SERVICE_ACCOUNT].state = VIEW_FORBIDDEN;
+	assert_int_equal(check(room), STATE_WAITING);
+	room_free(room);
+}
+
+static void
+an_available_deployment_of_an_older_generation_is_not_enough(void **state)
+{
+	struct room *room = made("apiVersion: apps/v1\nkind: Deployment\n"
+				 "metadata: {name: vllm-ga-epp, generation: 3, " OURS "}\n"
+				 "spec: {selector: {matchLabels: {inferencepool: vllm-ga-epp}},\n"
+				 "  template: {metadata: {labels: {inferencepool: vllm-ga-epp}}}}\n"
+				 "status: {observedGeneration: 2, availableReplicas: 1,\n"
+				 "  conditions: [{type: Available, status: 'True'}]}\n");
+
+	(void)state;
 	assert_int_equal(check(room), STATE_WAITING);
 	room_free(room);
 }
@@ -404,6 +434,7 @@ main(void)
 			everything_of_the_picker_comes_before_the_pool_and_its_deployment_last),
 		cmocka_unit_test(after_a_stop_only_what_is_missing_is_written),
 		cmocka_unit_test(it_is_done_when_the_picker_is_available),
+		cmocka_unit_test(what_a_picker_lacks_that_does_not_come_up_is_made_again),
 		cmocka_unit_test(an_available_deployment_of_an_older_generation_is_not_enough),
 		cmocka_unit_test(a_pool_made_by_hand_over_the_same_pods_counts),
 		cmocka_unit_test(what_cannot_be_carried_blocks_and_is_named),

@@ -276,6 +276,31 @@ what_was_taken_back_by_hand_of_an_option_needs_no_upgrade(void **state)
 }
 
 static void
+a_release_that_somebody_has_taken_away_is_installed_anew(void **state)
+{
+	static const char *const asked[] = { "b=2", NULL };
+	static const enum journal_end ends[] = { JOURNAL_DONE, JOURNAL_FAILED };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct intent_list list;
+		struct classic c;
+
+		installed(&c, NULL);
+		c.settings.sets = asked;
+		list = written(&c);
+		record(&c, &list.items[0], ends[i], "2");
+		assert_true(world_remove(c.world, KIND_GA_POOL, "default", POOL "-ga", NULL));
+		c.world->change++;
+		list = written(&c);
+		assert_int_equal(list.items[i].verb, VERB_INSTALL);
+		if (i == 1)
+			assert_int_equal(list.items[0].verb, VERB_UNINSTALL);
+		classic_release(&c);
+	}
+}
+
+static void
 without_a_journal_nothing_is_known_and_nothing_upgraded(void **state)
 {
 	static const char *const asked[] = { "b=2", NULL };
@@ -304,6 +329,7 @@ main(void)
 		cmocka_unit_test(
 			a_cut_off_upgrade_goes_back_to_the_revision_before_it_though_a_route_names_the_pool),
 		cmocka_unit_test(what_was_taken_back_by_hand_of_an_option_needs_no_upgrade),
+		cmocka_unit_test(a_release_that_somebody_has_taken_away_is_installed_anew),
 		cmocka_unit_test(without_a_journal_nothing_is_known_and_nothing_upgraded),
 	};
 
