@@ -272,11 +272,14 @@ pool_check(const struct stage *stage, const struct pair *pair, struct step_statu
 	if (ga != NULL && replaces(ga, alpha) && !chart_is_half(stage, pair)) {
 		check_picker(stage, ga, status);
 		if (status->state == STATE_WAITING && lacks_part(stage, pair, ga))
-			say_status(status, stage->arena, STATE_READY, "%s", "");
+			say_status(status, stage->arena, STATE_READY,
+				   "its picker is not available, and a part of it is gone");
 		if (upgrade_wanted(stage, pair) && chart_blocked(stage, pair, status))
 			return;
-		if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga) ||
-		    upgrade_wanted(stage, pair))
+		if (upgrade_wanted(stage, pair))
+			say_status(status, stage->arena, STATE_READY,
+				   "its Helm release is to be upgraded");
+		else if (policy_carry(stage, pair, NULL) > 0 || is_unfinished(stage, pair, ga))
 			say_status(status, stage->arena, STATE_READY, "%s", "");
 		return;
 	}

@@ -220,7 +220,7 @@ an_upgrade_needs_helm_and_kinds_that_are_served(void **state)
 	(void)state;
 	installed(&c, NULL);
 	c.settings.sets = asked;
-	assert_string_equal(state_of(&c), "ready");
+	assert_string_equal(state_of(&c), "ready: its Helm release is to be upgraded");
 	c.world->no_pod_monitoring = true;
 	assert_non_null(strstr(state_of(&c), "blocked: --set provider.name=gke"));
 	c.settings.helm = NULL;
