@@ -84,8 +84,8 @@ struct options {
 /* Reads the words: `command`, `arguments`, `help` and `given`. ERR_INPUT names a word that is no
  * option, and the nearest that is one. Release it whatever is returned. */
 bool options_parse(struct options *options, int argc, const char *const *argv, struct err *err);
-/* Takes the secret values of --set out of our own argument list, which whoever is on this machine may
- * read; the options keep copies. `argv` is what was parsed. */
+/* Takes the secret values of --set out of our own argument list, which whoever is on this
+ * machine may read; the options keep copies. `argv` is what was parsed. */
 void options_hide(struct options *options, int argc, char **argv);
 /* Settles what they mean to a command (one of FOR_*): the configuration file first, the command
  * line wins, then what must be read or found out (--bundle, --state-dir). ERR_INPUT names the

@@ -1,4 +1,5 @@
-/* scenario_file - what --scenario names: one that is built in, or the user's own file, for the demo cluster.
+/* scenario_file - what --scenario names: one that is built in, or the user's own file, for the
+ * demo cluster.
  *
  * Main thread. `text` holds the file and must outlive the demo's birth.
  */

@@ -117,8 +117,8 @@ set_signals(posix_spawnattr_t *attributes, bool terminal)
 						     POSIX_SPAWN_SETSIGDEF);
 }
 
-/* The text as a file that nothing but this program and what it starts can reach, at a descriptor not
- * below `least`; -1 with errno. */
+/* The text as a file that nothing but this program and what it starts can reach, at a descriptor
+ * not below `least`; -1 with errno. */
 static int
 open_text(const char *text, size_t length, size_t least)
 {

@@ -1,9 +1,9 @@
 /* proc - another program run without a shell and, unless it is asked for, without our terminal.
  *
- * stdin is /dev/null or a text, stdout and stderr are non-blocking pipes with caps, the child leads a session
- * of its own so that it cannot open /dev/tty, default signal dispositions, empty mask, no
- * descriptor of ours but the three and its texts (KUBERNETES §2.2). The owner polls proc_fds() and calls
- * proc_step(); nothing here blocks or sleeps.
+ * stdin is /dev/null or a text, stdout and stderr are non-blocking pipes with caps, the child
+ * leads a session of its own so that it cannot open /dev/tty, default signal dispositions, empty
+ * mask, no descriptor of ours but the three and its texts (KUBERNETES §2.2). The owner polls
+ * proc_fds() and calls proc_step(); nothing here blocks or sleeps.
  */
 #ifndef BASE_PROC_H
 #define BASE_PROC_H

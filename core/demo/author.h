@@ -1,9 +1,9 @@
 /* author - writing to the store as a controller, or a scenario, does.
  *
- * The writes here go past authentication, authorisation and resourceVersion checks, but do what the API
- * server does for everybody: defaults, uid, creationTimestamp, generation, managedFields under the
- * writer's name, finalizers, nothing stored when nothing changed. They take effect at once and watchers
- * see them.
+ * The writes here go past authentication, authorisation and resourceVersion checks, but do what
+ * the API server does for everybody: defaults, uid, creationTimestamp, generation, managedFields
+ * under the writer's name, finalizers, nothing stored when nothing changed. They take effect at
+ * once and watchers see them.
  */
 #ifndef DEMO_AUTHOR_H
 #define DEMO_AUTHOR_H

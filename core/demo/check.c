@@ -186,8 +186,8 @@ check_name(const struct change *change, const struct json *object)
 			     name);
 }
 
-/* A label's value, or its key after the slash, in Kubernetes' words: [a-zA-Z0-9], and '-', '_' and '.'
- * between them, at most 63 of them. */
+/* A label's value, or its key after the slash, in Kubernetes' words: [a-zA-Z0-9], and '-', '_'
+ * and '.' between them, at most 63 of them. */
 static bool
 is_label_text(const char *text)
 {

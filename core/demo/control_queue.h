@@ -1,7 +1,7 @@
 /* control_queue - what the controllers look at, and when: one queue for all of them.
  *
- * An object is in it once for each controller, with the earliest time asked for. Only control_queue.c and
- * controller.c include it. Times are mono nanoseconds of the demo's clock.
+ * An object is in it once for each controller, with the earliest time asked for. Only
+ * control_queue.c and controller.c include it. Times are mono nanoseconds of the demo's clock.
  */
 #ifndef DEMO_CONTROL_QUEUE_H
 #define DEMO_CONTROL_QUEUE_H

@@ -1,9 +1,11 @@
-/* demo - a cluster of its own: an API server over a versioned store, with controllers and a gateway.
+/* demo - a cluster of its own: an API server over a versioned store, with controllers and a
+ * gateway.
  *
- * What kubectl, and our own client, take for a Kubernetes API server. It is a value without threads: the owner hands in
- * requests with demo_handle(), lets time pass with demo_step(), and reads what watches have to say. The same value
- * runs behind real sockets (demo_server.h) and, as a function call under a virtual clock, in tests. Not shared between
- * threads without the owner's lock. Times are nanoseconds of the clock given at birth.
+ * What kubectl, and our own client, take for a Kubernetes API server. It is a value without
+ * threads: the owner hands in requests with demo_handle(), lets time pass with demo_step(), and
+ * reads what watches have to say. The same value runs behind real sockets (demo_server.h) and,
+ * as a function call under a virtual clock, in tests. Not shared between threads without the
+ * owner's lock. Times are nanoseconds of the clock given at birth.
  */
 #ifndef DEMO_DEMO_H
 #define DEMO_DEMO_H
@@ -67,27 +69,29 @@ void demo_response_release(struct demo_response *response); /* the watch, if any
 /* One request, whole. The response is as of now; nothing blocks. */
 void
 demo_handle(struct demo *demo, const struct demo_request *request, struct demo_response *response);
-/* Who a bearer token is: false when unknown (then answer 401). Tokens "admin" and "viewer" exist in every scenario;
- * they guard nothing but the demo. */
+/* Who a bearer token is: false when unknown (then answer 401). Tokens "admin" and "viewer" exist
+ * in every scenario; they guard nothing but the demo. */
 bool demo_authenticate(struct demo *demo, const char *token, const char **user,
 		       const char *const **groups);
 
-/* Lets controllers, expiries and propagation act up to the clock's now. Returns the mono time when it wants to be called
- * again, NEVER when nothing is due. */
+/* Lets controllers, expiries and propagation act up to the clock's now. Returns the mono time
+ * when it wants to be called again, NEVER when nothing is due. */
 int64_t demo_step(struct demo *demo);
 
-/* Appends what the watch has to say (whole frames, each with its newline). False once it has ended and is drained. */
+/* Appends what the watch has to say (whole frames, each with its newline). False once it has
+ * ended and is drained. */
 bool demo_watch_read(struct demo_watch *watch, struct buf *out);
 bool demo_watch_ready(const struct demo_watch *watch); /* has bytes, or has ended */
 void demo_watch_free(struct demo_watch *watch);
 
-/* One request to the demo's gateway, as a client of the models would send it: answered by the weights as of the
- * propagation delay. `served_by` (at least 300 bytes) gets "group/ns/name" of the pool or "". Returns the HTTP status;
- * appends the body. */
+/* One request to the demo's gateway, as a client of the models would send it: answered by the
+ * weights as of the propagation delay. `served_by` (at least 300 bytes) gets "group/ns/name" of
+ * the pool or "". Returns the HTTP status; appends the body. */
 int demo_gateway(struct demo *demo, const char *gateway_port_name, const char *method,
 		 const char *path, const char *host, const char *body, size_t body_length,
 		 struct buf *answer, char served_by[300]);
-/* The loopback address the Gateways report in their status: set before the first demo_step() by whoever listens. */
+/* The loopback address the Gateways report in their status: set before the first demo_step() by
+ * whoever listens. */
 void demo_set_gateway_address(struct demo *demo, const char *address, int port);
 
 /* For a test: forgets history, so that older resourceVersions answer 410. */

@@ -23,7 +23,8 @@ bool replicas_has(struct demo *demo, const struct json *deployment, const struct
 bool replicas_is_ready(const struct json *pod);
 bool replicas_is_fresh(const struct json *pod, const char *hash); /* of that template */
 
-/* The ReplicaSet of the present template is there and wants `want` Pods; the older ones want none. */
+/* The ReplicaSet of the present template is there and wants `want` Pods; the older ones want
+ * none. */
 void replicas_set(struct demo *demo, const struct json *deployment, const char *hash, int64_t want);
 void replicas_add_pod(struct demo *demo, const struct json *deployment, const char *hash);
 /* Takes away `count` Pods, of the present template or of older ones; those that are not ready

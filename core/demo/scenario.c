@@ -200,7 +200,8 @@ is_installed(const struct loader *loader, const struct json *crd)
 					 "customresourcedefinitions", "", name) != NULL;
 }
 
-/* Every file whose name starts with "BUNDLE_", or the one that is named whole; what is there already stays. */
+/* Every file whose name starts with "BUNDLE_", or the one that is named whole; what is there
+ * already stays. */
 static bool
 install_bundle(struct loader *loader, const char *bundle, struct err *err)
 {

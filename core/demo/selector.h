@@ -20,7 +20,8 @@ selector_new(const char *labels, const char *fields, bool any_field, struct stat
 void selector_free(struct selector *selector);      /* NULL is fine */
 bool selector_any(const struct selector *selector); /* matches everything */
 bool selector_matches(const struct selector *selector, const struct json *object);
-/* Every label of `labels` (an object; empty matches nothing) stands in the object's metadata.labels. */
+/* Every label of `labels` (an object; empty matches nothing) stands in the object's
+ * metadata.labels. */
 bool selector_covers(const struct json *labels, const struct json *object);
 /* The object's name a field selector asks for, or NULL. */
 const char *selector_name(const struct selector *selector);

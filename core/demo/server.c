@@ -69,8 +69,8 @@ wake_streams(struct server *server)
 	}
 }
 
-/* A suspended connection is not looked at, so that its reader has gone shows only here: else those who watch and leave
- * would take every connection there is. */
+/* A suspended connection is not looked at, so that its reader has gone shows only here: else
+ * those who watch and leave would take every connection there is. */
 static void
 end_left_streams(struct server *server)
 {

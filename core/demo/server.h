@@ -1,7 +1,8 @@
 /* server - the demo cluster behind real sockets: the API and the gateway on the loopback.
  *
- * Owns the demo, a lock and the threads of libmicrohttpd; the only file that includes it is server.c. The kubeconfig it
- * writes carries the token of the demo's admin, which opens nothing else.
+ * Owns the demo, a lock and the threads of libmicrohttpd; the only file that includes it is
+ * server.c. The kubeconfig it writes carries the token of the demo's admin, which opens nothing
+ * else.
  */
 #ifndef DEMO_SERVER_H
 #define DEMO_SERVER_H
@@ -15,7 +16,8 @@ struct server_options {
 	const char *listen; /* "127.0.0.1:0": a loopback address and port, 0 for any */
 };
 
-/* Listens and serves from threads of its own. ERR_INPUT for an address that is not on the loopback. */
+/* Listens and serves from threads of its own. ERR_INPUT for an address that is not on the
+ * loopback. */
 struct server *server_start(const struct server_options *options, struct err *err);
 int server_port(const struct server *server);
 int server_gateway_port(const struct server *server);

@@ -1,9 +1,9 @@
 /* book - the engine's journal: opened once it is known whose it is, and writes that another run
  * left unresolved looked up.
  *
- * A record without an outcome means: the program ended between sending and hearing. The cluster is
- * asked and the answer written down (KUBERNETES §4.10) before anything else is written. When another cluster
- * answers it is closed for good. Engine's thread.
+ * A record without an outcome means: the program ended between sending and hearing. The cluster
+ * is asked and the answer written down (KUBERNETES §4.10) before anything else is written. When
+ * another cluster answers it is closed for good. Engine's thread.
  */
 #ifndef ENGINE_BOOK_H
 #define ENGINE_BOOK_H
@@ -20,7 +20,8 @@ struct journal *book_journal(const struct book *book); /* NULL before it is open
 const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
 /* The journal's file, one that is damaged included; "" while it is not known. */
 const char *book_path(const struct book *book);
-/* Before the first write of this process: what runs, and what the plan knows to be lost, for the record. */
+/* Before the first write of this process: what runs, and what the plan knows to be lost, for the
+ * record. */
 bool book_begin(struct engine *engine, const struct plan *plan, struct err *err);
 /* What a verification found, for the record, once there is one. */
 void book_note_checks(struct engine *engine, const struct verification *verification);

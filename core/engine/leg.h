@@ -98,7 +98,8 @@ void leg_next(struct leg *leg);
 /* After the basis of intent `leg->at` moved: true when it may go on (it was replaced, or is done
  * already). */
 bool leg_reconcile(struct engine *engine, struct leg *leg, struct err *err);
-/* " by kubectl-edit", or "" when nobody signed: whose change of the intent's object was the last. */
+/* " by kubectl-edit", or "" when nobody signed: whose change of the intent's object was the
+ * last. */
 void leg_say_who(struct engine *engine, const struct intent *intent, char *text, size_t size);
 void leg_come_back(struct engine *engine, struct leg *leg,
 		   int64_t mono); /* wants a turn then, at the latest */

@@ -10,8 +10,8 @@
 
 #define ASK_EVERY (5 * SECOND)
 #define ASK_OFTEN (200 * MILLISECOND)
-/* Steps wait for these answers: one that does not come is asked for again long before their patience
- * is over. */
+/* Steps wait for these answers: one that does not come is asked for again long before their
+ * patience is over. */
 #define ASK_MOST (10 * SECOND)
 
 static const char *const names[] = {

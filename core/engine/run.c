@@ -365,7 +365,8 @@ can_begin(const struct engine *engine)
 	       strangers_settled(engine);
 }
 
-/* What pools there are decides everything: a list of them that did not come is waited for longer. */
+/* What pools there are decides everything: a list of them that did not come is waited for
+ * longer. */
 static int64_t
 patience(const struct engine *engine)
 {

@@ -64,13 +64,13 @@ const struct manner *run_manner(enum command_kind kind);
 void run_begin(struct engine *engine);
 /* One turn of the running command; mono ns of the next. */
 int64_t run_turn(struct engine *engine);
-/* What is in the way of a pool that nothing was done about yet, each told as an event; true with err
- * when something is. */
+/* What is in the way of a pool that nothing was done about yet, each told as an event; true with
+ * err when something is. */
 bool run_is_blocked(struct engine *engine, struct err *err);
 /* A rollback goes by the procedure that led there, whatever --path says. */
 bool run_find_way_back(struct engine *engine, struct err *err);
-/* The rights for what the program would write, ordered before the first write; true with err when one is
- * denied. */
+/* The rights for what the program would write, ordered before the first write; true with err
+ * when one is denied. */
 bool run_lacks_rights(struct engine *engine, struct err *err);
 /* An event for each step of the program that could not be taken back for want of a right. */
 void run_warn_of_no_return(struct engine *engine);

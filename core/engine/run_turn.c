@@ -186,8 +186,8 @@ is_skipped(struct engine *engine, const struct order *order)
 	return pair != NULL && pair->written >= order->goal;
 }
 
-/* Gone on knowingly without a controller's word: the first weight is the smallest there is, whatever
- * was asked for, and it is looked at again (DOMAIN §3.1 step 4). */
+/* Gone on knowingly without a controller's word: the first weight is the smallest there is,
+ * whatever was asked for, and it is looked at again (DOMAIN §3.1 step 4). */
 static bool
 is_too_much(struct engine *engine, const struct order *order)
 {

@@ -24,9 +24,9 @@ struct session_options {                          /* NULL or false: not given (C
 };
 
 void session_global_init(void);
-/* Reads the kubeconfig and prepares the transport; no network yet. ERR_INPUT with the file and place.
- * The namespace of the context, or the one given, is put into `settings->default_ns` (it lives as
- * long as the session). */
+/* Reads the kubeconfig and prepares the transport; no network yet. ERR_INPUT with the file and
+ * place. The namespace of the context, or the one given, is put into `settings->default_ns` (it
+ * lives as long as the session). */
 struct session *
 session_open(const struct session_options *options, struct settings *settings, struct err *err);
 /* Starts the engine's thread. */

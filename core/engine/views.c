@@ -378,7 +378,8 @@ judge(struct engine *engine, enum kind kind)
 	engine->world->change++;
 }
 
-/* Objects can be listed from now on, or no longer: that does not wait for the view's own next look. */
+/* Objects can be listed from now on, or no longer: that does not wait for the view's own next
+ * look. */
 static void
 mind_crds(struct engine *engine)
 {

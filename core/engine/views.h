@@ -25,15 +25,15 @@ void views_widen(struct engine *engine);
 void views_poke_troubled(struct engine *engine); /* those that are not well */
 void views_reset(struct engine *engine);         /* everything known is void */
 void views_set_ready(struct engine *engine, bool ready);
-/* Whether the API server answers, and mono ns of its last answer, 0 when there was none: a view never looks
- * better than the link it came over. */
+/* Whether the API server answers, and mono ns of its last answer, 0 when there was none: a view
+ * never looks better than the link it came over. */
 void views_set_heard(struct engine *engine, bool live, int64_t fresh);
 
 /* Whatever is known of the kind was asked for at `mono` or later, or is watched, or cannot be
  * known. */
 bool views_fresh(const struct engine *engine, enum kind kind, int64_t mono);
-/* A list of the kind that was asked for at `mono` or later is there, or none can be: what a watch has
- * not told yet does not count. */
+/* A list of the kind that was asked for at `mono` or later is there, or none can be: what a
+ * watch has not told yet does not count. */
 bool views_listed(const struct engine *engine, enum kind kind, int64_t mono);
 /* Every kind has been answered about, well or not. */
 bool views_answered(const struct engine *engine);

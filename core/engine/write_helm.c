@@ -130,7 +130,8 @@ tell_lines(struct engine *engine, const struct intent *intent, char *text)
 		events_add(engine, EVENT_INFO, intent->step, intent->pair, "helm: %s", line);
 }
 
-/* Its output, cleaned and without the secret values it was given, into the journal under `record` and line by line into the events. */
+/* Its output, cleaned and without the secret values it was given, into the journal under
+ * `record` and line by line into the events. */
 static void
 tell(struct engine *engine, const struct intent *intent, int64_t record,
      const struct transport_event *event)

@@ -2,9 +2,9 @@
  * after failures.
  *
  * KUBERNETES §2. The plugin gets no terminal, 60 s, and its output never reaches the screen but
- * redacted and cleaned; when the person asks for it, it gets the terminal and ten minutes. The owner polls execcred_fds(), calls execcred_step(), and asks with
- * execcred_want() before each request. Times: mono ns for deadlines, wall ns for expiry. Not shared
- * between threads.
+ * redacted and cleaned; when the person asks for it, it gets the terminal and ten minutes. The
+ * owner polls execcred_fds(), calls execcred_step(), and asks with execcred_want() before each
+ * request. Times: mono ns for deadlines, wall ns for expiry. Not shared between threads.
  */
 #ifndef KUBE_EXECCRED_H
 #define KUBE_EXECCRED_H

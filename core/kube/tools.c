@@ -215,7 +215,8 @@ tools_step(struct tools *tools, const struct access *access, struct signin *sign
 			begin(tool, access, signin, mono);
 		if (!tool->ended && tool->proc != NULL)
 			tool->ended = proc_step(tool->proc, mono);
-		/* Its pipes wake us; the second is for the deadline and for what came after them. */
+		/* Its pipes wake us; the second is for the deadline and for what came after
+		 * them. */
 		if (tool->ended || due > mono + SECOND)
 			due = tool->ended ? mono : mono + SECOND;
 	}

@@ -43,13 +43,14 @@ struct transport_request {
 			    read, 150 s silence */
 };
 
-/* Another program that does its part on the same cluster as the same user: helm. What comes back is
- * a TRANSPORT_DONE: `body` its output, `warnings` the end of its errors, neither cleaned; `status` 0
- * and no err when it ended well. ERR_MISSING: there is no such program; ERR_AUTH: no credentials;
- * with these it was not run (SENT_NO). ERR_EXPIRED: it was ended when its time was over;
- * ERR_REJECTED: it said no. */
+/* Another program that does its part on the same cluster as the same user: helm. What comes back
+ * is a TRANSPORT_DONE: `body` its output, `warnings` the end of its errors, neither cleaned;
+ * `status` 0 and no err when it ended well. ERR_MISSING: there is no such program; ERR_AUTH: no
+ * credentials; with these it was not run (SENT_NO). ERR_EXPIRED: it was ended when its time was
+ * over; ERR_REJECTED: it said no. */
 struct transport_program {
-	/* NULL-terminated; copied. Nothing of ours that is secret: whoever is on this machine may read it. */
+	/* NULL-terminated; copied. Nothing of ours that is secret: whoever is on this machine
+	 * may read it. */
 	const char *const *argv;
 	/* What is: it finds the first at /dev/fd/3, the next at /dev/fd/4 ..., in memory
 	 * (PROC_TEXTS). NULL-terminated, or NULL for none; copied, and the copies are overwritten
@@ -105,7 +106,8 @@ struct transport {
 	int64_t (*run)(void *self, const struct transport_program *program);
 	/* A program is asked to end; its event tells how it did. NULL: there are no programs. */
 	void (*stop)(void *self, int64_t id);
-	/* No event of this id comes any more. A program is ended. A WRITE that was on its way may still be executed. */
+	/* No event of this id comes any more. A program is ended. A WRITE that was on its way
+	 * may still be executed. */
 	void (*cancel)(void *self, int64_t id);
 	/* The next event, or false when there is none now. */
 	bool (*collect)(void *self, struct transport_event *event);
@@ -120,8 +122,8 @@ struct transport {
 	 * Borrowed until the next call. */
 	const char *(*sign_in)(void *self);
 	enum transport_login (*login)(void *self);
-	/* Lets the plugin ask at the terminal, which must have been given back to what it was; false
-	 * when there is nothing to run. It is over when login() no longer says RUNNING. */
+	/* Lets the plugin ask at the terminal, which must have been given back to what it was;
+	 * false when there is nothing to run. It is over when login() no longer says RUNNING. */
 	bool (*log_in)(void *self, struct err *err);
 	/* How often the kubeconfig was read again: another cluster may answer since. */
 	uint64_t (*renewals)(void *self);

@@ -35,8 +35,8 @@ right_text(struct arena *arena, const struct right *right)
 			    *right->ns != '\0' ? " in namespace " : "", say_text(arena, right->ns));
 }
 
-/* What somebody who holds the right runs for a cluster's step, or for what a pool's step does across
- * namespaces. */
+/* What somebody who holds the right runs for a cluster's step, or for what a pool's step does
+ * across namespaces. */
 static const char *
 advice_on(const struct stage *stage, const struct pair *pair, enum step_id step)
 {

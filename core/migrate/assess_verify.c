@@ -107,7 +107,8 @@ check_route(struct checking *c, const struct object *route)
 		  answers.resolved && !answers.pending ? "ResolvedRefs=True" : detail);
 }
 
-/* Of a picker that is not there the nearest thing that is: its Service, or the pool that names it. */
+/* Of a picker that is not there the nearest thing that is: its Service, or the pool that names
+ * it. */
 static void
 check_picker(struct checking *c, const struct object *ga)
 {

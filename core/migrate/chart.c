@@ -154,7 +154,8 @@ is_served(const struct world *world, enum kind kind)
 	return world->view[kind].state != VIEW_NOT_INSTALLED;
 }
 
-/* The kind that provider gke makes objects of and that this cluster does not serve; NULL: all are. */
+/* The kind that provider gke makes objects of and that this cluster does not serve; NULL: all
+ * are. */
 static const char *
 unserved_gke(const struct world *world)
 {
@@ -414,7 +415,8 @@ chart_finish(const struct stage *stage, const struct pair *pair, struct intent_l
 	intent->step = STEP_POOL;
 	intent->pair = pair_title(pair, stage->arena);
 	intent->after_others = ga == NULL;
-	/* The server's default counts as helm's own word, although no value of the chart says it. */
+	/* The server's default counts as helm's own word, although no value of the chart says
+	 * it. */
 	intent->force = open;
 	intent->summary =
 		arena_printf(stage->arena, "it takes the place of α pool %s%s", pair->alpha,

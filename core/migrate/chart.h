@@ -21,7 +21,8 @@
 bool chart_wanted(const struct stage *stage, const struct pair *pair);
 /* What a run of ours left half done is still there. */
 bool chart_is_half(const struct stage *stage, const struct pair *pair);
-/* With provider gke: it makes a GCPBackendPolicy, a HealthCheckPolicy and a ClusterPodMonitoring, too. */
+/* With provider gke: it makes a GCPBackendPolicy, a HealthCheckPolicy and a
+ * ClusterPodMonitoring, too. */
 bool chart_for_gke(const struct stage *stage, const struct pair *pair);
 /* Why helm cannot make it, or make it anew; for a new one, names that are taken included. */
 bool chart_blocked(const struct stage *stage, const struct pair *pair, struct step_status *status);

@@ -33,8 +33,8 @@ struct json *convert_objective(const char *ns, const char *name, const char *ga,
 /* The same settings for the GA pool; `alpha` must have its raw text. */
 struct json *convert_policy(const struct object *alpha, const char *name, const char *ga);
 
-/* An InferenceModelRewrite of the model's name; NULL when it neither renames nor splits. One target called like the
- * model renames nothing. */
+/* An InferenceModelRewrite of the model's name; NULL when it neither renames nor splits. One
+ * target called like the model renames nothing. */
 struct json *convert_rewrite(const struct object *model, const char *ga);
 bool convert_renames(const struct model *model);
 /* The cluster serves InferenceModelRewrite: bundles v1.2 to v1.5 do. */

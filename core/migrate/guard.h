@@ -1,6 +1,7 @@
 /* guard - the one door every write passes.
  *
- * Read-only, dry run, a stale view, another cluster, a foreign lease: each is a row with its sentence. Pure.
+ * Read-only, dry run, a stale view, another cluster, a foreign lease: each is a row with its
+ * sentence. Pure.
  */
 #ifndef MIGRATE_GUARD_H
 #define MIGRATE_GUARD_H

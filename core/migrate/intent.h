@@ -1,7 +1,8 @@
-/* intent - one API request as data: previewed, dry-run, executed, journalled and printed from the same value.
+/* intent - one API request as data: previewed, dry-run, executed, journalled and printed from
+ * the same value.
  *
- * Lives in the arena it was made in. The basis (uid, version_seen) is what was looked at when it was made: the server
- * refuses it when that is no longer so. Any thread; no I/O.
+ * Lives in the arena it was made in. The basis (uid, version_seen) is what was looked at when it
+ * was made: the server refuses it when that is no longer so. Any thread; no I/O.
  */
 #ifndef MIGRATE_INTENT_H
 #define MIGRATE_INTENT_H
@@ -11,7 +12,8 @@
 #include "core/model/object.h"
 #include "core/model/plan.h"
 
-/* From INSTALL on they are helm's, of a release (release.h): no request of ours, but the same value on the same way. */
+/* From INSTALL on they are helm's, of a release (release.h): no request of ours, but the same
+ * value on the same way. */
 enum verb {
 	VERB_CREATE,
 	VERB_APPLY,
@@ -49,7 +51,8 @@ struct intent_list {
 	size_t count, room;
 };
 
-/* A binding to a role that is not there is refused to whoever may not bind any role: it comes after the role. */
+/* A binding to a role that is not there is refused to whoever may not bind any role: it comes
+ * after the role. */
 bool intent_binds(enum kind kind);
 /* Appends a zeroed intent with the kind's words filled in; `arena` holds the list. */
 struct intent *intent_add(struct intent_list *list, struct arena *arena, enum verb verb,
@@ -59,20 +62,23 @@ struct intent *intent_add_on(struct intent_list *list, struct arena *arena, enum
 			     const struct object *basis);
 
 const char *intent_content_type(const struct intent *intent); /* "" for a delete */
-/* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone); status, managedFields and the
- * fields a server fills in are left out. Clean for a terminal. */
+/* Unified diff of YAML: what is there (NULL: nothing) against what it will be (NULL: gone);
+ * status, managedFields and the fields a server fills in are left out. Clean for a terminal. */
 const char *intent_diff(const struct intent *intent, const struct json *live,
 			const struct json *result, struct arena *arena);
-/* Is what the intent wants already so in `live` (NULL: absent)? `before` is the object it was made for, NULL when that is
- * not known: then a removal from a list never counts as done. Answers an unknown outcome (KUBERNETES §4.10). */
+/* Is what the intent wants already so in `live` (NULL: absent)? `before` is the object it was
+ * made for, NULL when that is not known: then a removal from a list never counts as done.
+ * Answers an unknown outcome (KUBERNETES §4.10). */
 enum intent_met { INTENT_MET, INTENT_NOT_MET, INTENT_CHANGED_BY_OTHER };
 enum intent_met
 intent_met(const struct intent *intent, const struct json *live, const struct json *before);
-/* Everything that stands in `wanted` stands in `live`, too; what a server adds does not count. Lists compare by place. */
+/* Everything that stands in `wanted` stands in `live`, too; what a server adds does not count.
+ * Lists compare by place. */
 bool intent_covers(const struct json *wanted, const struct json *live);
 /* This program applied it: server-side apply under its field manager made or shares it. */
 bool intent_ours(const struct object *object);
-/* The object ready to be created again: without uid, resourceVersion, managedFields, status and the rest (DOMAIN §3.3). */
+/* The object ready to be created again: without uid, resourceVersion, managedFields, status and
+ * the rest (DOMAIN §3.3). */
 struct json *intent_sanitised(const struct json *object);
 
 #endif

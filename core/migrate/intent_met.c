@@ -121,7 +121,8 @@ count_like(const struct json *list, const struct json *element)
 	return count;
 }
 
-/* A removal from a list leaves no trace at its place: what stood there must be fewer than before. */
+/* A removal from a list leaves no trace at its place: what stood there must be fewer than
+ * before. */
 static bool
 removal_met(const char *path, const struct json *live, const struct json *before)
 {

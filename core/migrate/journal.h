@@ -1,7 +1,8 @@
 /* journal - every write of this migration, on disk before it is sent and after it was answered.
  *
- * Append-only JSON lines, 0600, one file per cluster under the state folder, each line carrying the checksum of the one
- * before (ARCHITECTURE §7). The only part of migrate that does I/O, through base/file. Owned by the engine's thread.
+ * Append-only JSON lines, 0600, one file per cluster under the state folder, each line carrying
+ * the checksum of the one before (ARCHITECTURE §7). The only part of migrate that does I/O,
+ * through base/file. Owned by the engine's thread.
  */
 #ifndef MIGRATE_JOURNAL_H
 #define MIGRATE_JOURNAL_H
@@ -65,22 +66,24 @@ struct journal_record { /* one write, intent and outcome together */
 	int64_t undoes; /* id of the record it takes back; 0 */
 };
 
-/* Reads what is there (creating the folder, not the file). A torn last line is dropped with a note; damage before it is
- * ERR_INPUT naming line and file, and nothing may be written then. */
+/* Reads what is there (creating the folder, not the file). A torn last line is dropped with a
+ * note; damage before it is ERR_INPUT naming line and file, and nothing may be written then. */
 struct journal *journal_open(const struct journal_where *where, struct err *err);
 void journal_close(struct journal *journal);
 const char *journal_path(const struct journal *journal);
 const char *journal_note(const struct journal *journal); /* "" or what was odd, for the person */
 
-/* Before sending: on disk (fsync) when it returns true; sets the record's id. `before` NULL when nothing is there. */
+/* Before sending: on disk (fsync) when it returns true; sets the record's id. `before` NULL when
+ * nothing is there. */
 bool journal_intent(struct journal *journal, const struct intent *intent, const struct json *before,
 		    bool dry_run, int64_t wall, int64_t undoes, int64_t *id, struct err *err);
-/* A write that is known from elsewhere to have been done, into a journal that knows of none; it gets into the file
- * before the first write that follows. */
+/* A write that is known from elsewhere to have been done, into a journal that knows of none; it
+ * gets into the file before the first write that follows. */
 void journal_adopt(struct journal *journal, const struct intent *intent, const struct json *before,
 		   int64_t wall);
-/* How a write ended that got no answer, by what a look at its object says of it; `there`: that there is
- * one. A deletion that did not come about, and a basis that still stands, are proof; nothing there is none. */
+/* How a write ended that got no answer, by what a look at its object says of it; `there`: that
+ * there is one. A deletion that did not come about, and a basis that still stands, are proof;
+ * nothing there is none. */
 enum journal_end journal_end_seen(const struct intent *intent, enum intent_met met, bool there);
 /* After: on disk when it returns true. */
 /* `result`: the object as the server answered; NULL for none. */
@@ -88,19 +91,22 @@ bool journal_outcome(struct journal *journal, int64_t id, enum journal_end end, 
 		     const struct json *result, const char *error, int64_t latency, int64_t wall,
 		     struct err *err);
 
-/* What the change record needs and the cluster forgets, in lines of their own. Whose they are is journal_where's. */
+/* What the change record needs and the cluster forgets, in lines of their own. Whose they are is
+ * journal_where's. */
 bool journal_note_run(struct journal *journal, const struct journal_run *run, struct err *err);
 /* Nothing before the first write: looking at a cluster leaves no file. The lock is not kept. */
 bool journal_note_checks(struct journal *journal, const struct verification *verification,
 			 struct err *err);
 
-/* What the program that carried it out had to say, beside its outcome; on disk when it returns true. */
+/* What the program that carried it out had to say, beside its outcome; on disk when it returns
+ * true. */
 bool journal_output(struct journal *journal, int64_t id, const char *output, int64_t wall,
 		    struct err *err);
 
 /* Oldest first; borrowed until the next write or close. */
 const struct journal_record *journal_records(const struct journal *journal, size_t *count);
-/* The newest finished, real record of `verb` on an object that nothing later undid; NULL when there is none. */
+/* The newest finished, real record of `verb` on an object that nothing later undid; NULL when
+ * there is none. */
 const struct journal_record *
 journal_last(const struct journal *journal, enum step_id step, const char *pair, enum verb verb,
 	     const char *ns, const char *name);
@@ -112,15 +118,17 @@ journal_last_of(const struct journal *journal, enum step_id step, const char *pa
 bool journal_undone(const struct journal *journal, const struct journal_record *record);
 /* The file's own text for `journal -o json`; clean by construction. */
 bool journal_print(const struct journal *journal, struct buf *out);
-/* Every line's checksum, from the file: false with err naming the first line that does not fit, and what still does. */
+/* Every line's checksum, from the file: false with err naming the first line that does not fit,
+ * and what still does. */
 bool journal_check(const char *path, struct err *err);
 bool journal_examine(const char *path, struct journal_state *state, struct err *err); /* the same */
 
-/* Where journal_open() would look, damaged or not; the caller frees. NULL when the folder cannot be used. */
+/* Where journal_open() would look, damaged or not; the caller frees. NULL when the folder cannot
+ * be used. */
 char *journal_locate(const struct journal_where *where);
-/* Everything that can still be read of a file, for reports: never written to. NULL with err when there is none; err is
- * filled as well, and what is returned incomplete, when a line is damaged: those after it that are whole in themselves
- * are read on. Close it. */
+/* Everything that can still be read of a file, for reports: never written to. NULL with err when
+ * there is none; err is filled as well, and what is returned incomplete, when a line is damaged:
+ * those after it that are whole in themselves are read on. Close it. */
 struct journal *journal_read(const char *path, struct err *err);
 const struct journal_where *journal_whose(const struct journal *journal);
 /* Of journal_read(), oldest first. */

@@ -1,4 +1,5 @@
-/* The lines of the journal that are no writes: what the change record needs and the cluster forgets.
+/* The lines of the journal that are no writes: what the change record needs and the cluster
+ * forgets.
  */
 #include <string.h>
 

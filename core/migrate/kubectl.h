@@ -7,7 +7,8 @@
 
 #include "core/migrate/intent.h"
 
-/* The equivalent command, quoted for a POSIX shell, with a here-document for bodies; `context` may be "". Never a secret. */
+/* The equivalent command, quoted for a POSIX shell, with a here-document for bodies; `context`
+ * may be "". Never a secret. */
 const char *kubectl_command(const struct intent *intent, const char *context, struct arena *arena);
 
 #endif

@@ -27,7 +27,8 @@ const struct memory *memory_new(const struct journal *journal, const struct worl
 				const struct settings *settings, struct arena *arena);
 /* The alpha pool of a pair, as it is or as it was; NULL when neither is known. */
 const struct object *memory_alpha(const struct stage *stage, const struct pair *pair);
-/* The objects of a kind that the pair had (NULL: any pair), one after the other: start with *at 0; NULL at the end.
+/* The objects of a kind that the pair had (NULL: any pair), one after the other: start with *at
+ * 0; NULL at the end.
  */
 const struct object *
 memory_next(const struct memory *memory, const char *pair, enum kind kind, size_t *at);

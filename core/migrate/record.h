@@ -1,8 +1,9 @@
-/* record - the change record: everything a journal's file still tells of a migration, as plain data.
+/* record - the change record: everything a journal's file still tells of a migration, as plain
+ * data.
  *
  * Needs no cluster and no object of it: what the migration deleted is told as well. Everything
- * lives in the record's arena; strings are never NULL and clean for a terminal, diffs and commands
- * with LF between lines. Any thread; reads the file once, through the journal.
+ * lives in the record's arena; strings are never NULL and clean for a terminal, diffs and
+ * commands with LF between lines. Any thread; reads the file once, through the journal.
  */
 #ifndef MIGRATE_RECORD_H
 #define MIGRATE_RECORD_H
@@ -61,8 +62,8 @@ struct record {
 	struct downtime downtime; /* of the simple procedure, as far as checks were noted */
 };
 
-/* A file that is not there gives an empty record, not known; one that cannot be read at all says why
- * in `damage`. Never NULL; the caller frees. */
+/* A file that is not there gives an empty record, not known; one that cannot be read at all says
+ * why in `damage`. Never NULL; the caller frees. */
 struct record *record_new(const char *path, enum record_depth depth);
 void record_free(struct record *record);
 /* "shift: patch HTTPRoute default/llm-route: rules[0] ... 75 → 50, 31 ms" */

@@ -1,8 +1,9 @@
-/* release - releases of Helm: what belongs to one, helm's runs as intents, and what helm answers.
+/* release - releases of Helm: what belongs to one, helm's runs as intents, and what helm
+ * answers.
  *
  * An intent of a release has verb INSTALL, UPGRADE, UNINSTALL or ROLLBACK, no kind, and helm's
- * arguments as its body: a JSON array. It goes the way of every write: previewed, guarded, journalled, then
- * looked at. Pure; no program is run here.
+ * arguments as its body: a JSON array. It goes the way of every write: previewed, guarded,
+ * journalled, then looked at. Pure; no program is run here.
  */
 #ifndef MIGRATE_RELEASE_H
 #define MIGRATE_RELEASE_H
@@ -35,8 +36,8 @@ const char *release_body(const char *const *words, struct arena *arena);
 /* What a LOOK answered: {status, metadata.resourceVersion: the revision, ...}, JSON null when there
  * is no such release; NULL with err when it is neither. The caller frees. */
 struct json *release_found(const char *text, size_t length, struct err *err);
-/* What a TRY, RENDER or STAND answered, as an array of objects with their namespace; of what Secrets
- * hold only how long it is. The caller frees. */
+/* What a TRY, RENDER or STAND answered, as an array of objects with their namespace; of what
+ * Secrets hold only how long it is. The caller frees. */
 struct json *release_manifests(const struct intent *intent, enum release_run run, const char *text,
 			       size_t length, struct err *err);
 /* `live` NULL or JSON null: there is no such release. CHANGED_BY_OTHER: it stands half done. */
@@ -62,8 +63,8 @@ struct json *release_copies(const struct intent *intent, const struct world *wor
 /* The newest run of a step for a pair that the journal knows for real; NULL when there is none. */
 const struct journal_record *
 release_last(const struct journal *journal, enum step_id step, const char *pair);
-/* The tries of the uninstall that the journal ends with for that step and pair, oldest first: what a
- * try that failed took away is in no later one. Start at 0; NULL at the end. */
+/* The tries of the uninstall that the journal ends with for that step and pair, oldest first:
+ * what a try that failed took away is in no later one. Start at 0; NULL at the end. */
 const struct journal_record *
 release_taken(const struct journal *journal, enum step_id step, const char *pair, size_t *at);
 /* An install that stands, whole or half; NULL when nothing of it is left. */

@@ -19,8 +19,8 @@ struct right {
 
 /* In the order of the procedure, each once; of steps that are done what the way back takes. */
 const struct right *rights_of(const struct stage *stage, size_t *count);
-/* What it takes to take one step back; all of them are among rights_of() once the step is done. `pair`
- * NULL for a cluster step. */
+/* What it takes to take one step back; all of them are among rights_of() once the step is done.
+ * `pair` NULL for a cluster step. */
 const struct right *
 rights_back(const struct stage *stage, const struct pair *pair, enum step_id step, size_t *count);
 /* A ClusterRole for what goes across namespaces and a Role for each namespace, both called `name`,

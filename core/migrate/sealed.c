@@ -191,8 +191,8 @@ find_from(const char *const *sets, size_t *at, const char *word, struct arena *a
 	return NULL;
 }
 
-/* In their order, as long as it is that of the words: of a release that is upgraded, some were given
- * before and others now. */
+/* In their order, as long as it is that of the words: of a release that is upgraded, some were
+ * given before and others now. */
 static const char *
 find(const char *const *sets, size_t *at, const char *word, struct arena *arena)
 {

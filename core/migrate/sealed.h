@@ -1,9 +1,10 @@
-/* sealed - what a person gives helm by --set and nobody else may see: values whose key looks like
- * that of a password, a token or a key.
+/* sealed - what a person gives helm by --set and nobody else may see: values whose key looks
+ * like that of a password, a token or a key.
  *
  * An intent has *** in their place, and with it the journal, the record, every command and every
- * screen; the values themselves stay in the settings and are handed to helm when it is run, beside
- * its arguments. What helm says then is searched for them. The words stand in one table (sealed.c). Pure.
+ * screen; the values themselves stay in the settings and are handed to helm when it is run,
+ * beside its arguments. What helm says then is searched for them. The words stand in one table
+ * (sealed.c). Pure.
  */
 #ifndef MIGRATE_SEALED_H
 #define MIGRATE_SEALED_H
@@ -25,11 +26,11 @@ struct sealed_run {
 	const char **argv; /* NULL-terminated, without a secret */
 	char **texts; /* NULL-terminated; what it finds at the descriptors from PROC_TEXTS on */
 };
-/* Puts the values back that sealed_word() took out of `sets` (NULL-terminated, NULL for none): whoever
- * is on this machine may read an argument, so each is a --set-file of a descriptor. What helm takes
- * as a number, true, false or null and is shorter than a password stays in --set, for it would be
- * text from there. False when one is not among them: it was planned with others. All of `run` is in
- * the arena. */
+/* Puts the values back that sealed_word() took out of `sets` (NULL-terminated, NULL for none):
+ * whoever is on this machine may read an argument, so each is a --set-file of a descriptor. What
+ * helm takes as a number, true, false or null and is shorter than a password stays in --set, for
+ * it would be text from there. False when one is not among them: it was planned with others. All
+ * of `run` is in the arena. */
 bool sealed_open(const char *const *argv, const char *const *sets, struct arena *arena,
 		 struct sealed_run *run);
 void sealed_forget(struct sealed_run *run); /* overwrites the texts */

@@ -1,8 +1,10 @@
-/* step - the steps of a migration, one row each: pure functions of the observed world and the journal.
+/* step - the steps of a migration, one row each: pure functions of the observed world and the
+ * journal.
  *
- * The state of a step is derived from the cluster, so any console started anywhere shows the same; the journal only adds
- * what stood there before. Each step is a file step_<name>.c that opens with its row. No I/O; the engine's thread, or any
- * thread that owns the world it hands in.
+ * The state of a step is derived from the cluster, so any console started anywhere shows the
+ * same; the journal only adds what stood there before. Each step is a file step_<name>.c that
+ * opens with its row. No I/O; the engine's thread, or any thread that owns the world it hands
+ * in.
  */
 #ifndef MIGRATE_STEP_H
 #define MIGRATE_STEP_H
@@ -49,16 +51,19 @@ struct step {
 	enum risk risk;
 	int64_t patience;       /* ns for verify to pass */
 	const enum kind *needs; /* kinds whose view must be complete and fresh; KIND_COUNT ends */
-	/* Where it stands: DONE, READY, WAITING (until), BLOCKED (reason, object, advice), UNKNOWN. */
+	/* Where it stands: DONE, READY, WAITING (until), BLOCKED (reason, object, advice),
+	 * UNKNOWN. */
 	void (*check)(const struct stage *stage, const struct pair *pair,
 		      struct step_status *status);
-	/* The writes that remain to be done, in order; none when it is done. Idempotent: after a kill, what remains remains. */
+	/* The writes that remain to be done, in order; none when it is done. Idempotent: after a
+	 * kill, what remains remains. */
 	bool (*writes)(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 		       struct err *err);
 	/* After the writes: did it take? */
 	enum verdict (*verify)(const struct stage *stage, const struct pair *pair,
 			       struct step_status *why);
-	/* The writes that take it back, from the world and the journal; none when there is nothing to take back. */
+	/* The writes that take it back, from the world and the journal; none when there is
+	 * nothing to take back. */
 	bool (*back)(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 		     struct err *err);
 };

@@ -96,7 +96,8 @@ say_what_stays(const struct stage *stage, const struct object *alpha, struct ste
 	}
 }
 
-/* Nothing leads to it from the pool: neither does it go with the picker, nor is it kept for another. */
+/* Nothing leads to it from the pool: neither does it go with the picker, nor is it kept for
+ * another. */
 static bool
 is_cut_off(const struct stage *stage, const struct object *alpha, const struct object *object)
 {

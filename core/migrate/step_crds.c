@@ -135,8 +135,8 @@ blocked_by_platform(const struct stage *stage, struct step_status *status)
 	return true;
 }
 
-/* The first version in which objects were stored and which this CRD does not have: they could not be
- * read any more. NULL when there is none. */
+/* The first version in which objects were stored and which this CRD does not have: they could
+ * not be read any more. NULL when there is none. */
 static const char *
 lost_version(const struct object *live, const struct json *crd)
 {

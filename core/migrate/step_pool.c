@@ -221,7 +221,8 @@ is_unfinished(const struct stage *stage, const struct pair *pair, const struct o
 	       release_has(ga, pair->ns, pair->ga) && chart_finish(stage, pair, NULL) > 0;
 }
 
-/* Without its ServiceAccount, for one, no pod of the picker comes up: what is gone is made again. */
+/* Without its ServiceAccount, for one, no pod of the picker comes up: what is gone is made
+ * again. */
 static bool
 lacks_part(const struct stage *stage, const struct pair *pair, const struct object *ga)
 {

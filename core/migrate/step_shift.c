@@ -224,8 +224,8 @@ is_ref(const struct json *ref, const struct backend *backend)
 	       (ns == NULL ? !backend->has_ns : text_equal(ns, backend->ref.ns));
 }
 
-/* False when the copy is of another rule: what only it has got traffic. A reference that came or went
- * since at weight 0, as a pair's pools do, changes nothing of what the others get. */
+/* False when the copy is of another rule: what only it has got traffic. A reference that came or
+ * went since at weight 0, as a pair's pools do, changes nothing of what the others get. */
 static bool
 find_copy(const struct json *route, const struct rule *rule, struct arena *arena, struct copy *copy)
 {
@@ -332,9 +332,9 @@ restore_rule(struct surgery *surgery, const struct rule *rule, const struct json
 	return true;
 }
 
-/* Several pairs that share a rule each find the others moved. Whoever comes last makes it what it was
- * before the first shift of any of them, and then it is written as it was, too: the oldest copy
- * that has the shares of `to`. */
+/* Several pairs that share a rule each find the others moved. Whoever comes last makes it what
+ * it was before the first shift of any of them, and then it is written as it was, too: the
+ * oldest copy that has the shares of `to`. */
 static bool
 restore_form(struct surgery *surgery, const struct rule *rule, const struct split *now,
 	     const struct split *to)

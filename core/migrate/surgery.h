@@ -43,8 +43,8 @@ void surgery_remove(struct surgery *surgery, int rule, int backend);
 void surgery_insert_filter(struct surgery *surgery, int rule, int backend, int filter,
 			   struct json *value);
 void surgery_remove_filter(struct surgery *surgery, int rule, int backend, int filter);
-/* A list of the rule, "backendRefs" or "filters", as it shall be: unlike removals by place, it can be seen in the cluster
- * afterwards whether that was done (intent_met). `value` is moved. */
+/* A list of the rule, "backendRefs" or "filters", as it shall be: unlike removals by place, it
+ * can be seen in the cluster afterwards whether that was done (intent_met). `value` is moved. */
 void surgery_replace(struct surgery *surgery, int rule, const char *list, struct json *value);
 /* A mirror goes to another pool from now on. */
 void surgery_point_mirror(struct surgery *surgery, int rule, const struct mirror *mirror,

@@ -165,9 +165,9 @@ heir_of(const struct pair *pair, const struct rule *rule, size_t at)
 	return first;
 }
 
-/* As the last shift writes it, so that this is what stands in the end. A reference that is still to
- * come beside an alpha one is counted as if it stood there, and what it gets is the alpha one's, which
- * is renamed to it. */
+/* As the last shift writes it, so that this is what stands in the end. A reference that is still
+ * to come beside an alpha one is counted as if it stood there, and what it gets is the alpha
+ * one's, which is renamed to it. */
 static void
 shift_pair(const struct pair *pair, const struct rule *rule, struct ending *ending)
 {

@@ -208,8 +208,8 @@ upgrade_is_half(const struct stage *stage, const struct pair *pair)
 	const char *title = pair_title(pair, stage->arena);
 	const struct journal_record *standing = release_standing(stage->journal, title);
 
-	/* A rollback in this step is of an upgrade: nothing else is rolled back here. Where the pool is
-	 * gone, so may be the release, and what is left of it is installed anew. */
+	/* A rollback in this step is of an upgrade: nothing else is rolled back here. Where the
+	 * pool is gone, so may be the release, and what is left of it is installed anew. */
 	return pair_ga(stage->world, pair) != NULL && standing != NULL &&
 	       (standing->intent.verb == VERB_UPGRADE || standing->intent.verb == VERB_ROLLBACK) &&
 	       release_is_half(standing) && release_made(stage->journal, title) != NULL;

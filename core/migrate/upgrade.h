@@ -1,10 +1,10 @@
 /* upgrade - a release that this program installed, brought to what is asked for now.
  *
- * What stands is read from the journal: the words of the last install or upgrade that was done. What
- * the person asks for this time (--chart, --chart-version, --epp-image, --set) is put over it; what
- * they leave out stays as it is, for a console started again without its options must not take
- * anything back. A cut-off upgrade is rolled back to the revision before it, for a route may name
- * the pool; only then is it tried again. Pure; intents live in the stage's arena.
+ * What stands is read from the journal: the words of the last install or upgrade that was done.
+ * What the person asks for this time (--chart, --chart-version, --epp-image, --set) is put over
+ * it; what they leave out stays as it is, for a console started again without its options must
+ * not take anything back. A cut-off upgrade is rolled back to the revision before it, for a
+ * route may name the pool; only then is it tried again. Pure; intents live in the stage's arena.
  */
 #ifndef MIGRATE_UPGRADE_H
 #define MIGRATE_UPGRADE_H

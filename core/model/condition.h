@@ -1,4 +1,5 @@
-/* condition - what a controller says of an object in its status, and of which generation it says it.
+/* condition - what a controller says of an object in its status, and of which generation it says
+ * it.
  *
  * Borrowed from the object. Any thread; pure.
  */
@@ -20,8 +21,8 @@ struct condition_list {
 };
 
 const struct condition *condition_find(const struct condition_list *list, const char *type);
-/* A condition that speaks of `generation` or later: an older one is pending, one without a generation counts only when
- * the object says nothing newer (DOMAIN §6). */
+/* A condition that speaks of `generation` or later: an older one is pending, one without a
+ * generation counts only when the object says nothing newer (DOMAIN §6). */
 enum condition_answer { CONDITION_TRUE, CONDITION_FALSE, CONDITION_PENDING };
 enum condition_answer
 condition_answer(const struct condition_list *list, const char *type, int64_t generation);

@@ -1,7 +1,8 @@
-/* kind - the resource kinds the migration knows, one row each; identity is group and resource, never the bare kind.
+/* kind - the resource kinds the migration knows, one row each; identity is group and resource,
+ * never the bare kind.
  *
- * Both pool groups use the kind InferencePool and the plural inferencepools (DOMAIN §1), so every URL, message and
- * screen row takes its words from here. Constant data; any thread.
+ * Both pool groups use the kind InferencePool and the plural inferencepools (DOMAIN §1), so
+ * every URL, message and screen row takes its words from here. Constant data; any thread.
  */
 #ifndef MODEL_KIND_H
 #define MODEL_KIND_H

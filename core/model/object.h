@@ -1,8 +1,10 @@
-/* object - what the program understands of one Kubernetes object, decoded once and never changed after.
+/* object - what the program understands of one Kubernetes object, decoded once and never changed
+ * after.
  *
- * Every object owns an arena; all pointers below point into it and strings are never NULL unless said. A decoded object is
- * immutable: a change in the cluster is a new object. Text in it is as the server sent it: hostile until text_clean().
- * Percent and weights as DOMAIN §4 says. Any thread may read.
+ * Every object owns an arena; all pointers below point into it and strings are never NULL unless
+ * said. A decoded object is immutable: a change in the cluster is a new object. Text in it is as
+ * the server sent it: hostile until text_clean(). Percent and weights as DOMAIN §4 says. Any
+ * thread may read.
  */
 #ifndef MODEL_OBJECT_H
 #define MODEL_OBJECT_H
@@ -49,7 +51,8 @@ struct meta {
 	size_t owner_count;
 };
 
-/* Who names whom: an object by group, kind and name; ns already resolved ("" only for cluster-scoped). */
+/* Who names whom: an object by group, kind and name; ns already resolved ("" only for
+ * cluster-scoped). */
 struct ref {
 	const char *group, *kind, *ns, *name;
 };
@@ -204,7 +207,8 @@ struct object {
 	enum kind kind;
 	struct meta meta;
 	struct arena arena;
-	/* The object as compact JSON without managedFields; NULL in a snapshot. Never shown as it is. */
+	/* The object as compact JSON without managedFields; NULL in a snapshot. Never shown as
+	 * it is. */
 	const char *raw;
 	size_t raw_length;
 	union {
@@ -225,8 +229,8 @@ struct object {
 	};
 };
 
-/* Decodes one object of `kind`. Missing and odd fields become their defaults: an object that the server accepted is never
- * refused, but one without name or uid is (ERR_INPUT). */
+/* Decodes one object of `kind`. Missing and odd fields become their defaults: an object that the
+ * server accepted is never refused, but one without name or uid is (ERR_INPUT). */
 struct object *object_decode(enum kind kind, const struct json *json, struct err *err);
 void object_free(struct object *object);
 /* A deep copy without `raw`, in `arena` (its own arena stays empty: never object_free() it). */
@@ -234,9 +238,11 @@ const struct object *object_copy(const struct object *object, struct arena *aren
 /* The whole object parsed again; the caller frees. NULL when `raw` is NULL. */
 struct json *object_json(const struct object *object);
 
-/* "HTTPRoute default/llm-route (gateway.networking.k8s.io)": for messages, with text already clean. */
+/* "HTTPRoute default/llm-route (gateway.networking.k8s.io)": for messages, with text already
+ * clean. */
 const char *object_title(const struct object *object, struct arena *arena);
-/* The same for an object that may not be there. The core group has no name: "Service default/x-epp". */
+/* The same for an object that may not be there. The core group has no name: "Service
+ * default/x-epp". */
 const char *object_title_of(enum kind kind, const char *ns, const char *name, struct arena *arena);
 
 #endif

@@ -1,8 +1,10 @@
-/* plan - where the migration stands, as plain data: pairs, steps, blockers, previews, checks, losses.
+/* plan - where the migration stands, as plain data: pairs, steps, blockers, previews, checks,
+ * losses.
  *
- * Derived from a world and a journal by core/migrate, carried in a snapshot, drawn by the screen, printed as JSON. Holds no
- * function and no connection. Everything points into the arena it was made in; strings are never NULL unless said and are
- * clean for a terminal. Any thread may read.
+ * Derived from a world and a journal by core/migrate, carried in a snapshot, drawn by the
+ * screen, printed as JSON. Holds no function and no connection. Everything points into the arena
+ * it was made in; strings are never NULL unless said and are clean for a terminal. Any thread
+ * may read.
  */
 #ifndef MODEL_PLAN_H
 #define MODEL_PLAN_H
@@ -55,8 +57,9 @@ struct step_status {
 	const char *advice; /* what to do next; "" for none */
 	int64_t until;      /* wall ns when time alone will end the waiting (drain); 0 otherwise */
 };
-/* The parts in one line, as far as they are there: "OBJECT: reason", and "OBJECT: reason; advice".
- * Whoever has the room shows the parts by themselves; nobody else joins them. Returns `text`, cut to `size`. */
+/* The parts in one line, as far as they are there: "OBJECT: reason", and "OBJECT: reason;
+ * advice". Whoever has the room shows the parts by themselves; nobody else joins them. Returns
+ * `text`, cut to `size`. */
 const char *step_status_why(const struct step_status *status, char *text, size_t size);
 const char *step_status_text(const struct step_status *status, char *text, size_t size);
 
@@ -199,7 +202,8 @@ struct step_view {
 	struct step_status status; /* the worst of the selected pairs, or the cluster's */
 };
 
-/* Of the simple procedure: how long clients get no answer from the pools it moves. Wall ns; 0: not yet, or not known. */
+/* Of the simple procedure: how long clients get no answer from the pools it moves. Wall ns; 0:
+ * not yet, or not known. */
 struct downtime {
 	int64_t began; /* of the first write that took a route's pool away */
 	int64_t ended; /* of the first 200 after the GA pool was attached */

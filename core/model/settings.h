@@ -1,7 +1,7 @@
 /* settings - what the person asked for: the options that shape a migration, as plain values.
  *
- * Filled by the command line and the configuration file, read by the steps and the engine. Strings are borrowed from
- * whoever filled it and outlive it. Any thread.
+ * Filled by the command line and the configuration file, read by the steps and the engine.
+ * Strings are borrowed from whoever filled it and outlive it. Any thread.
  */
 #ifndef MODEL_SETTINGS_H
 #define MODEL_SETTINGS_H

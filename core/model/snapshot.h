@@ -1,7 +1,8 @@
 /* snapshot - the whole state at one moment, for the thread that draws or prints.
  *
- * Made by the engine in an arena of its own and handed over whole; its receiver frees it. Nothing in it is shared with the
- * engine. Times are mono or wall ns of the engine's clock, as named.
+ * Made by the engine in an arena of its own and handed over whole; its receiver frees it.
+ * Nothing in it is shared with the engine. Times are mono or wall ns of the engine's clock, as
+ * named.
  */
 #ifndef MODEL_SNAPSHOT_H
 #define MODEL_SNAPSHOT_H

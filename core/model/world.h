@@ -1,7 +1,8 @@
 /* world - every object known of the cluster, by kind, with the state of each kind's view.
  *
- * Owned by the engine's thread; nothing in it does I/O. Objects are immutable and owned by the world until replaced or
- * removed. Within a kind they are ordered by namespace and name, so that two worlds of the same cluster compare equal.
+ * Owned by the engine's thread; nothing in it does I/O. Objects are immutable and owned by the
+ * world until replaced or removed. Within a kind they are ordered by namespace and name, so that
+ * two worlds of the same cluster compare equal.
  */
 #ifndef MODEL_WORLD_H
 #define MODEL_WORLD_H
@@ -41,14 +42,15 @@ struct server_facts {
 	char user[256];    /* who the server says we are, "" when unknown */
 };
 
-/* A policy of a kind that is not in the table and targets an InferencePool: found by discovery of kinds whose name ends in
- * Policy. One with several targets stands here once for each. */
+/* A policy of a kind that is not in the table and targets an InferencePool: found by discovery
+ * of kinds whose name ends in Policy. One with several targets stands here once for each. */
 struct stranger {
 	const char *group, *kind, *ns, *name;
 	struct ref target; /* group, kind and name as written; ns resolved */
 };
 
-/* A kind of policy that may not be listed: one of it may target a pool, and nobody here would know. */
+/* A kind of policy that may not be listed: one of it may target a pool, and nobody here would
+ * know. */
 struct unlisted {
 	const char *group, *resource, *kind;
 	const char *ns; /* "": in no namespace */
@@ -73,8 +75,9 @@ struct world {
 
 struct world *world_new(void);
 void world_free(struct world *world);
-/* Puts a decoded object in (takes it), replacing one of the same name; true when something changed. What is not newer than
- * what is there under the same uid is freed, and what is there stays. */
+/* Puts a decoded object in (takes it), replacing one of the same name; true when something
+ * changed. What is not newer than what is there under the same uid is freed, and what is there
+ * stays. */
 bool world_put(struct world *world, struct object *object);
 bool world_remove(struct world *world, enum kind kind, const char *ns, const char *name,
 		  const char *uid); /* uid NULL: any */
@@ -84,9 +87,11 @@ void world_set_strangers(struct world *world, const struct stranger *list, size_
 void world_set_unlisted(struct world *world, const struct unlisted *list, size_t count);
 const struct object *
 world_find(const struct world *world, enum kind kind, const char *ns, const char *name);
-/* Every kind that `kinds` names is listed and neither stale nor forbidden: absence can be believed. */
+/* Every kind that `kinds` names is listed and neither stale nor forbidden: absence can be
+ * believed. */
 bool world_knows(const struct world *world, enum kind kind);
-/* Takes a complete list: what is not in `seen` since begin is removed, within `ns` when not NULL. */
+/* Takes a complete list: what is not in `seen` since begin is removed, within `ns` when not
+ * NULL. */
 void world_list_begin(struct world *world, enum kind kind, const char *ns);
 void world_list_end(struct world *world, enum kind kind, const char *ns);
 

@@ -124,7 +124,8 @@ look_at_gateway(struct controller *controller, const struct json *gateway)
 
 /* ---- routes ---- */
 
-/* SERVICES, ALPHA_POOLS, GA_POOLS, or KINDS when the controller does not know what the reference names. */
+/* SERVICES, ALPHA_POOLS, GA_POOLS, or KINDS when the controller does not know what the reference
+ * names. */
 static int
 backend_kind(struct controller *controller, const struct json *ref)
 {

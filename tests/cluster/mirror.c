@@ -191,7 +191,8 @@ changed(void *self, enum reflector_change change, const struct json *value)
 
 /* ---- writing ---- */
 
-/* `suffix` stands behind the object's path; NULL means the collection. Takes `body`, which may be NULL. */
+/* `suffix` stands behind the object's path; NULL means the collection. Takes `body`, which may
+ * be NULL. */
 static void
 send(struct mirror *mirror, int kind, const struct json *object, const char *method,
      const char *suffix, const char *content_type, struct json *body)

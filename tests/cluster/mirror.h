@@ -1,7 +1,8 @@
 /* mirror - what a controller knows of a cluster, kept in step by list and watch, and its writes.
  *
- * One thread. Objects are borrowed until mirror_wait(). Writes go out at once and are answered in mirror_wait(); while one
- * is on its way nothing is to be looked at, so that a controller never judges what it has just changed itself.
+ * One thread. Objects are borrowed until mirror_wait(). Writes go out at once and are answered
+ * in mirror_wait(); while one is on its way nothing is to be looked at, so that a controller
+ * never judges what it has just changed itself.
  */
 #ifndef TESTS_CLUSTER_MIRROR_H
 #define TESTS_CLUSTER_MIRROR_H
@@ -34,7 +35,8 @@ const struct json *mirror_object(const struct mirror *mirror, int kind, size_t i
 const struct json *
 mirror_find(const struct mirror *mirror, int kind, const char *namespace, const char *name);
 
-/* Writes the keys of `status` (taken) when one differs from what is there; a key that is null is taken away. */
+/* Writes the keys of `status` (taken) when one differs from what is there; a key that is null is
+ * taken away. */
 void mirror_say(struct mirror *mirror, int kind, const struct json *object, struct json *status);
 void mirror_create(struct mirror *mirror, int kind, struct json *object); /* taken */
 void mirror_delete(struct mirror *mirror, int kind, const struct json *object);

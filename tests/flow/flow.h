@@ -85,7 +85,8 @@ void flow_before_write(struct flow *flow, int write, void (*act)(struct flow *fl
 bool flow_run(struct flow *flow, bool (*until)(const struct snapshot *snapshot, const void *self),
 	      const void *self, int seconds);
 void flow_pass(struct flow *flow, int64_t nanoseconds);
-/* The program stands still as long as that, as under a stopped or starved machine; the cluster goes on when it does. */
+/* The program stands still as long as that, as under a stopped or starved machine; the cluster
+ * goes on when it does. */
 void flow_freeze(struct flow *flow, int64_t nanoseconds);
 /* Submits and runs to its outcome; NULL after `seconds`, or when the program was killed. Borrowed
  * until the next call. */

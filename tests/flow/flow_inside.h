@@ -1,6 +1,7 @@
 /* flow_inside - what the files of flow share: the story's state, and its requests under way.
  *
- * flow.c owns it; flow_transport.c answers requests in it, flow_admin.c asks beside the engine. One thread.
+ * flow.c owns it; flow_transport.c answers requests in it, flow_admin.c asks beside the engine.
+ * One thread.
  */
 #ifndef TESTS_FLOW_INSIDE_H
 #define TESTS_FLOW_INSIDE_H

@@ -1,4 +1,5 @@
-/* Others at work in the middle of a migration: noticed, said who and what, and never written over. */
+/* Others at work in the middle of a migration: noticed, said who and what, and never written
+ * over. */
 #include "tests/flow/story.h"
 
 #define GA_POOL     GA_API "/namespaces/default/inferencepools/vllm-llama3-8b-instruct-ga"

@@ -1,4 +1,5 @@
-/* The ramp of one pair, as the console begins it: stop by stop, with a hold, until it is aborted. */
+/* The ramp of one pair, as the console begins it: stop by stop, with a hold, until it is
+ * aborted. */
 #include "tests/flow/story.h"
 
 static struct flow *

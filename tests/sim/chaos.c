@@ -124,7 +124,8 @@ annotate(struct running *r)
 		r->annotated;
 }
 
-/* Of one that has traffic: to give some to a pool that cannot serve would be theirs to answer for. */
+/* Of one that has traffic: to give some to a pool that cannot serve would be theirs to answer
+ * for. */
 static void
 move_weight(struct running *r)
 {

@@ -1,4 +1,5 @@
-/* A shared picker, three pools' worth of routes, another namespace, a mirror, both kinds of policy. */
+/* A shared picker, three pools' worth of routes, another namespace, a mirror, both kinds of
+ * policy. */
 #include "tests/sim/everything.h"
 
 #define ALPHA          "inference.networking.x-k8s.io"

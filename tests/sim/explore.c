@@ -92,9 +92,9 @@ stops_for_a_route(const struct outcome *outcome)
 	       strstr(outcome->text, "is not in this journal") != NULL;
 }
 
-/* What was detached is known to the lost journal alone: the simple procedure may stop for a route
- * left empty with that sentence, with a copy of everything that is gone; never does it end well over
- * one. When routes and grants were put right by hand, it goes on to the end. */
+/* What was detached is known to the lost journal alone: the simple procedure may stop for a
+ * route left empty with that sentence, with a copy of everything that is gone; never does it end
+ * well over one. When routes and grants were put right by hand, it goes on to the end. */
 static void
 give_without_journal(struct exploring *x)
 {

@@ -34,9 +34,9 @@ struct explore_tally {
 	int64_t failures;
 };
 
-/* By the environment: SIM_ALL puts every fault at every request (else what only asks gets every eighth
- * in turn, at every so many requests as the case's row says), SIM_STRIDE=N takes every Nth request at
- * most, SIM_CASE=NAME one case alone. With the sanitizers it is few. */
+/* By the environment: SIM_ALL puts every fault at every request (else what only asks gets every
+ * eighth in turn, at every so many requests as the case's row says), SIM_STRIDE=N takes every
+ * Nth request at most, SIM_CASE=NAME one case alone. With the sanitizers it is few. */
 /* True when nothing was wrong; what was is printed with the command that repeats it. */
 bool explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally);
 /* One run: "CASE forth|back REQUEST FAULT same|fresh|lost|other", told in detail. */

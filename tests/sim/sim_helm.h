@@ -1,8 +1,9 @@
-/* sim_helm - a helm of its own over the simulated cluster: its releases, and how a run of it may end.
+/* sim_helm - a helm of its own over the simulated cluster: its releases, and how a run of it may
+ * end.
  *
- * It knows the official chart inferencepool v1.0.0 and the words this program says to helm. A run
- * goes in two halves, so that it can be broken off in between: half of the objects are there then,
- * and the release is pending. For tests; one thread.
+ * It knows the official chart inferencepool v1.0.0 and the words this program says to helm. A
+ * run goes in two halves, so that it can be broken off in between: half of the objects are there
+ * then, and the release is pending. For tests; one thread.
  */
 #ifndef TESTS_SIM_HELM_H
 #define TESTS_SIM_HELM_H

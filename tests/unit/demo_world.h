@@ -37,7 +37,8 @@ world_clock(void *self)
 	return ((struct world *)self)->now;
 }
 
-/* A scenario by name, or when `yaml` is not NULL by its text; a version of NULL is the scenario's. */
+/* A scenario by name, or when `yaml` is not NULL by its text; a version of NULL is the
+ * scenario's. */
 static inline struct world *
 world_on(const char *scenario, const char *yaml, const char *gke_version)
 {

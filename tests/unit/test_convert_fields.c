@@ -1,5 +1,6 @@
-/* Every field of the official CRDs, by the CRDs themselves: of an old object each one stands somewhere in the
- * new ones or in the loss report, and of a new object each one is written or left to its default on purpose. */
+/* Every field of the official CRDs, by the CRDs themselves: of an old object each one stands
+ * somewhere in the new ones or in the loss report, and of a new object each one is written or
+ * left to its default on purpose. */
 #include "tests/unit/worldtext.h"
 
 #include <stdlib.h>

@@ -237,7 +237,8 @@ one_that_was_cut_off_is_done_again(void **state)
 	classic_release(&c);
 }
 
-/* helm refuses every further run on a release whose rollback was ended at it, but for an uninstall. */
+/* helm refuses every further run on a release whose rollback was ended at it, but for an
+ * uninstall. */
 static void
 after_a_rollback_that_was_cut_off_the_release_goes_and_is_rolled_back_again(void **state)
 {

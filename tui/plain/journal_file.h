@@ -1,4 +1,5 @@
-/* journal_file - the journal's own lines for `-o json`: ASCII by construction, one object a line. */
+/* journal_file - the journal's own lines for `-o json`: ASCII by construction, one object a
+ * line. */
 #ifndef PLAIN_JOURNAL_FILE_H
 #define PLAIN_JOURNAL_FILE_H
 

@@ -1,4 +1,5 @@
-/* talk_inside - what talk.c and talk_choose.c share: one line being heard. Nobody else includes it. */
+/* talk_inside - what talk.c and talk_choose.c share: one line being heard. Nobody else includes
+ * it. */
 #ifndef PLAIN_TALK_INSIDE_H
 #define PLAIN_TALK_INSIDE_H
 

@@ -1,8 +1,9 @@
-/* report - the change record as a document to attach to a ticket: text, Markdown or a page of HTML.
+/* report - the change record as a document to attach to a ticket: text, Markdown or a page of
+ * HTML.
  *
- * Told from the journal and the cluster alone, so that it says the same after the last alpha object
- * is gone; where the journal is missing or damaged it says what cannot be known. Pure; the record and
- * the snapshot are borrowed for the call.
+ * Told from the journal and the cluster alone, so that it says the same after the last alpha
+ * object is gone; where the journal is missing or damaged it says what cannot be known. Pure;
+ * the record and the snapshot are borrowed for the call.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -32,8 +33,9 @@ report_print(const struct report_input *input, enum report_form form, int width,
 bool report_save(const struct report_input *input, const char *folder, struct buf *path,
 		 struct err *err);
 
-/* Both for the console: the text in `text`, its lines `width` cells wide, and the files in the state
- * folder of the settings. False when they could not be written: the text stands all the same. */
+/* Both for the console: the text in `text`, its lines `width` cells wide, and the files in the
+ * state folder of the settings. False when they could not be written: the text stands all the
+ * same. */
 bool report_show(const struct snapshot *snapshot, const struct settings *settings, int width,
 		 struct buf *text, struct buf *path, struct err *err);
 

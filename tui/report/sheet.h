@@ -1,8 +1,8 @@
 /* sheet - a document written part by part, in the form its reader wants: text, Markdown or HTML.
  *
- * A form is a table of functions, one for each part a document may have; what stands in the document
- * is decided by report.c alone. Every text given passes text_clean() and the form's own escaping:
- * names from the cluster and reasons may hold anything. One thread; no I/O.
+ * A form is a table of functions, one for each part a document may have; what stands in the
+ * document is decided by report.c alone. Every text given passes text_clean() and the form's own
+ * escaping: names from the cluster and reasons may hold anything. One thread; no I/O.
  */
 #ifndef REPORT_SHEET_H
 #define REPORT_SHEET_H
