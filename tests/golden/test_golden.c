@@ -263,7 +263,7 @@ press_all(struct ui *ui, const struct snapshot *snapshot, const char *keys, int6
 		assert_true(press_parse(key, &press));
 		*now += MILLISECOND;
 		ui_tick(ui, *now, SCENE_WALL);
-		if (ui_handle(ui, snapshot, &press, &command) == UI_COMMAND)
+		if (ui_handle(ui, snapshot, &press, &command) == ANSWER_COMMAND)
 			ui_sent(ui, 1);
 	}
 }

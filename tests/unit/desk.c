@@ -40,10 +40,10 @@ desk_pass(struct desk *desk, int64_t milliseconds)
 	ui_tick(desk->ui, desk->now, SCENE_WALL);
 }
 
-enum ui_answer
+enum answer
 desk_press(struct desk *desk, const char *keys)
 {
-	enum ui_answer answer = UI_NOTHING;
+	enum answer answer = ANSWER_NOTHING;
 	char name[32];
 
 	while (*keys != '\0') {
@@ -55,13 +55,13 @@ desk_press(struct desk *desk, const char *keys)
 		keys += length + (keys[length] == ' ');
 		desk_pass(desk, 1);
 		answer = ui_handle(desk->ui, desk->snapshot, &key, &desk->command);
-		if (answer == UI_COMMAND)
+		if (answer == ANSWER_COMMAND)
 			ui_sent(desk->ui, 5);
 	}
 	return answer;
 }
 
-enum ui_answer
+enum answer
 desk_mouse(struct desk *desk, enum press_mouse what, int x, int y)
 {
 	struct press key = { .code = PRESS_MOUSE, .mouse = what, .x = x, .y = y };

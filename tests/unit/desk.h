@@ -28,8 +28,8 @@ struct snapshot *desk_at_25(const struct settings *settings);
 void desk_pass(struct desk *desk, int64_t milliseconds);
 
 /* The answer to the last of `keys`, which come 1 ms apart: "Right = 5 0 Enter". */
-enum ui_answer desk_press(struct desk *desk, const char *keys);
-enum ui_answer desk_mouse(struct desk *desk, enum press_mouse what, int x, int y);
+enum answer desk_press(struct desk *desk, const char *keys);
+enum answer desk_mouse(struct desk *desk, enum press_mouse what, int x, int y);
 
 /* Whether `text` is, or is not, in the frame; the frame is told on stderr where that fails. */
 bool desk_shows(struct desk *desk, const char *text);

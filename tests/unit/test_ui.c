@@ -33,8 +33,8 @@ moving_the_slider_sends_nothing(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "Right"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "L Shift-Right 4 2 . 5"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "Right"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "L Shift-Right 4 2 . 5"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "wanted 42.5▌ % → written 25 % → observed not measured"));
 	desk_clear(desk);
 }
@@ -48,9 +48,9 @@ a_silent_cluster_locks_every_key_that_writes(void **state)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct desk *desk = desk_of(silent);
 
-		assert_int_equal(desk_press(desk, keys[i]), UI_NOTHING);
+		assert_int_equal(desk_press(desk, keys[i]), ANSWER_NOTHING);
 		assert_true(desk_shows(desk, "the cluster has not answered for 14 s"));
-		assert_int_equal(desk_press(desk, "r"), UI_COMMAND);
+		assert_int_equal(desk_press(desk, "r"), ANSWER_COMMAND);
 		assert_int_equal(desk->command.kind, COMMAND_REFRESH);
 		desk_clear(desk);
 	}
@@ -64,9 +64,9 @@ an_engine_that_says_nothing_is_not_taken_for_a_live_cluster(void **state)
 	(void)state;
 	desk_pass(desk, 4000);
 	assert_true(desk_shows(desk, "NO NEWS for 4 s"));
-	assert_int_equal(desk_press(desk, "s"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_NOTHING);
 	desk->snapshot->link.fresh = desk->now;
-	assert_int_equal(desk_press(desk, "s"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_COMMAND);
 	desk_clear(desk);
 }
 
@@ -77,7 +77,7 @@ read_only_asks_for_nothing(void **state)
 
 	(void)state;
 	desk->snapshot->read_only = true;
-	assert_int_equal(desk_press(desk, "s"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "--read-only"));
 	assert_true(desk_shows(desk, "READ-ONLY"));
 	desk_clear(desk);
@@ -89,13 +89,13 @@ every_step_has_a_letter_and_s_is_the_next(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "F"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "F"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.step, STEP_FINALIZE);
 	desk_press(desk, "Esc");
-	assert_int_equal(desk_press(desk, "s"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.step, STEP_SHIFT);
 	desk_press(desk, "Esc");
-	assert_int_equal(desk_press(desk, "V"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "V"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_VERIFY);
 	desk_clear(desk);
 }
@@ -106,7 +106,7 @@ undo_takes_back_the_last_step_that_wrote(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "u"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "u"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_PREVIEW);
 	assert_true(desk->command.undo);
 	assert_int_equal(desk->command.step, STEP_SHIFT);
@@ -140,16 +140,16 @@ the_report_is_made_when_its_page_opens_and_says_where_it_was_saved(void **state)
 
 	(void)state;
 	desk->snapshot->journal_path = "";
-	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "R"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "Last checks"));
-	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "R"), ANSWER_NOTHING);
 	desk->snapshot->journal_path = "/state/prod.jsonl";
-	assert_int_equal(desk_press(desk, "R"), UI_REPORT);
+	assert_int_equal(desk_press(desk, "R"), ANSWER_REPORT);
 	ui_show_report(desk->ui, "Change record\n\nVerdict\n  Migrated.\n", true,
 		       "Saved as /state/report.html and .md");
 	assert_true(desk_shows(desk, "Saved as /state/report.html and .md"));
 	assert_true(desk_shows(desk, "Migrated."));
-	assert_int_equal(desk_press(desk, "R"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "R"), ANSWER_NOTHING);
 	assert_true(desk_hides(desk, "Migrated."));
 	desk_clear(desk);
 }
@@ -166,9 +166,9 @@ a_priority_is_chosen_for_its_model_and_a_word_is_none(void **state)
 	struct desk *desk = desk_of(new_pair);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "e Down Enter Ctrl-u x Enter"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "e Down Enter Ctrl-u x Enter"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "not a priority"));
-	assert_int_equal(desk_press(desk, "Enter Ctrl-u - 3 Enter"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "Enter Ctrl-u - 3 Enter"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_CHOOSE);
 	assert_int_equal(desk->command.choice, CHOICE_PRIORITY);
 	assert_string_equal(desk->command.ns, "default");
@@ -183,12 +183,12 @@ a_freeze_wants_its_reason_ended_and_then_a_y(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "f y e s Enter"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING); /* too early */
+	assert_int_equal(desk_press(desk, "f y e s Enter"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING); /* too early */
 	desk_pass(desk, 400);
-	assert_int_equal(desk_press(desk, "Enter"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "Enter"), ANSWER_NOTHING);
 	desk_pass(desk, 400);
-	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_FREEZE);
 	assert_string_equal(desk->command.text, "yes");
 	desk_clear(desk);
@@ -213,9 +213,9 @@ dragging_the_bar_sets_the_wanted_share_and_sends_nothing(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_mouse(desk, MOUSE_DOWN, 39, 13), UI_NOTHING);
-	assert_int_equal(desk_mouse(desk, MOUSE_DRAG, 4, 13), UI_NOTHING);
-	assert_int_equal(desk_mouse(desk, MOUSE_UP, 4, 13), UI_NOTHING);
+	assert_int_equal(desk_mouse(desk, MOUSE_DOWN, 39, 13), ANSWER_NOTHING);
+	assert_int_equal(desk_mouse(desk, MOUSE_DRAG, 4, 13), ANSWER_NOTHING);
+	assert_int_equal(desk_mouse(desk, MOUSE_UP, 4, 13), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "wanted 100 % → written 25 %"));
 	desk_clear(desk);
 }
@@ -226,7 +226,7 @@ the_bar_answers_to_a_click(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_mouse(desk, MOUSE_DOWN, 36, 23), UI_COMMAND);
+	assert_int_equal(desk_mouse(desk, MOUSE_DOWN, 36, 23), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_PREVIEW);
 	assert_true(desk->command.undo);
 	desk_clear(desk);
@@ -238,11 +238,11 @@ details_ask_for_the_selected_object(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "2 j d"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "2 j d"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_INSPECT);
 	assert_int_equal(desk->command.object, KIND_ROUTE);
 	assert_string_equal(desk->command.name, "admin-route");
-	assert_int_equal(desk_press(desk, "Esc"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "Esc"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.object, KIND_COUNT);
 	desk_clear(desk);
 }
@@ -253,14 +253,14 @@ the_command_line_completes_and_runs(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, ": s h i f t Space 3 3 . 3 Enter"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, ": s h i f t Space 3 3 . 3 Enter"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.goal, 333000);
 	desk_press(desk, "Esc");
-	assert_int_equal(desk_press(desk, ": u n d o Space a t Tab Enter"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, ": u n d o Space a t Tab Enter"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.step, STEP_ATTACH);
 	assert_true(desk->command.undo);
 	desk_press(desk, "Esc");
-	assert_int_equal(desk_press(desk, ": n o s u c h Enter"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, ": n o s u c h Enter"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "there is no command 'nosuch'"));
 	desk_clear(desk);
 }
@@ -272,8 +272,8 @@ quitting_in_mid_step_asks_once(void **state)
 
 	(void)state;
 	scene_run(desk->snapshot, STEP_POOL, RUN_WRITING, "");
-	assert_int_equal(desk_press(desk, "q"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "q"), UI_QUIT);
+	assert_int_equal(desk_press(desk, "q"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "q"), ANSWER_QUIT);
 	desk_clear(desk);
 }
 

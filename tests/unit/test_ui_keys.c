@@ -43,7 +43,7 @@ close_desk(struct desk *desk)
 	snapshot_free(desk->snapshot);
 }
 
-static enum ui_answer
+static enum answer
 press(struct desk *desk, const char *name)
 {
 	struct press key;
@@ -87,14 +87,14 @@ a_ramp_says_its_stops_and_wants_one_confirmation(void **state)
 	open_desk(&desk, 250000);
 	desk.settings.ramp = ramp;
 	desk.settings.ramp_count = 4;
-	assert_int_equal(press(&desk, "g"), UI_NOTHING);
+	assert_int_equal(press(&desk, "g"), ANSWER_NOTHING);
 	assert_true(shows(&desk, "│ 25 % → 50 % → 100 %"));
 	assert_true(shows(&desk, "not measured yet"));
-	assert_int_equal(press(&desk, "y"), UI_NOTHING); /* too soon */
+	assert_int_equal(press(&desk, "y"), ANSWER_NOTHING); /* too soon */
 	pass(&desk, 200);
-	assert_int_equal(press(&desk, "g"), UI_NOTHING);
-	assert_int_equal(press(&desk, "Enter"), UI_NOTHING);
-	assert_int_equal(press(&desk, "y"), UI_COMMAND);
+	assert_int_equal(press(&desk, "g"), ANSWER_NOTHING);
+	assert_int_equal(press(&desk, "Enter"), ANSWER_NOTHING);
+	assert_int_equal(press(&desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk.command.kind, COMMAND_RAMP);
 	assert_string_equal(desk.command.pair, "default/vllm-llama3-8b-preview");
 	close_desk(&desk);
@@ -110,7 +110,7 @@ a_ramp_is_not_begun_where_there_is_nothing_to_move(void **state)
 	press(&desk, "g");
 	assert_true(shows(&desk, "ramp: all of the pair's traffic is on GA already"));
 	pass(&desk, 200);
-	assert_int_equal(press(&desk, "y"), UI_NOTHING);
+	assert_int_equal(press(&desk, "y"), ANSWER_NOTHING);
 	close_desk(&desk);
 
 	open_desk(&desk, 250000);
@@ -129,14 +129,14 @@ r_signs_in_where_that_is_needed_and_possible(void **state)
 	(void)state;
 	open_desk(&desk, 250000);
 	desk.snapshot->link.may_log_in = true;
-	assert_int_equal(press(&desk, "r"), UI_COMMAND);
+	assert_int_equal(press(&desk, "r"), ANSWER_COMMAND);
 	assert_int_equal(desk.command.kind, COMMAND_REFRESH);
 	desk.snapshot->link.state = LINK_SIGN_IN;
-	assert_int_equal(press(&desk, "r"), UI_SIGN_IN);
+	assert_int_equal(press(&desk, "r"), ANSWER_SIGN_IN);
 	assert_int_equal(desk.command.kind, COMMAND_SIGN_IN);
-	assert_int_equal(press(&desk, "L"), UI_SIGN_IN);
+	assert_int_equal(press(&desk, "L"), ANSWER_SIGN_IN);
 	desk.snapshot->link.may_log_in = false;
-	assert_int_equal(press(&desk, "r"), UI_COMMAND);
+	assert_int_equal(press(&desk, "r"), ANSWER_COMMAND);
 	assert_int_equal(desk.command.kind, COMMAND_REFRESH);
 	close_desk(&desk);
 }
@@ -161,7 +161,7 @@ does_something(const char *name, unsigned where)
 	pass(&desk, 10);
 	grid_init(&before, 80, 24, false);
 	ui_draw(desk.ui, desk.snapshot, &before);
-	enum ui_answer answer = press(&desk, name);
+	enum answer answer = press(&desk, name);
 	grid_init(&after, 80, 24, false);
 	ui_draw(desk.ui, desk.snapshot, &after);
 	for (int y = 0; y < 24; y++)
@@ -173,7 +173,7 @@ does_something(const char *name, unsigned where)
 	grid_release(&before);
 	grid_release(&after);
 	close_desk(&desk);
-	return other || answer != UI_NOTHING;
+	return other || answer != ANSWER_NOTHING;
 }
 
 static void

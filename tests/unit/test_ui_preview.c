@@ -30,7 +30,7 @@ enter_asks_for_the_preview_of_the_wanted_share(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "Right Enter"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "Right Enter"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_PREVIEW);
 	assert_int_equal(desk->command.step, STEP_SHIFT);
 	assert_int_equal(desk->command.goal, 260000);
@@ -46,11 +46,11 @@ y_writes_the_preview_that_was_shown(void **state)
 
 	(void)state;
 	desk_pass(desk, 400);
-	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_ACCEPT);
 	assert_int_equal(desk->command.preview, 3);
 	assert_int_equal(desk->command.snapshot, 7);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
 	desk_clear(desk);
 }
 
@@ -61,7 +61,7 @@ enter_never_writes(void **state)
 
 	(void)state;
 	desk_pass(desk, 2000);
-	assert_int_equal(desk_press(desk, "Enter Enter Space s"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "Enter Enter Space s"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "Enter does not"));
 	desk_clear(desk);
 }
@@ -72,10 +72,10 @@ a_key_typed_ahead_of_the_preview_does_not_write(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "= 5 0 Enter y y y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "= 5 0 Enter y y y"), ANSWER_NOTHING);
 	scene_preview_shift(desk->snapshot, 500000);
 	ui_see(desk->ui, desk->snapshot);
-	assert_int_equal(desk_press(desk, "y y y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y y y"), ANSWER_NOTHING);
 	desk_clear(desk);
 }
 
@@ -88,9 +88,9 @@ a_preview_that_changed_has_to_be_read_again(void **state)
 	desk_pass(desk, 400);
 	desk->snapshot->preview.id = 4;
 	ui_see(desk->ui, desk->snapshot);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
 	desk_pass(desk, 400);
-	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.preview, 4);
 	desk_clear(desk);
 }
@@ -105,7 +105,7 @@ a_preview_of_another_share_is_not_taken_for_this_one(void **state)
 	scene_preview_shift(desk->snapshot, 500000);
 	ui_see(desk->ui, desk->snapshot);
 	desk_pass(desk, 1000);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "asking the server"));
 	desk_clear(desk);
 }
@@ -116,12 +116,12 @@ escape_or_q_leaves_the_preview_and_says_so_to_the_engine(void **state)
 	struct desk *desk = desk_with_preview();
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "Esc"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "Esc"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_DISMISS);
 	assert_int_equal(desk->command.preview, 3);
 	desk_clear(desk);
 	desk = desk_with_preview();
-	assert_int_equal(desk_press(desk, "q"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "q"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_DISMISS);
 	desk_clear(desk);
 }
@@ -135,7 +135,7 @@ a_refused_or_blocked_preview_cannot_be_written(void **state)
 	desk->snapshot->preview.status.state = STATE_BLOCKED;
 	desk->snapshot->preview.status.reason = "the mirror filter cannot be carried";
 	desk_pass(desk, 1000);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
 	assert_true(desk_shows(desk, "blocked: the mirror filter cannot be carried"));
 	assert_true(desk_shows(desk, "y writes nothing while this is so"));
 	assert_true(desk_hides(desk, "y write "));
@@ -154,17 +154,17 @@ what_is_final_wants_its_name_typed(void **state)
 	struct desk *desk = desk_of(at_the_end);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "X"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "X"), ANSWER_COMMAND);
 	assert_string_equal(desk->command.pair, "");
 	scene_preview_final(desk->snapshot);
 	ui_see(desk->ui, desk->snapshot);
 	desk_pass(desk, 1000);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "q Backspace"), UI_NOTHING); /* a letter, here */
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "q Backspace"), ANSWER_NOTHING); /* a letter, here */
 	desk_press(desk, "Backspace g k e _ p r o d _ u s - c e n t r a l 1 _ i n f");
-	assert_int_equal(desk_press(desk, "y Enter"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y Enter"), ANSWER_NOTHING);
 	desk_pass(desk, 1000);
-	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_ACCEPT);
 	desk_clear(desk);
 }
@@ -175,11 +175,11 @@ abort_is_one_key_and_one_confirmation(void **state)
 	struct desk *desk = desk_of(desk_at_25);
 
 	(void)state;
-	assert_int_equal(desk_press(desk, "A"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING); /* too soon */
+	assert_int_equal(desk_press(desk, "A"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING); /* too soon */
 	desk_pass(desk, 200);
-	assert_int_equal(desk_press(desk, "A Enter"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "y"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "A Enter"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
 	assert_int_equal(desk->command.kind, COMMAND_ABORT);
 	assert_string_equal(desk->command.pair, DESK_PAIR);
 	desk_clear(desk);
@@ -194,7 +194,7 @@ a_connection_lost_under_a_preview_locks_it(void **state)
 	desk_pass(desk, 1000);
 	scene_silence(desk->snapshot, 5);
 	ui_see(desk->ui, desk->snapshot);
-	assert_int_equal(desk_press(desk, "y"), UI_NOTHING);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_NOTHING);
 	desk_clear(desk);
 }
 
@@ -235,8 +235,8 @@ a_failed_write_stays_on_the_screen_until_it_is_left(void **state)
 	desk_press(desk, "s y");
 	assert_true(desk_shows(desk, "kubectl-edit changed llm-route"));
 	desk->snapshot->link.fresh = desk->now;
-	assert_int_equal(desk_press(desk, "Esc"), UI_NOTHING);
-	assert_int_equal(desk_press(desk, "s"), UI_COMMAND);
+	assert_int_equal(desk_press(desk, "Esc"), ANSWER_NOTHING);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_COMMAND);
 	desk_clear(desk);
 }
 

@@ -5,7 +5,10 @@
 
 #include "core/base/text.h"
 #include "core/migrate/step.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/dialog.h"
+#include "tui/screen/page.h"
+#include "tui/screen/prompt.h"
+#include "tui/screen/state.h"
 
 #define ROWS_ROOM(snapshot, pair) \
 	((pair)->model_count + CARRY_COUNT + 2 + (snapshot)->plan.orphan_count)
@@ -101,7 +104,7 @@ const struct choice_row *
 choose_rows(const struct canvas *canvas, size_t *count)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
-	const struct pair *pair = ui_pair(canvas->ui, snapshot);
+	const struct pair *pair = state_pair(canvas->ui, snapshot);
 	struct choice_row *rows;
 
 	*count = 0;
@@ -162,7 +165,7 @@ add_row(const struct canvas *canvas, const struct choice_row *row, bool lit,
 void
 page_choices_build(const struct canvas *canvas, struct page_lines *lines)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	const char *options = canvas->snapshot->choices.options, *title = "";
 	size_t count, cursor = (size_t)canvas->ui->page.cursor;
 	const struct choice_row *rows = choose_rows(canvas, &count);
@@ -200,7 +203,7 @@ canvas_of(const struct doing *doing)
 				.arena = doing->arena };
 }
 
-enum ui_answer
+enum answer
 choose_open(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -214,7 +217,7 @@ choose_open(struct doing *doing)
 	for (size_t i = 0; ui->focus == PANE_OBJECTIVES && i < count; i++)
 		if (rows[i].what == CHOICE_PRIORITY && strcmp(rows[i].name, model) == 0)
 			ui->page.cursor = (int)i;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 void
@@ -239,11 +242,11 @@ lit_row(struct doing *doing)
 	return count == 0 ? NULL : &rows[cursor < count ? cursor : count - 1];
 }
 
-static enum ui_answer
+static enum answer
 choose(struct doing *doing, const struct choice_row *row, int64_t value)
 {
 	struct ui *ui = doing->ui;
-	enum ui_answer answer = ui_command(doing, COMMAND_CHOOSE);
+	enum answer answer = state_command(doing, COMMAND_CHOOSE);
 
 	snprintf(ui->ns_sent, sizeof(ui->ns_sent), "%s", row->ns);
 	snprintf(ui->name_sent, sizeof(ui->name_sent), "%s", row->name);
@@ -255,29 +258,29 @@ choose(struct doing *doing, const struct choice_row *row, int64_t value)
 	return answer;
 }
 
-enum ui_answer
+enum answer
 choose_change(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct choice_row *row = lit_row(doing);
 
 	if (row == NULL)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	if (row->what != CHOICE_PRIORITY)
 		return choose(doing, row, !row->on);
 	if (row->fixed) {
-		ui_say(ui, true,
-		       "InferenceObjective %s/%s stands with priority %s: undo objectives first",
-		       row->ns, row->name, row->value);
-		return UI_NOTHING;
+		state_say(ui, true,
+			  "InferenceObjective %s/%s stands with priority %s: undo objectives first",
+			  row->ns, row->name, row->value);
+		return ANSWER_NOTHING;
 	}
 	prompt_open(doing, PROMPT_PRIORITY);
 	snprintf(ui->prompt.label, sizeof(ui->prompt.label), "priority of %.200s", row->name);
 	snprintf(ui->prompt.text, sizeof(ui->prompt.text), "%s", row->value);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-enum ui_answer
+enum answer
 choose_priority(struct doing *doing, const char *text)
 {
 	const struct choice_row *row = lit_row(doing);
@@ -285,17 +288,17 @@ choose_priority(struct doing *doing, const char *text)
 	int64_t value;
 
 	if (row == NULL || row->what != CHOICE_PRIORITY)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	if (!text_integer(text, INT32_MIN, INT32_MAX, &value, &err)) {
-		ui_say(doing->ui, true, "not a priority: %s", err.text);
-		return UI_NOTHING;
+		state_say(doing->ui, true, "not a priority: %s", err.text);
+		return ANSWER_NOTHING;
 	}
-	ui_say(doing->ui, false, "%s: priority %lld, which step objectives writes", row->name,
-	       (long long)value);
+	state_say(doing->ui, false, "%s: priority %lld, which step objectives writes", row->name,
+		  (long long)value);
 	return choose(doing, row, value);
 }
 
-enum ui_answer
+enum answer
 choose_routes(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -303,7 +306,7 @@ choose_routes(struct doing *doing)
 	struct choice_row row = { .what = CHOICE_ROUTES, .ns = "", .name = "" };
 
 	if (dialog->kind != DIALOG_PREVIEW || dialog->step != STEP_DETACH || dialog->undo)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	choose(doing, &row, !doing->snapshot->choices.delete_routes);
 	doing->command->kind = COMMAND_PREVIEW;
 	doing->command->step = STEP_DETACH;
@@ -313,10 +316,10 @@ choose_routes(struct doing *doing)
 	dialog->preview = dialog->serial = 0;
 	dialog->armed = NEVER;
 	dialog->top = 0;
-	return UI_COMMAND;
+	return ANSWER_COMMAND;
 }
 
-enum ui_answer
+enum answer
 choose_freeze(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -332,5 +335,5 @@ choose_freeze(struct doing *doing)
 				      .opener = *doing->press };
 	snprintf(ui->dialog.typed, sizeof(ui->dialog.typed), "%s",
 		 frozen || reason == NULL ? "" : reason);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }

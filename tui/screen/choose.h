@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 #include "core/engine/command.h"
-#include "tui/screen/ui.h"
+#include "tui/screen/answer.h"
 
 struct canvas;
 struct doing;
-struct page_lines;
+struct plan_model;
 
 struct choice_row { /* one that can be chosen on the page */
 	enum choice what;
@@ -27,16 +27,15 @@ struct choice_row { /* one that can be chosen on the page */
 
 /* The rows of the page for the selected pair, in the frame's or call's arena. */
 const struct choice_row *choose_rows(const struct canvas *canvas, size_t *count);
-void page_choices_build(const struct canvas *canvas, struct page_lines *lines);
 
-enum ui_answer choose_open(struct doing *doing);
-enum ui_answer choose_change(struct doing *doing); /* the highlighted row: on, off, or a number */
+enum answer choose_open(struct doing *doing);
+enum answer choose_change(struct doing *doing); /* the highlighted row: on, off, or a number */
 void choose_move(struct doing *doing, int by);
 /* The number typed for the highlighted priority. */
-enum ui_answer choose_priority(struct doing *doing, const char *text);
+enum answer choose_priority(struct doing *doing, const char *text);
 /* Of the detach that is being previewed: kept empty, or deleted with a copy; shown anew. */
-enum ui_answer choose_routes(struct doing *doing);
+enum answer choose_routes(struct doing *doing);
 /* Everybody's writes stopped, or let go on again, after a dialog. */
-enum ui_answer choose_freeze(struct doing *doing);
+enum answer choose_freeze(struct doing *doing);
 
 #endif

@@ -112,7 +112,7 @@ sign_in(struct console *console, const struct command *command)
 	term_reclaim(console->term);
 	console->whole = true;
 	if (console->snapshot->outcome.serial == serial && console->snapshot->outcome.ok)
-		ui_say(console->ui, false, "%s", console->snapshot->outcome.text);
+		ui_say(console->ui, false, console->snapshot->outcome.text);
 }
 
 /* Asks for nothing: two files of the person's own are no change of anything. */
@@ -141,35 +141,35 @@ show_report(struct console *console)
 }
 
 static void
-answer(struct console *console, enum ui_answer what, const struct command *command)
+answer(struct console *console, enum answer what, const struct command *command)
 {
 	struct err err;
 
 	switch (what) {
-	case UI_COMMAND:
+	case ANSWER_COMMAND:
 		ui_sent(console->ui, engine_submit(console->engine, command));
 		break;
-	case UI_SIGN_IN:
+	case ANSWER_SIGN_IN:
 		sign_in(console, command);
 		break;
-	case UI_QUIT:
+	case ANSWER_QUIT:
 		console->end = true;
 		break;
-	case UI_SUSPEND:
+	case ANSWER_SUSPEND:
 		term_suspend(console->term);
 		console->whole = true;
 		break;
-	case UI_REDRAW:
+	case ANSWER_REDRAW:
 		console->whole = true;
 		break;
-	case UI_THEME:
+	case ANSWER_THEME:
 		if (!use_theme(console, ui_theme(console->ui), &err))
-			ui_say(console->ui, true, "%s", err.text);
+			ui_say(console->ui, true, err.text);
 		break;
-	case UI_REPORT:
+	case ANSWER_REPORT:
 		show_report(console);
 		break;
-	case UI_NOTHING:
+	case ANSWER_NOTHING:
 		break;
 	}
 	console->changed = true;

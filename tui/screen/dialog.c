@@ -7,7 +7,9 @@
 #include "core/base/utf8.h"
 #include "core/migrate/step.h"
 #include "tui/screen/choose.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/page.h"
+#include "tui/screen/state.h"
+#include "tui/screen/words.h"
 
 const struct preview *
 dialog_preview(const struct ui *ui, const struct snapshot *snapshot)
@@ -48,7 +50,7 @@ void
 dialog_fail(struct ui *ui, const struct snapshot *snapshot)
 {
 	if (snapshot->outcome.code == ERR_CANCELLED) {
-		ui_say(ui, false, "%s", snapshot->outcome.text);
+		state_say(ui, false, "%s", snapshot->outcome.text);
 		return;
 	}
 	ui->dialog = (struct dialog){ .kind = DIALOG_FAILED, .armed = NEVER, .goal = PPM_UNKNOWN };
@@ -74,8 +76,8 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 
 	if (dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE)
 		return dialog_freeze_refusal(snapshot);
-	if (ui_locked(ui, snapshot) != NULL)
-		return ui_locked(ui, snapshot);
+	if (state_locked(ui, snapshot) != NULL)
+		return state_locked(ui, snapshot);
 	if (dialog->kind == DIALOG_ABORT || dialog->kind == DIALOG_RAMP)
 		return "";
 	if (failure(ui, snapshot) != NULL)
@@ -90,7 +92,7 @@ wants_name(const struct preview *preview, const struct dialog *dialog)
 	       strcmp(preview->type_this, dialog->typed) != 0;
 }
 
-static int
+static enum answer
 leave(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -101,10 +103,10 @@ leave(struct doing *doing)
 		ui->dismissed = preview->id;
 	ui->dialog.kind = DIALOG_NONE;
 	if (!asked)
-		return UI_NOTHING;
-	ui_command(doing, COMMAND_DISMISS);
+		return ANSWER_NOTHING;
+	state_command(doing, COMMAND_DISMISS);
 	doing->command->preview = preview == NULL ? 0 : preview->id;
-	return UI_COMMAND;
+	return ANSWER_COMMAND;
 }
 
 static const enum command_kind confirmed[] = {
@@ -113,7 +115,7 @@ static const enum command_kind confirmed[] = {
 	[DIALOG_UNFREEZE] = COMMAND_UNFREEZE,
 };
 
-static int
+static enum answer
 confirm(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -122,19 +124,19 @@ confirm(struct doing *doing)
 	bool shown = dialog->kind == DIALOG_PREVIEW;
 
 	if (why[0] != '\0') {
-		ui_say(ui, true, "not written: %s", why);
-		return UI_NOTHING;
+		state_say(ui, true, "not written: %s", why);
+		return ANSWER_NOTHING;
 	}
 	if (press_equal(doing->press, &dialog->opener) || ui->mono < dialog->armed ||
 	    wants_name(dialog_preview(ui, doing->snapshot), dialog))
-		return UI_NOTHING;
-	ui_command(doing, confirmed[dialog->kind]);
+		return ANSWER_NOTHING;
+	state_command(doing, confirmed[dialog->kind]);
 	ui->tells = dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE;
 	if (ui->tells) {
 		memcpy(ui->reason_sent, dialog->typed, sizeof(ui->reason_sent));
 		doing->command->text = ui->reason_sent;
 		dialog->kind = DIALOG_NONE;
-		return UI_COMMAND;
+		return ANSWER_COMMAND;
 	}
 	memcpy(ui->pair_sent, dialog->pair, sizeof(ui->pair_sent));
 	doing->command->step = dialog->step;
@@ -146,7 +148,7 @@ confirm(struct doing *doing)
 	/* The slider follows what is written from now on. */
 	ui->slider.moved = false;
 	slider_typed_end(&ui->slider);
-	return UI_COMMAND;
+	return ANSWER_COMMAND;
 }
 
 /* Letters of the name that has to be typed: true when the key was one. */
@@ -186,7 +188,7 @@ show(struct dialog *dialog, enum dialog_show what)
 	dialog->top = 0;
 }
 
-int
+enum answer
 dialog_handle(struct doing *doing)
 {
 	struct dialog *dialog = &doing->ui->dialog;
@@ -197,15 +199,19 @@ dialog_handle(struct doing *doing)
 	    (dialog->kind == DIALOG_FAILED && doing->press->code == PRESS_ENTER))
 		return leave(doing);
 	if (dialog->kind == DIALOG_FAILED && action == ACTION_WRITE)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	if (type_name(doing, preview) || dialog_freeze_type(doing))
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	if (keymap_find(&doing->ui->keymap, doing->press, ON_MAIN) == ACTION_QUIT)
 		return leave(doing);
 	if (action == ACTION_WRITE)
 		return confirm(doing);
 	if (action == ACTION_ROUTES)
-		return (int)choose_routes(doing);
+		return choose_routes(doing);
+	if (action == ACTION_REDRAW)
+		return ANSWER_REDRAW;
+	if (action == ACTION_SUSPEND)
+		return ANSWER_SUSPEND;
 	if (action == ACTION_DIFF)
 		show(dialog, SHOW_DIFF);
 	else if (action == ACTION_KUBECTL)
@@ -214,10 +220,8 @@ dialog_handle(struct doing *doing)
 		dialog->top -= action == ACTION_UP ? 1 : 10;
 	else if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
 		dialog->top += action == ACTION_DOWN ? 1 : 10;
-	else if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
-		return ui_do(doing, action);
 	dialog->top = dialog->top < 0 ? 0 : dialog->top;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 #define WRITE_INDENT 10 /* of what a write does, under its verb and object */
@@ -332,7 +336,7 @@ static void
 add_ramp(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct settings *settings = canvas->ui->settings;
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	const char *stops = pair == NULL ? "" : words_ppm(canvas->arena, pair->written);
 
 	for (size_t i = 0; pair != NULL && i < settings->ramp_count; i++)

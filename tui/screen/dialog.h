@@ -9,46 +9,17 @@
 #define SCREEN_DIALOG_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "core/base/clock.h"
-#include "core/model/plan.h"
-#include "tui/screen/press.h"
+#include "tui/screen/answer.h"
 
 #define DIALOG_PREVIEW_ARM (350 * MILLISECOND) /* after it is ready and unchanged */
 #define DIALOG_ABORT_ARM   (150 * MILLISECOND)
-#define DIALOG_TYPED_MAX   300
-
-enum dialog_kind {
-	DIALOG_NONE,
-	DIALOG_PREVIEW,
-	DIALOG_ABORT,
-	DIALOG_RAMP,
-	DIALOG_FREEZE, /* the reason is typed first */
-	DIALOG_UNFREEZE,
-	DIALOG_FAILED, /* says why what was confirmed has not been done; any way out will do */
-};
-enum dialog_show { SHOW_WRITES, SHOW_DIFF, SHOW_KUBECTL };
-
-struct dialog {
-	enum dialog_kind kind;
-	enum dialog_show show;
-	enum step_id step;
-	char pair[600];
-	bool undo;
-	int64_t goal;
-	int64_t serial;      /* of the command that asked */
-	int64_t preview;     /* id of what it shows; 0 while the server is being asked */
-	int64_t armed;       /* mono ns from which on it may be confirmed; NEVER until ready */
-	struct press opener; /* the key that opened it: never confirms */
-	int top;
-	char typed[DIALOG_TYPED_MAX]; /* the name of what is final, or the reason of a freeze */
-	bool typing;                  /* the reason is not ended yet */
-};
 
 struct canvas;
 struct doing;
 struct page_lines;
+struct preview;
 struct snapshot;
 struct ui;
 
@@ -63,8 +34,8 @@ void dialog_draw(const struct canvas *canvas);
 const char *dialog_refusal(const struct ui *ui, const struct snapshot *snapshot);
 /* The command of the person has failed: its sentences stay until they are left. */
 void dialog_fail(struct ui *ui, const struct snapshot *snapshot);
-/* A key for the dialog: enum ui_answer. */
-int dialog_handle(struct doing *doing);
+/* A key for the dialog. */
+enum answer dialog_handle(struct doing *doing);
 
 /* Of a freeze (dialog_freeze.c): why it cannot be done, "" when it can; what stands in the dialog;
  * a key for its reason, true when it was one; and who froze, since when and why. */

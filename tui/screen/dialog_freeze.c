@@ -5,7 +5,10 @@
 
 #include "core/base/text.h"
 #include "core/base/utf8.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/dialog.h"
+#include "tui/screen/page.h"
+#include "tui/screen/state.h"
+#include "tui/screen/words.h"
 
 const char *
 dialog_freeze_refusal(const struct snapshot *snapshot)

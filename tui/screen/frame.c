@@ -5,7 +5,10 @@
 
 #include "core/base/text.h"
 #include "core/migrate/step.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/dialog.h"
+#include "tui/screen/prompt.h"
+#include "tui/screen/state.h"
+#include "tui/screen/words.h"
 
 const char *
 frame_link(const struct canvas *canvas, enum role *role)
@@ -15,10 +18,11 @@ frame_link(const struct canvas *canvas, enum role *role)
 	struct arena *arena = canvas->arena;
 	const char *text = arena_printf(arena, "%s %s", row->symbol, row->word);
 
-	if (ui_unheard(canvas->ui, canvas->snapshot) > 0) {
+	if (state_unheard(canvas->ui, canvas->snapshot) > 0) {
 		*role = ROLE_BAD;
-		return arena_printf(arena, "▲ NO NEWS for %s",
-				    words_seconds(arena, ui_unheard(canvas->ui, canvas->snapshot)));
+		return arena_printf(
+			arena, "▲ NO NEWS for %s",
+			words_seconds(arena, state_unheard(canvas->ui, canvas->snapshot)));
 	}
 	*role = row->role;
 	if (row->more && link->text[0] != '\0')
@@ -107,9 +111,9 @@ time_of(const struct canvas *canvas, int64_t wall)
 static const char *
 blocked_advice(const struct canvas *canvas)
 {
-	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
+	enum step_id next = state_next_step(canvas->ui, canvas->snapshot);
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
 
 	for (size_t i = 0; i < count; i++)
 		if (steps[i].id == next && steps[i].status.advice[0] != '\0' &&
@@ -162,7 +166,7 @@ message_of(const struct canvas *canvas, enum role *role, const char **hint)
 	const struct snapshot *snapshot = canvas->snapshot;
 	const struct notice *notice = &canvas->ui->notice;
 	const struct run_view *run = &snapshot->run;
-	enum step_id last = ui_last_step(canvas->ui, snapshot);
+	enum step_id last = state_last_step(canvas->ui, snapshot);
 
 	*role = ROLE_TEXT;
 	if (notice->text[0] != '\0' && notice->until > canvas->ui->mono) {
@@ -310,7 +314,7 @@ bar_where(const struct ui *ui)
 static bool
 is_locked(const struct ui *ui, const struct snapshot *snapshot)
 {
-	return snapshot->locked || ui_unheard(ui, snapshot) > 0;
+	return snapshot->locked || state_unheard(ui, snapshot) > 0;
 }
 
 enum action
@@ -340,14 +344,14 @@ lock_text(const struct canvas *canvas)
 				    words_seconds(canvas->arena, canvas->ui->mono - link->since));
 	if (link->state == LINK_NOT_KUBERNETES || link->state == LINK_TLS)
 		return link->text;
-	return ui_locked(canvas->ui, canvas->snapshot);
+	return state_locked(canvas->ui, canvas->snapshot);
 }
 
 static void
 draw_locked(const struct canvas *canvas)
 {
 	struct rect at = canvas->at;
-	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
+	enum step_id next = state_next_step(canvas->ui, canvas->snapshot);
 	char key[64];
 	int x, end;
 

@@ -3,7 +3,7 @@
 #ifndef SCREEN_FRAME_H
 #define SCREEN_FRAME_H
 
-#include "tui/screen/ui_state.h"
+#include "tui/screen/state.h"
 
 /* The action under a screen position of the bar; ACTION_NONE when there is none. */
 enum action frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, struct arena *arena,

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += tui/screen/libscreen.a
 tui_screen_libscreen_a_SOURCES = \
+	%D%/answer.h \
 	%D%/choose.c \
 	%D%/choose.h \
 	%D%/console.c \
@@ -37,6 +38,8 @@ tui_screen_libscreen_a_SOURCES = \
 	%D%/role.h \
 	%D%/slider.c \
 	%D%/slider.h \
+	%D%/state.c \
+	%D%/state.h \
 	%D%/term.c \
 	%D%/term.h \
 	%D%/theme.c \
@@ -46,7 +49,7 @@ tui_screen_libscreen_a_SOURCES = \
 	%D%/ui_do.c \
 	%D%/ui_draw.c \
 	%D%/ui_handle.c \
-	%D%/ui_state.h \
+	%D%/ui_inside.h \
 	%D%/watch.c \
 	%D%/words.c \
 	%D%/words.h

@@ -9,29 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/base/arena.h"
-#include "tui/screen/rect.h"
-#include "tui/screen/role.h"
-
-enum page_id {
-	PAGE_NONE,
-	PAGE_HELP,
-	PAGE_JOURNAL,
-	PAGE_DETAILS,
-	PAGE_CHECKS,
-	PAGE_REPORT,
-	PAGE_PLAN,
-	PAGE_LOSSES,
-	PAGE_CHOICES,
-	PAGE_COUNT
-};
-
-struct page {
-	enum page_id id;
-	int top;    /* first line shown */
-	bool yaml;  /* of details */
-	int cursor; /* of choices: the row that is highlighted */
-};
+#include "tui/screen/state.h"
 
 struct page_line {
 	enum role role;
@@ -48,8 +26,6 @@ struct page_lines {
 	size_t lit; /* a line that must be in sight, from 1; 0: none */
 	struct arena *arena;
 };
-
-struct canvas;
 
 struct page_row {
 	enum page_id id;
@@ -73,6 +49,7 @@ void page_draw(const struct canvas *canvas);
 /* Moves by `lines`, within what there is; INT_MIN and INT_MAX are the ends. */
 void page_scroll(const struct canvas *canvas, struct page *page, int by);
 
+void page_choices_build(const struct canvas *canvas, struct page_lines *lines);
 void page_help_build(const struct canvas *canvas, struct page_lines *lines);
 void page_journal_build(const struct canvas *canvas, struct page_lines *lines);
 void page_details_build(const struct canvas *canvas, struct page_lines *lines);

@@ -1,6 +1,7 @@
 #include "core/migrate/step.h"
 #include "tui/screen/page.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/prompt.h"
 
 static void
 add_keys(const struct canvas *canvas, struct page_lines *lines)
@@ -19,7 +20,7 @@ void
 page_help_build(const struct canvas *canvas, struct page_lines *lines)
 {
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
 	const struct prompt_row *command;
 
 	page_add(lines, ROLE_TITLE, "Keys");

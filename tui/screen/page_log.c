@@ -3,7 +3,7 @@
 
 #include "core/migrate/step.h"
 #include "tui/screen/page.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static const char *
 time_of(const struct canvas *canvas, int64_t wall)

@@ -4,7 +4,7 @@
 
 #include "core/migrate/step.h"
 #include "tui/screen/page.h"
-#include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static bool
 is_in_the_way(const struct step_status *status)
@@ -103,8 +103,8 @@ static void
 add_steps(const struct canvas *canvas, struct page_lines *lines)
 {
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	page_add(lines, ROLE_TITLE,
 		 pair == NULL

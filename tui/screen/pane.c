@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/screen/words.h"
 
 /* Ages are said when a view has been silent this long: a quiet watch hears a bookmark about once a
  * minute. */

@@ -7,7 +7,7 @@
 #ifndef SCREEN_PANE_H
 #define SCREEN_PANE_H
 
-#include "tui/screen/ui_state.h"
+#include "tui/screen/state.h"
 
 struct pane_subject { /* the object details speak of */
 	enum kind kind;

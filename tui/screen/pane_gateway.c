@@ -1,4 +1,5 @@
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static size_t gateway_count(const struct canvas *canvas);
 static const char *gateway_name(const struct canvas *canvas, size_t row);

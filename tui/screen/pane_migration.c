@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/migrate/step.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static size_t migration_count(const struct canvas *canvas);
 static const char *migration_name(const struct canvas *canvas, size_t row);
@@ -42,7 +43,7 @@ spoken_of(const struct canvas *canvas)
 		return id;
 	if (canvas->snapshot->run.phase != RUN_IDLE && canvas->snapshot->run.step < STEP_COUNT)
 		return canvas->snapshot->run.step;
-	return ui_next_step(canvas->ui, canvas->snapshot);
+	return state_next_step(canvas->ui, canvas->snapshot);
 }
 
 static const struct step_status *
@@ -69,7 +70,7 @@ state_of(const struct canvas *canvas, const struct step_view *step)
 static const char *
 chip_of(const struct canvas *canvas, const struct step_view *step)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	if (step->id == STEP_SHIFT && pair != NULL && pair->written > 0 && pair->written < PPM_ALL)
 		return arena_printf(canvas->arena, "shift %s",
@@ -158,7 +159,7 @@ static bool
 migration_draw(const struct canvas *canvas)
 {
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
 	enum step_id id = spoken_of(canvas);
 	const struct step_status *status = status_of(steps, count, id);
 	int y;
@@ -205,7 +206,7 @@ static void
 migration_row(const struct canvas *canvas, size_t row, struct rect at)
 {
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
 	const struct step_view *step = &steps[row];
 	const struct step *step_is = step_row(step->id);
 	const struct state_row *state = state_of(canvas, step);
@@ -227,7 +228,7 @@ migration_count(const struct canvas *canvas)
 {
 	struct step_view steps[STEP_COUNT];
 
-	return ui_steps(canvas->ui, canvas->snapshot, steps);
+	return state_steps(canvas->ui, canvas->snapshot, steps);
 }
 
 static const char *
@@ -235,7 +236,7 @@ migration_name(const struct canvas *canvas, size_t row)
 {
 	struct step_view steps[STEP_COUNT];
 
-	ui_steps(canvas->ui, canvas->snapshot, steps);
+	state_steps(canvas->ui, canvas->snapshot, steps);
 	return step_name(steps[row].id);
 }
 
@@ -258,7 +259,7 @@ static const char *
 migration_title(const struct canvas *canvas)
 {
 	const struct plan *plan = &canvas->snapshot->plan;
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	bool simple = canvas->ui->settings->path == PATH_SIMPLE;
 	const char *path = simple ? "simple" : "zero downtime";
 	size_t done = 0;

@@ -30,7 +30,7 @@ const struct pane pane_objectives = {
 static const struct plan_model *
 model_of(const struct canvas *canvas, size_t row)
 {
-	return &ui_pair(canvas->ui, canvas->snapshot)->models[row];
+	return &state_pair(canvas->ui, canvas->snapshot)->models[row];
 }
 
 static void
@@ -58,7 +58,7 @@ objectives_draw(const struct canvas *canvas, size_t row, struct rect at)
 static size_t
 objectives_count(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	return pair == NULL ? 0 : pair->model_count;
 }
@@ -75,7 +75,7 @@ objectives_subject(const struct canvas *canvas, size_t row, struct pane_subject 
 	const struct plan_model *model = model_of(canvas, row);
 
 	*subject = (struct pane_subject){ .kind = model->carried ? KIND_OBJECTIVE : KIND_MODEL,
-					  .ns = ui_pair(canvas->ui, canvas->snapshot)->ns,
+					  .ns = state_pair(canvas->ui, canvas->snapshot)->ns,
 					  .name = model->carried ? model->objective : model->name };
 	return true;
 }
@@ -83,7 +83,7 @@ objectives_subject(const struct canvas *canvas, size_t row, struct pane_subject 
 static const char *
 objectives_title(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	size_t carried = 0;
 
 	if (pair == NULL || pair->model_count == 0)
@@ -98,7 +98,7 @@ objectives_empty(const struct canvas *canvas)
 {
 	if (canvas->snapshot->view[KIND_MODEL].state == VIEW_STARTING)
 		return "reading the models";
-	if (ui_pair(canvas->ui, canvas->snapshot) == NULL)
+	if (state_pair(canvas->ui, canvas->snapshot) == NULL)
 		return "–";
 	return canvas->snapshot->view[KIND_MODEL].state == VIEW_NOT_INSTALLED
 		       ? "no models to carry: InferenceModel is not installed"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static size_t pools_count(const struct canvas *canvas);
 static const char *pools_name(const struct canvas *canvas, size_t row);
@@ -199,7 +200,7 @@ pools_count(const struct canvas *canvas)
 static const char *
 pools_name(const struct canvas *canvas, size_t row)
 {
-	return ui_pair_name(&canvas->snapshot->plan.pairs[row], canvas->arena);
+	return state_pair_name(&canvas->snapshot->plan.pairs[row], canvas->arena);
 }
 
 static bool

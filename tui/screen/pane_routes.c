@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static size_t routes_count(const struct canvas *canvas);
 static const char *routes_name(const struct canvas *canvas, size_t row);
@@ -94,7 +95,7 @@ shares_of(const struct canvas *canvas, const struct place *place, bool narrow)
 static void
 routes_draw(const struct canvas *canvas, size_t row, struct rect at)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	const struct place *place = &pair->places[row];
 	struct grid *grid = canvas->grid;
 	enum role role;
@@ -125,7 +126,7 @@ routes_draw(const struct canvas *canvas, size_t row, struct rect at)
 static size_t
 routes_count(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	return pair == NULL ? 0 : pair->place_count;
 }
@@ -133,7 +134,7 @@ routes_count(const struct canvas *canvas)
 static const char *
 routes_name(const struct canvas *canvas, size_t row)
 {
-	const struct place *place = &ui_pair(canvas->ui, canvas->snapshot)->places[row];
+	const struct place *place = &state_pair(canvas->ui, canvas->snapshot)->places[row];
 
 	return arena_printf(canvas->arena, "%s/%s rule %d %s%s", place->route_ns, place->route,
 			    place->rule, place->match, place->mirror ? " mirror" : "");
@@ -142,7 +143,7 @@ routes_name(const struct canvas *canvas, size_t row)
 static bool
 routes_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject)
 {
-	const struct place *place = &ui_pair(canvas->ui, canvas->snapshot)->places[row];
+	const struct place *place = &state_pair(canvas->ui, canvas->snapshot)->places[row];
 
 	*subject = (struct pane_subject){ .kind = KIND_ROUTE,
 					  .ns = place->route_ns,
@@ -153,7 +154,7 @@ routes_subject(const struct canvas *canvas, size_t row, struct pane_subject *sub
 static const char *
 routes_title(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	return pair == NULL ? "" : arena_printf(canvas->arena, "of %s/%s", pair->ns, pair->alpha);
 }
@@ -161,7 +162,7 @@ routes_title(const struct canvas *canvas)
 static bool
 is_detached(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	return canvas->ui->settings->path == PATH_SIMPLE &&
 	       pair->steps[STEP_DETACH].state == STATE_DONE &&
@@ -171,7 +172,7 @@ is_detached(const struct canvas *canvas)
 static const char *
 routes_empty(const struct canvas *canvas)
 {
-	if (ui_pair(canvas->ui, canvas->snapshot) == NULL)
+	if (state_pair(canvas->ui, canvas->snapshot) == NULL)
 		return "–";
 	if (canvas->snapshot->view[KIND_ROUTE].state == VIEW_STARTING)
 		return "reading the routes";

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static bool traffic_draw(const struct canvas *canvas);
 static const char *traffic_title(const struct canvas *canvas);
@@ -115,7 +116,7 @@ draw_side(const struct canvas *canvas, const struct pair *pair, bool ga, int y)
 static bool
 traffic_draw(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	struct rect at = canvas->at, bar = traffic_bar(at);
 	int64_t written = pair == NULL ? PPM_UNKNOWN : pair->written;
 
@@ -147,7 +148,7 @@ traffic_draw(const struct canvas *canvas)
 static const char *
 traffic_title(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	return pair == NULL ? "" : arena_printf(canvas->arena, "of %s/%s", pair->ns, pair->alpha);
 }
@@ -155,7 +156,7 @@ traffic_title(const struct canvas *canvas)
 static bool
 traffic_subject(const struct canvas *canvas, size_t row, struct pane_subject *subject)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 
 	(void)row;
 	if (pair == NULL || pair->place_count == 0)

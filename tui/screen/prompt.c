@@ -9,16 +9,18 @@
 #include "core/migrate/step.h"
 #include "tui/screen/choose.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/state.h"
+#include "tui/screen/ui_inside.h"
 
 enum completes { COMPLETES_NOTHING, COMPLETES_STEPS, COMPLETES_PAIRS, COMPLETES_PANES };
 
 struct command_row { /* what the public row does not show */
 	struct prompt_row row;
 	enum completes completes;
-	enum ui_answer (*run)(struct doing *doing, const char *argument);
+	enum answer (*run)(struct doing *doing, const char *argument);
 };
 
-static enum ui_answer
+static enum answer
 run_step(struct doing *doing, const char *argument)
 {
 	enum step_id step = step_by_name(argument);
@@ -27,11 +29,11 @@ run_step(struct doing *doing, const char *argument)
 		return ui_do(doing, ACTION_STEP);
 	if (step != STEP_COUNT)
 		return ui_ask(doing, step, false, PPM_UNKNOWN, false);
-	ui_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return UI_NOTHING;
+	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 run_undo(struct doing *doing, const char *argument)
 {
 	enum step_id step = step_by_name(argument);
@@ -40,26 +42,26 @@ run_undo(struct doing *doing, const char *argument)
 		return ui_do(doing, ACTION_UNDO);
 	if (step != STEP_COUNT)
 		return ui_ask(doing, step, true, PPM_UNKNOWN, false);
-	ui_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return UI_NOTHING;
+	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 run_shift(struct doing *doing, const char *argument)
 {
 	struct err err;
 	int64_t ppm;
 
 	if (!text_percent(argument, &ppm, &err)) {
-		ui_say(doing->ui, true, "shift: %s", err.text);
-		return UI_NOTHING;
+		state_say(doing->ui, true, "shift: %s", err.text);
+		return ANSWER_NOTHING;
 	}
 	doing->ui->focus = PANE_TRAFFIC;
 	slider_set(&doing->ui->slider, ppm);
 	return ui_ask(doing, STEP_SHIFT, false, ppm, false);
 }
 
-static enum ui_answer
+static enum answer
 run_unproven(struct doing *doing, const char *argument)
 {
 	enum step_id step = argument[0] == '\0' ? STEP_ATTACH : step_by_name(argument);
@@ -67,34 +69,36 @@ run_unproven(struct doing *doing, const char *argument)
 	if (step != STEP_COUNT)
 		return ui_ask(doing, step, false,
 			      doing->ui->slider.moved ? doing->ui->slider.ppm : PPM_UNKNOWN, true);
-	ui_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return UI_NOTHING;
+	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 run_pair(struct doing *doing, const char *argument)
 {
 	const struct plan *plan = &doing->snapshot->plan;
 
 	for (size_t i = 0; i < plan->pair_count; i++)
-		if (strcmp(ui_pair_name(&plan->pairs[i], doing->arena), argument) == 0)
-			return ui_select_pair(doing, argument);
-	ui_say(doing->ui, true,
-	       "there is no pair '%s'; write NAMESPACE/NAME of the α pool, Tab completes",
-	       argument);
-	return UI_NOTHING;
+		if (strcmp(state_pair_name(&plan->pairs[i], doing->arena), argument) == 0) {
+			state_select_pair(doing->ui, doing->snapshot, argument);
+			return ANSWER_NOTHING;
+		}
+	state_say(doing->ui, true,
+		  "there is no pair '%s'; write NAMESPACE/NAME of the α pool, Tab completes",
+		  argument);
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 run_pane(struct doing *doing, const char *argument)
 {
 	for (int i = 0; i < PANE_COUNT; i++)
 		if (strcasecmp(pane_row((enum pane_id)i)->name, argument) == 0) {
 			doing->ui->focus = (enum pane_id)i;
-			return UI_NOTHING;
+			return ANSWER_NOTHING;
 		}
-	ui_say(doing->ui, true, "there is no pane '%s'; Tab completes their names", argument);
-	return UI_NOTHING;
+	state_say(doing->ui, true, "there is no pane '%s'; Tab completes their names", argument);
+	return ANSWER_NOTHING;
 }
 
 static const struct command_row commands[] = {
@@ -146,7 +150,7 @@ candidate(struct doing *doing, enum completes what, size_t place)
 	case COMPLETES_STEPS:
 		return place < STEP_COUNT ? step_name((enum step_id)place) : NULL;
 	case COMPLETES_PAIRS:
-		return place < plan->pair_count ? ui_pair_name(&plan->pairs[place], doing->arena)
+		return place < plan->pair_count ? state_pair_name(&plan->pairs[place], doing->arena)
 						: NULL;
 	case COMPLETES_PANES:
 		return place < PANE_COUNT ? pane_row((enum pane_id)place)->name : NULL;
@@ -214,7 +218,7 @@ prompt_complete(struct doing *doing, char *hint, size_t size)
 	return found > 0;
 }
 
-static enum ui_answer
+static enum answer
 run(struct doing *doing)
 {
 	char text[PROMPT_ROOM], *argument;
@@ -239,9 +243,9 @@ run(struct doing *doing)
 	if (action != ACTION_COUNT && (keymap_row(action)->where & ON_MAIN) != 0)
 		return ui_do(doing, action);
 	if (text[0] != '\0')
-		ui_say(doing->ui, true, "there is no command '%s'; ? lists them, Tab completes",
-		       text);
-	return UI_NOTHING;
+		state_say(doing->ui, true, "there is no command '%s'; ? lists them, Tab completes",
+			  text);
+	return ANSWER_NOTHING;
 }
 
 static void
@@ -268,7 +272,7 @@ type(struct doing *doing)
 	}
 }
 
-int
+enum answer
 prompt_handle(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -279,7 +283,7 @@ prompt_handle(struct doing *doing)
 		if (prompt->kind == PROMPT_FILTER)
 			snprintf(filter, FILTER_ROOM, "%s", prompt->before);
 		prompt->kind = PROMPT_NONE;
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	}
 	if (doing->press->code == PRESS_ENTER && prompt->kind == PROMPT_COMMAND)
 		return run(doing);
@@ -289,12 +293,12 @@ prompt_handle(struct doing *doing)
 	}
 	if (doing->press->code == PRESS_ENTER) {
 		prompt->kind = PROMPT_NONE;
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	}
 	if (doing->press->code == PRESS_TAB && prompt->kind == PROMPT_COMMAND) {
 		if (prompt_complete(doing, hint, sizeof(hint)))
-			ui_say(ui, false, "%s", hint);
-		return UI_NOTHING;
+			state_say(ui, false, "%s", hint);
+		return ANSWER_NOTHING;
 	}
 	type(doing);
 	if (prompt->kind == PROMPT_FILTER) {
@@ -302,7 +306,7 @@ prompt_handle(struct doing *doing)
 		/* What is highlighted and what the other panes speak of stay the same row. */
 		ui_settle(doing);
 	}
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 static const struct {

@@ -8,19 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PROMPT_ROOM 256
-
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_PRIORITY };
-
-struct prompt {
-	enum prompt_kind kind;
-	char text[PROMPT_ROOM];
-	char label[256]; /* of a priority: whose */
-	char before[64]; /* the filter that was there, for Esc */
-};
-
-struct canvas;
-struct doing;
+#include "tui/screen/state.h"
 
 struct prompt_row { /* one command */
 	const char *name, *argument, *help;
@@ -28,7 +16,7 @@ struct prompt_row { /* one command */
 
 const struct prompt_row *prompt_command(size_t place); /* NULL after the last */
 void prompt_open(struct doing *doing, enum prompt_kind kind);
-int prompt_handle(struct doing *doing); /* enum ui_answer */
+enum answer prompt_handle(struct doing *doing);
 void prompt_draw(const struct canvas *canvas);
 /* The longest text all candidates begin with, put in place of what is being typed; the candidates
  * as one line in `hint`. */

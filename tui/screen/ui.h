@@ -16,6 +16,7 @@
 #include "core/engine/command.h"
 #include "core/model/settings.h"
 #include "core/model/snapshot.h"
+#include "tui/screen/answer.h"
 #include "tui/screen/grid.h"
 #include "tui/screen/press.h"
 
@@ -28,17 +29,6 @@ struct ui_options {
 	const char *const *themes;       /* NULL-terminated, borrowed; NULL for none */
 };
 
-enum ui_answer {
-	UI_NOTHING,
-	UI_COMMAND, /* `command` is to be submitted; then ui_sent() */
-	UI_SIGN_IN, /* the same, and until it has ended the terminal belongs to whom it asks */
-	UI_QUIT,
-	UI_SUSPEND,
-	UI_REDRAW, /* the whole screen again */
-	UI_THEME,  /* ui_theme() has changed */
-	UI_REPORT, /* the change record is to be made and saved; then ui_show_report() */
-};
-
 /* NULL with `err` (ERR_INPUT) when the keys are not understood. */
 struct ui *ui_new(const struct ui_options *options, struct err *err);
 void ui_free(struct ui *ui);
@@ -48,8 +38,8 @@ void ui_tick(struct ui *ui, int64_t mono, int64_t wall);
  * ui_draw() of it. */
 void ui_see(struct ui *ui, const struct snapshot *snapshot);
 /* Strings of `command` are borrowed from the ui until its next call. */
-enum ui_answer ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press,
-			 struct command *command);
+enum answer ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press,
+		      struct command *command);
 /* The command just answered was submitted under this serial: its failure belongs to the dialog that
  * asked. */
 void ui_sent(struct ui *ui, int64_t serial);
@@ -59,7 +49,7 @@ void ui_use_theme(struct ui *ui, const char *name); /* the one in use now */
 /* The change record for the page that is open, and where it was saved or why it was not; copied. */
 void ui_show_report(struct ui *ui, const char *text, bool saved, const char *where);
 /* A sentence of the program itself on the message line, for some seconds. */
-void ui_say(struct ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void ui_say(struct ui *ui, bool bad, const char *text);
 
 /* The state before the first snapshot: everything is still being read. Owned by the caller:
  * snapshot_free(). */

@@ -6,9 +6,13 @@
 #include "core/base/text.h"
 #include "core/migrate/step.h"
 #include "tui/screen/choose.h"
+#include "tui/screen/dialog.h"
+#include "tui/screen/page.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/prompt.h"
+#include "tui/screen/ui_inside.h"
 
-typedef enum ui_answer act(struct doing *doing);
+typedef enum answer act(struct doing *doing);
 
 static struct canvas
 canvas_of(const struct doing *doing, enum pane_id id)
@@ -22,26 +26,6 @@ canvas_of(const struct doing *doing, enum pane_id id)
 				.arena = doing->arena,
 				.at = layout.inside[id],
 				.focus = true };
-}
-
-enum ui_answer
-ui_command(struct doing *doing, enum command_kind kind)
-{
-	struct ui *ui = doing->ui;
-	const struct pair *pair = ui_pair(ui, doing->snapshot);
-
-	ui->pair_sent[0] = '\0';
-	if (pair != NULL)
-		snprintf(ui->pair_sent, sizeof(ui->pair_sent), "%s/%s", pair->ns, pair->alpha);
-	*doing->command = (struct command){ .kind = kind,
-					    .step = STEP_COUNT,
-					    .pair = ui->pair_sent,
-					    .goal = PPM_UNKNOWN,
-					    .snapshot = doing->snapshot->number,
-					    .object = KIND_COUNT,
-					    .ns = "",
-					    .name = "" };
-	return UI_COMMAND;
 }
 
 /* A key that comes before the first data is answered, too. */
@@ -59,22 +43,22 @@ is_busy(const struct snapshot *snapshot)
 	return snapshot->run.phase != RUN_IDLE;
 }
 
-enum ui_answer
+enum answer
 ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven)
 {
 	struct ui *ui = doing->ui;
-	const char *why = ui_locked(doing->ui, doing->snapshot);
-	enum ui_answer answer;
+	const char *why = state_locked(doing->ui, doing->snapshot);
+	enum answer answer;
 
 	if (step == STEP_VERIFY && !undo)
 		return ui_do(doing, ACTION_VERIFY);
 	if (why == NULL && is_busy(doing->snapshot))
 		why = "another step is running; A stops it";
 	if (why != NULL) {
-		ui_say(ui, true, "%s is locked: %s", step_name(step), why);
-		return UI_NOTHING;
+		state_say(ui, true, "%s is locked: %s", step_name(step), why);
+		return ANSWER_NOTHING;
 	}
-	answer = ui_command(doing, COMMAND_PREVIEW);
+	answer = state_command(doing, COMMAND_PREVIEW);
 	if (step_row(step)->scope == SCOPE_CLUSTER)
 		doing->command->pair = "";
 	doing->command->step = step;
@@ -91,14 +75,14 @@ ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unp
 	return answer;
 }
 
-static enum ui_answer
+static enum answer
 focus(struct doing *doing, enum pane_id id)
 {
 	slider_typed_end(&doing->ui->slider);
 	if (doing->ui->focus == id && doing->press->code == PRESS_RUNE)
 		doing->ui->zoom = !doing->ui->zoom;
 	doing->ui->focus = id;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 static const int slides[ACTION_COUNT] = {
@@ -107,30 +91,30 @@ static const int slides[ACTION_COUNT] = {
 	[ACTION_MORE_10] = 10, [ACTION_NO_SHARE] = -100, [ACTION_ALL_SHARE] = 100,
 };
 
-static enum ui_answer
+static enum answer
 do_slide(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 
-	if (ui_pair(ui, doing->snapshot) == NULL) {
-		ui_say(ui, true, "no share to move: %s", why_no_pair(doing->snapshot));
-		return UI_NOTHING;
+	if (state_pair(ui, doing->snapshot) == NULL) {
+		state_say(ui, true, "no share to move: %s", why_no_pair(doing->snapshot));
+		return ANSWER_NOTHING;
 	}
 	ui->focus = PANE_TRAFFIC;
 	slider_step(&ui->slider, slides[doing->action]);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_type_share(struct doing *doing)
 {
 	doing->ui->focus = PANE_TRAFFIC;
-	ui_say(doing->ui, false, "type the share of GA in percent, then Enter for the preview");
-	return UI_NOTHING;
+	state_say(doing->ui, false, "type the share of GA in percent, then Enter for the preview");
+	return ANSWER_NOTHING;
 }
 
-enum ui_answer
-ui_pane_open(struct doing *doing)
+static enum answer
+open_details(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct pane *pane = pane_row(ui->focus);
@@ -138,15 +122,15 @@ ui_pane_open(struct doing *doing)
 	struct pane_subject subject;
 	size_t count = 0, cursor = 0;
 	const size_t *rows = pane_rows(&canvas, pane, &count);
-	enum ui_answer answer;
+	enum answer answer;
 
 	cursor = pane_cursor(&canvas, pane, rows, count);
 	if (pane->subject == NULL || (pane->count != NULL && count == 0) ||
 	    !pane->subject(&canvas, count == 0 ? 0 : rows[cursor], &subject)) {
-		ui_say(ui, false, "there is nothing here to show details of");
-		return UI_NOTHING;
+		state_say(ui, false, "there is nothing here to show details of");
+		return ANSWER_NOTHING;
 	}
-	answer = ui_command(doing, COMMAND_INSPECT);
+	answer = state_command(doing, COMMAND_INSPECT);
 	snprintf(ui->ns_sent, sizeof(ui->ns_sent), "%s", subject.ns);
 	snprintf(ui->name_sent, sizeof(ui->name_sent), "%s", subject.name);
 	doing->command->object = subject.kind;
@@ -156,7 +140,7 @@ ui_pane_open(struct doing *doing)
 	return answer;
 }
 
-static enum ui_answer
+static enum answer
 do_enter(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -164,61 +148,61 @@ do_enter(struct doing *doing)
 	if (ui->focus == PANE_MIGRATION)
 		return ui_do(doing, ACTION_STEP);
 	if (ui->focus != PANE_TRAFFIC)
-		return ui_pane_open(doing);
+		return open_details(doing);
 	slider_typed_end(&ui->slider);
 	if (!ui->slider.moved) {
-		ui_say(ui, false,
-		       "move the slider first: ← → by one, H L by ten, or type the share of GA");
-		return UI_NOTHING;
+		state_say(ui, false,
+			  "move the slider first: ← → by one, H L by ten, or type the share of GA");
+		return ANSWER_NOTHING;
 	}
 	return ui_ask(doing, STEP_SHIFT, false, ui->slider.ppm, false);
 }
 
-static enum ui_answer
+static enum answer
 do_step(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
 
 	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
-		step = ui_next_step(ui, doing->snapshot);
+		step = state_next_step(ui, doing->snapshot);
 	if (step == STEP_COUNT) {
-		ui_say(ui, false, "every step of this pair is done");
-		return UI_NOTHING;
+		state_say(ui, false, "every step of this pair is done");
+		return ANSWER_NOTHING;
 	}
 	return ui_ask(doing, step, false, ui->slider.moved ? ui->slider.ppm : PPM_UNKNOWN, false);
 }
 
-static enum ui_answer
+static enum answer
 do_undo(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	enum step_id step = step_by_name(ui->list[PANE_MIGRATION].selected);
 
 	if (ui->focus != PANE_MIGRATION || step == STEP_COUNT)
-		step = ui_last_step(ui, doing->snapshot);
+		step = state_last_step(ui, doing->snapshot);
 	if (step == STEP_COUNT) {
-		ui_say(ui, false,
-		       "no step of this pair has been taken yet: there is nothing to undo");
-		return UI_NOTHING;
+		state_say(ui, false,
+			  "no step of this pair has been taken yet: there is nothing to undo");
+		return ANSWER_NOTHING;
 	}
 	return ui_ask(doing, step, true, PPM_UNKNOWN, false);
 }
 
-static enum ui_answer
+static enum answer
 do_verify(struct doing *doing)
 {
 	page_open(&doing->ui->page, PAGE_CHECKS);
-	return ui_command(doing, COMMAND_VERIFY);
+	return state_command(doing, COMMAND_VERIFY);
 }
 
 /* An abort or a ramp. */
-static enum ui_answer
+static enum answer
 do_confirmed(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
-	const struct pair *pair = ui_pair(ui, doing->snapshot);
-	const char *why = ui_locked(doing->ui, doing->snapshot);
+	const struct pair *pair = state_pair(ui, doing->snapshot);
+	const char *why = state_locked(doing->ui, doing->snapshot);
 	bool ramp = doing->action == ACTION_RAMP;
 
 	if (why == NULL && pair == NULL)
@@ -228,8 +212,8 @@ do_confirmed(struct doing *doing)
 	if (why == NULL && ramp && pair->written >= PPM_ALL)
 		why = "all of the pair's traffic is on GA already";
 	if (why != NULL) {
-		ui_say(ui, true, "%s: %s", keymap_row(doing->action)->name, why);
-		return UI_NOTHING;
+		state_say(ui, true, "%s: %s", keymap_row(doing->action)->name, why);
+		return ANSWER_NOTHING;
 	}
 	ui->dialog = (struct dialog){ .kind = ramp ? DIALOG_RAMP : DIALOG_ABORT,
 				      .step = STEP_SHIFT,
@@ -237,21 +221,21 @@ do_confirmed(struct doing *doing)
 				      .armed = ui->mono + DIALOG_ABORT_ARM,
 				      .opener = *doing->press };
 	snprintf(ui->dialog.pair, sizeof(ui->dialog.pair), "%s/%s", pair->ns, pair->alpha);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_filter(struct doing *doing)
 {
 	prompt_open(doing, PROMPT_FILTER);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_command(struct doing *doing)
 {
 	prompt_open(doing, PROMPT_COMMAND);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 static const enum page_id pages[ACTION_COUNT] = {
@@ -260,35 +244,35 @@ static const enum page_id pages[ACTION_COUNT] = {
 };
 
 /* Its key leaves a page, too. */
-static enum ui_answer
+static enum answer
 do_page(struct doing *doing)
 {
 	enum page_id id = pages[doing->action];
 
 	page_open(&doing->ui->page, doing->ui->page.id == id ? PAGE_NONE : id);
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_report(struct doing *doing)
 {
 	do_page(doing);
 	if (doing->ui->page.id == PAGE_NONE)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	/* Whose journal it would be told from is not known yet: what is, is shown. */
-	return doing->snapshot->journal_path[0] == '\0' ? UI_NOTHING : UI_REPORT;
+	return doing->snapshot->journal_path[0] == '\0' ? ANSWER_NOTHING : ANSWER_REPORT;
 }
 
-static enum ui_answer
+static enum answer
 do_watch(struct doing *doing)
 {
 	doing->ui->watch = !doing->ui->watch;
 	doing->ui->page.id = PAGE_NONE;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
 /* Moves the selection of the pane in focus by `by` rows. */
-static enum ui_answer
+static enum answer
 move(struct doing *doing, int by)
 {
 	struct ui *ui = doing->ui;
@@ -301,30 +285,30 @@ move(struct doing *doing, int by)
 
 	if (ui->page.id == PAGE_CHOICES) {
 		choose_move(doing, by);
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	}
 	if (ui->page.id != PAGE_NONE) {
 		canvas.at = (struct rect){ 0, 0, ui->columns, ui->rows };
 		page_scroll(&canvas, &ui->page, by);
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	}
 	rows = pane_rows(&canvas, pane, &count);
 	if (count == 0)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	at = (int64_t)pane_cursor(&canvas, pane, rows, count) + by;
 	at = at < 0 ? 0 : at >= (int64_t)count ? (int64_t)count - 1 : at;
 	if (ui->focus == PANE_MIGRATION && list->selected[0] == '\0')
 		for (size_t i = 0; i < count; i++)
 			if (step_by_name(pane->row_name(&canvas, rows[i])) ==
-			    ui_next_step(ui, doing->snapshot))
+			    state_next_step(ui, doing->snapshot))
 				at = (int64_t)i;
 	snprintf(list->selected, sizeof(list->selected), "%s", pane->row_name(&canvas, rows[at]));
 	list->row = rows[at];
 	list->top = pane_top(list->top, (size_t)at,
 			     canvas.at.h - (pane->draw_head != NULL && canvas.at.h > 1),
 			     pane_across(pane, canvas.at), count);
-	ui_follow_slider(ui, doing->snapshot);
-	return UI_NOTHING;
+	state_follow_slider(ui, doing->snapshot);
+	return ANSWER_NOTHING;
 }
 
 void
@@ -347,71 +331,63 @@ page_rows(const struct doing *doing)
 	return canvas_of(doing, doing->ui->focus).at.h;
 }
 
-static enum ui_answer
+static enum answer
 do_up(struct doing *doing)
 {
 	return move(doing, -1);
 }
 
-static enum ui_answer
+static enum answer
 do_down(struct doing *doing)
 {
 	return move(doing, 1);
 }
 
-static enum ui_answer
+static enum answer
 do_page_up(struct doing *doing)
 {
 	return move(doing, -page_rows(doing));
 }
 
-static enum ui_answer
+static enum answer
 do_page_down(struct doing *doing)
 {
 	return move(doing, page_rows(doing));
 }
 
-static enum ui_answer
+static enum answer
 do_top(struct doing *doing)
 {
 	return move(doing, -1000000);
 }
 
-static enum ui_answer
+static enum answer
 do_bottom(struct doing *doing)
 {
 	return move(doing, 1000000);
 }
 
-static enum ui_answer
+static enum answer
 do_pane_next(struct doing *doing)
 {
 	doing->ui->focus = (doing->ui->focus + 1) % PANE_COUNT;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_pane_previous(struct doing *doing)
 {
 	doing->ui->focus = (doing->ui->focus + PANE_COUNT - 1) % PANE_COUNT;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_pane(struct doing *doing)
 {
 	return focus(doing, (enum pane_id)(doing->action - ACTION_PANE_1));
 }
 
-enum ui_answer
-ui_select_pair(struct doing *doing, const char *name)
-{
-	snprintf(doing->ui->list[PANE_POOLS].selected, NAME_ROOM, "%s", name);
-	ui_follow_slider(doing->ui, doing->snapshot);
-	return UI_NOTHING;
-}
-
-static enum ui_answer
+static enum answer
 move_pair(struct doing *doing, int by)
 {
 	enum pane_id was = doing->ui->focus;
@@ -422,88 +398,88 @@ move_pair(struct doing *doing, int by)
 	move(doing, by);
 	doing->ui->focus = was;
 	doing->ui->page.id = page;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_pair_next(struct doing *doing)
 {
 	return move_pair(doing, 1);
 }
 
-static enum ui_answer
+static enum answer
 do_pair_previous(struct doing *doing)
 {
 	return move_pair(doing, -1);
 }
 
-static enum ui_answer
+static enum answer
 do_zoom(struct doing *doing)
 {
 	doing->ui->zoom = !doing->ui->zoom;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_theme(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	size_t i = 0;
 
 	if (ui->themes == NULL || ui->themes[0] == NULL)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	while (ui->themes[i] != NULL && strcmp(ui->themes[i], ui->theme) != 0)
 		i++;
 	if (ui->themes[i] == NULL || ui->themes[++i] == NULL)
 		i = 0;
 	snprintf(ui->theme, sizeof(ui->theme), "%s", ui->themes[i]);
-	ui_say(ui, false, "theme %s", ui->theme);
-	return UI_THEME;
+	state_say(ui, false, "theme %s", ui->theme);
+	return ANSWER_THEME;
 }
 
-static enum ui_answer
+static enum answer
 do_refresh(struct doing *doing)
 {
-	ui_say(doing->ui, false, "reading everything again");
-	return ui_command(doing, COMMAND_REFRESH);
+	state_say(doing->ui, false, "reading everything again");
+	return state_command(doing, COMMAND_REFRESH);
 }
 
-static enum ui_answer
+static enum answer
 do_redraw(struct doing *doing)
 {
 	(void)doing;
-	return UI_REDRAW;
+	return ANSWER_REDRAW;
 }
 
-static enum ui_answer
+static enum answer
 do_suspend(struct doing *doing)
 {
 	(void)doing;
-	return UI_SUSPEND;
+	return ANSWER_SUSPEND;
 }
 
-static enum ui_answer
+static enum answer
 do_sign_in(struct doing *doing)
 {
 	if (!doing->snapshot->link.may_log_in) {
-		ui_say(doing->ui, true,
-		       "user %s of the kubeconfig has no credential plugin that could ask",
-		       doing->snapshot->link.user);
-		return UI_NOTHING;
+		state_say(doing->ui, true,
+			  "user %s of the kubeconfig has no credential plugin that could ask",
+			  doing->snapshot->link.user);
+		return ANSWER_NOTHING;
 	}
-	ui_command(doing, COMMAND_SIGN_IN);
-	return UI_SIGN_IN;
+	state_command(doing, COMMAND_SIGN_IN);
+	return ANSWER_SIGN_IN;
 }
 
-static enum ui_answer
+static enum answer
 do_yaml(struct doing *doing)
 {
 	doing->ui->page.yaml = !doing->ui->page.yaml;
 	doing->ui->page.top = 0;
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_back(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -515,27 +491,28 @@ do_back(struct doing *doing)
 		ui->watch = false;
 	else if (ui->list[ui->focus].filter[0] != '\0')
 		ui->list[ui->focus].filter[0] = '\0';
-	else if (ui->slider.moved && ui_pair(ui, doing->snapshot) != NULL)
-		slider_reset(&ui->slider, ui_pair(ui, doing->snapshot)->written);
+	else if (ui->slider.moved && state_pair(ui, doing->snapshot) != NULL)
+		slider_reset(&ui->slider, state_pair(ui, doing->snapshot)->written);
 	else
 		ui->zoom = false;
 	/* The engine need not keep the details fresh any longer. */
-	return details ? ui_command(doing, COMMAND_INSPECT) : UI_NOTHING;
+	return details ? state_command(doing, COMMAND_INSPECT) : ANSWER_NOTHING;
 }
 
-static enum ui_answer
+static enum answer
 do_quit(struct doing *doing)
 {
 	if (doing->ui->page.id != PAGE_NONE || doing->ui->watch)
 		return do_back(doing);
 	if (is_busy(doing->snapshot) && doing->snapshot->run.phase != RUN_DRAINING &&
 	    !doing->ui->notice.bad) {
-		ui_say(doing->ui, true,
-		       "%s is running; q again leaves it where it stands after the write in flight",
-		       step_name(doing->snapshot->run.step));
-		return UI_NOTHING;
+		state_say(
+			doing->ui, true,
+			"%s is running; q again leaves it where it stands after the write in flight",
+			step_name(doing->snapshot->run.step));
+		return ANSWER_NOTHING;
 	}
-	return UI_QUIT;
+	return ANSWER_QUIT;
 }
 
 static act *const acts[ACTION_COUNT] = {
@@ -552,7 +529,7 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_VERIFY] = do_verify,
 	[ACTION_ABORT] = do_confirmed,
 	[ACTION_RAMP] = do_confirmed,
-	[ACTION_DETAILS] = ui_pane_open,
+	[ACTION_DETAILS] = open_details,
 	[ACTION_FILTER] = do_filter,
 	[ACTION_COMMAND] = do_command,
 	[ACTION_JOURNAL] = do_page,
@@ -591,9 +568,9 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_QUIT] = do_quit,
 };
 
-enum ui_answer
+enum answer
 ui_do(struct doing *doing, enum action action)
 {
 	doing->action = action;
-	return acts[action] == NULL ? UI_NOTHING : acts[action](doing);
+	return acts[action] == NULL ? ANSWER_NOTHING : acts[action](doing);
 }

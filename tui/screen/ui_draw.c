@@ -1,6 +1,9 @@
 /* The whole screen from the state and a snapshot. */
+#include "tui/screen/dialog.h"
 #include "tui/screen/frame.h"
+#include "tui/screen/page.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/ui.h"
 
 static struct canvas
 part(const struct canvas *canvas, struct rect at)

@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "core/migrate/step.h"
+#include "tui/screen/dialog.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/prompt.h"
+#include "tui/screen/ui.h"
+#include "tui/screen/ui_inside.h"
 
 /* Digits and the point, where the slider is in focus. */
 static bool
@@ -14,7 +18,7 @@ types_share(struct doing *doing)
 	const struct press *press = doing->press;
 
 	if (ui->focus != PANE_TRAFFIC || ui->page.id != PAGE_NONE || ui->watch ||
-	    ui_pair(ui, doing->snapshot) == NULL)
+	    state_pair(ui, doing->snapshot) == NULL)
 		return false;
 	if (press->code == PRESS_BACKSPACE)
 		return slider_backspace(&ui->slider);
@@ -22,7 +26,7 @@ types_share(struct doing *doing)
 	    !((press->rune >= '0' && press->rune <= '9') || press->rune == '.'))
 		return false;
 	if (!slider_type(&ui->slider, (char)press->rune))
-		ui_say(ui, true, "a share is 0 to 100 percent, with at most 4 decimals");
+		state_say(ui, true, "a share is 0 to 100 percent, with at most 4 decimals");
 	return true;
 }
 
@@ -37,7 +41,7 @@ step_of(const struct press *press)
 	return STEP_COUNT;
 }
 
-static enum ui_answer
+static enum answer
 handle_main(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -45,17 +49,17 @@ handle_main(struct doing *doing)
 	enum step_id step;
 
 	if (types_share(doing))
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	action = keymap_find(&ui->keymap, doing->press, ON_MAIN);
 	if (action != ACTION_NONE)
 		return ui_do(doing, action);
 	step = step_of(doing->press);
 	if (step == STEP_COUNT)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	return ui_ask(doing, step, false, ui->slider.moved ? ui->slider.ppm : PPM_UNKNOWN, false);
 }
 
-static enum ui_answer
+static enum answer
 handle_page(struct doing *doing)
 {
 	enum action action = ACTION_NONE;
@@ -87,10 +91,10 @@ select_row(struct doing *doing, enum pane_id id, const struct layout *layout)
 	rows = pane_rows(&canvas, pane, &count);
 	snprintf(ui->list[id].selected, NAME_ROOM, "%s", pane->row_name(&canvas, rows[place]));
 	ui->list[id].row = rows[place];
-	ui_follow_slider(ui, doing->snapshot);
+	state_follow_slider(ui, doing->snapshot);
 }
 
-static enum ui_answer
+static enum answer
 mouse_down(struct doing *doing, const struct layout *layout)
 {
 	struct ui *ui = doing->ui;
@@ -99,9 +103,9 @@ mouse_down(struct doing *doing, const struct layout *layout)
 	enum action action = frame_bar_hit(ui, doing->snapshot, doing->arena, press->x, press->y);
 
 	if (action != ACTION_NONE)
-		return ui->dialog.kind != DIALOG_NONE ? UI_NOTHING : ui_do(doing, action);
+		return ui->dialog.kind != DIALOG_NONE ? ANSWER_NOTHING : ui_do(doing, action);
 	if (ui->dialog.kind != DIALOG_NONE || ui->page.id != PAGE_NONE || ui->watch)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	for (int i = 0; i < PANE_COUNT; i++)
 		if (layout->frame[i].w > 0 && rect_holds(layout->inside[i], press->x, press->y)) {
 			select_row(doing, (enum pane_id)i, layout);
@@ -110,15 +114,15 @@ mouse_down(struct doing *doing, const struct layout *layout)
 			ui->focus = (enum pane_id)i;
 		}
 	if (layout->frame[PANE_TRAFFIC].w > 0 && rect_holds(bar, press->x, press->y) &&
-	    ui_pair(ui, doing->snapshot) != NULL) {
+	    state_pair(ui, doing->snapshot) != NULL) {
 		ui->dragging = true;
 		slider_point(&ui->slider, press->x - bar.x, bar.w);
 	}
-	return UI_NOTHING;
+	return ANSWER_NOTHING;
 }
 
-enum ui_answer
-ui_mouse(struct doing *doing)
+static enum answer
+mouse(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct press *press = doing->press;
@@ -134,11 +138,11 @@ ui_mouse(struct doing *doing)
 	if (press->mouse == MOUSE_UP)
 		ui->dragging = false;
 	if (press->mouse != MOUSE_WHEEL_UP && press->mouse != MOUSE_WHEEL_DOWN)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	if (ui->dialog.kind != DIALOG_NONE) {
 		ui->dialog.top +=
 			press->mouse == MOUSE_WHEEL_UP ? (ui->dialog.top > 0 ? -1 : 0) : 1;
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	}
 	return ui_do(doing, press->mouse == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
 }
@@ -152,17 +156,17 @@ wants_sign_in(const struct doing *doing)
 	       keymap_find(&doing->ui->keymap, doing->press, ON_SIGN_IN) == ACTION_SIGN_IN;
 }
 
-static enum ui_answer
+static enum answer
 handle(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 
 	if (doing->press->code == PRESS_MOUSE)
-		return ui_mouse(doing);
+		return mouse(doing);
 	if (ui->dialog.kind != DIALOG_NONE)
-		return (enum ui_answer)dialog_handle(doing);
+		return dialog_handle(doing);
 	if (ui->prompt.kind != PROMPT_NONE)
-		return (enum ui_answer)prompt_handle(doing);
+		return prompt_handle(doing);
 	if (wants_sign_in(doing))
 		return ui_do(doing, ACTION_SIGN_IN);
 	if (ui->page.id != PAGE_NONE || ui->watch)
@@ -170,16 +174,16 @@ handle(struct doing *doing)
 	return handle_main(doing);
 }
 
-enum ui_answer
+enum answer
 ui_handle(struct ui *ui, const struct snapshot *snapshot, const struct press *press,
 	  struct command *command)
 {
 	struct arena arena;
 	struct doing doing = { ui, snapshot, command, press, &arena, ACTION_NONE };
-	enum ui_answer answer;
+	enum answer answer;
 
 	if (press->code == PRESS_NONE)
-		return UI_NOTHING;
+		return ANSWER_NOTHING;
 	*command = (struct command){ 0 };
 	arena_init(&arena);
 	/* A sentence has been read when the next key comes; only quitting asks whether it stands

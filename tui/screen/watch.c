@@ -6,6 +6,7 @@
 #include "core/migrate/step.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/pane.h"
+#include "tui/screen/words.h"
 
 static void
 centre(const struct canvas *canvas, int x, int w, int y, enum role role, const char *text)
@@ -66,7 +67,7 @@ draw_shares(const struct canvas *canvas, const struct pair *pair, int y)
 void
 watch_draw(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	struct grid *grid = canvas->grid;
 	struct canvas steps = *canvas, message = *canvas;
 	enum role role;
@@ -143,11 +144,11 @@ draw_bar_line(const struct canvas *canvas, const struct pair *pair, int y)
 void
 tiny_draw(const struct canvas *canvas)
 {
-	const struct pair *pair = ui_pair(canvas->ui, canvas->snapshot);
+	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	struct grid *grid = canvas->grid;
-	enum step_id next = ui_next_step(canvas->ui, canvas->snapshot);
+	enum step_id next = state_next_step(canvas->ui, canvas->snapshot);
 	struct step_view steps[STEP_COUNT];
-	size_t count = ui_steps(canvas->ui, canvas->snapshot, steps);
+	size_t count = state_steps(canvas->ui, canvas->snapshot, steps);
 	struct canvas message = *canvas;
 	int y = 0, x;
 
