@@ -7,46 +7,59 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/migrate/step.h"
-#include "tui/screen/choose.h"
 #include "tui/screen/pane.h"
-#include "tui/screen/state.h"
-#include "tui/screen/ui_inside.h"
 
 enum completes { COMPLETES_NOTHING, COMPLETES_STEPS, COMPLETES_PAIRS, COMPLETES_PANES };
 
 struct command_row { /* what the public row does not show */
 	struct prompt_row row;
 	enum completes completes;
-	enum answer (*run)(struct doing *doing, const char *argument);
+	struct order (*run)(struct doing *doing, const char *argument);
 };
 
-static enum answer
+static const struct order nothing = { .kind = ORDER_NOTHING };
+
+static struct order
+order_action(enum action action)
+{
+	return (struct order){ .kind = ORDER_ACTION, .action = action };
+}
+
+static struct order
+order_step(enum step_id step, int64_t goal)
+{
+	return (struct order){ .kind = ORDER_STEP, .step = step, .goal = goal };
+}
+
+static struct order
 run_step(struct doing *doing, const char *argument)
 {
 	enum step_id step = step_by_name(argument);
 
 	if (argument[0] == '\0')
-		return ui_do(doing, ACTION_STEP);
+		return order_action(ACTION_STEP);
 	if (step != STEP_COUNT)
-		return ui_ask(doing, step, false, PPM_UNKNOWN, false);
+		return order_step(step, PPM_UNKNOWN);
 	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
-static enum answer
+static struct order
 run_undo(struct doing *doing, const char *argument)
 {
 	enum step_id step = step_by_name(argument);
 
 	if (argument[0] == '\0')
-		return ui_do(doing, ACTION_UNDO);
+		return order_action(ACTION_UNDO);
 	if (step != STEP_COUNT)
-		return ui_ask(doing, step, true, PPM_UNKNOWN, false);
+		return (struct order){
+			.kind = ORDER_STEP, .step = step, .undo = true, .goal = PPM_UNKNOWN
+		};
 	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
-static enum answer
+static struct order
 run_shift(struct doing *doing, const char *argument)
 {
 	struct err err;
@@ -54,26 +67,29 @@ run_shift(struct doing *doing, const char *argument)
 
 	if (!text_percent(argument, &ppm, &err)) {
 		state_say(doing->ui, true, "shift: %s", err.text);
-		return ANSWER_NOTHING;
+		return nothing;
 	}
 	doing->ui->focus = PANE_TRAFFIC;
 	slider_set(&doing->ui->slider, ppm);
-	return ui_ask(doing, STEP_SHIFT, false, ppm, false);
+	return order_step(STEP_SHIFT, ppm);
 }
 
-static enum answer
+static struct order
 run_unproven(struct doing *doing, const char *argument)
 {
 	enum step_id step = argument[0] == '\0' ? STEP_ATTACH : step_by_name(argument);
 
 	if (step != STEP_COUNT)
-		return ui_ask(doing, step, false,
-			      doing->ui->slider.moved ? doing->ui->slider.ppm : PPM_UNKNOWN, true);
+		return (struct order){ .kind = ORDER_STEP,
+				       .step = step,
+				       .goal = doing->ui->slider.moved ? doing->ui->slider.ppm
+								       : PPM_UNKNOWN,
+				       .unproven = true };
 	state_say(doing->ui, true, "there is no step '%s'; Tab completes their names", argument);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
-static enum answer
+static struct order
 run_pair(struct doing *doing, const char *argument)
 {
 	const struct plan *plan = &doing->snapshot->plan;
@@ -81,24 +97,24 @@ run_pair(struct doing *doing, const char *argument)
 	for (size_t i = 0; i < plan->pair_count; i++)
 		if (strcmp(state_pair_name(&plan->pairs[i], doing->arena), argument) == 0) {
 			state_select_pair(doing->ui, doing->snapshot, argument);
-			return ANSWER_NOTHING;
+			return nothing;
 		}
 	state_say(doing->ui, true,
 		  "there is no pair '%s'; write NAMESPACE/NAME of the α pool, Tab completes",
 		  argument);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
-static enum answer
+static struct order
 run_pane(struct doing *doing, const char *argument)
 {
 	for (int i = 0; i < PANE_COUNT; i++)
 		if (strcasecmp(pane_row((enum pane_id)i)->name, argument) == 0) {
 			doing->ui->focus = (enum pane_id)i;
-			return ANSWER_NOTHING;
+			return nothing;
 		}
 	state_say(doing->ui, true, "there is no pane '%s'; Tab completes their names", argument);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
 static const struct command_row commands[] = {
@@ -218,7 +234,7 @@ prompt_complete(struct doing *doing, char *hint, size_t size)
 	return found > 0;
 }
 
-static enum answer
+static struct order
 run(struct doing *doing)
 {
 	char text[PROMPT_ROOM], *argument;
@@ -239,13 +255,13 @@ run(struct doing *doing)
 	action = keymap_by_name(text);
 	step = step_by_name(text);
 	if (step != STEP_COUNT)
-		return ui_ask(doing, step, false, PPM_UNKNOWN, false);
+		return order_step(step, PPM_UNKNOWN);
 	if (action != ACTION_COUNT && (keymap_row(action)->where & ON_MAIN) != 0)
-		return ui_do(doing, action);
+		return order_action(action);
 	if (text[0] != '\0')
 		state_say(doing->ui, true, "there is no command '%s'; ? lists them, Tab completes",
 			  text);
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
 static void
@@ -272,7 +288,7 @@ type(struct doing *doing)
 	}
 }
 
-enum answer
+struct order
 prompt_handle(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
@@ -283,30 +299,29 @@ prompt_handle(struct doing *doing)
 		if (prompt->kind == PROMPT_FILTER)
 			snprintf(filter, FILTER_ROOM, "%s", prompt->before);
 		prompt->kind = PROMPT_NONE;
-		return ANSWER_NOTHING;
+		return nothing;
 	}
 	if (doing->press->code == PRESS_ENTER && prompt->kind == PROMPT_COMMAND)
 		return run(doing);
 	if (doing->press->code == PRESS_ENTER && prompt->kind == PROMPT_PRIORITY) {
 		prompt->kind = PROMPT_NONE;
-		return choose_priority(doing, prompt->text);
+		return (struct order){ .kind = ORDER_PRIORITY };
 	}
 	if (doing->press->code == PRESS_ENTER) {
 		prompt->kind = PROMPT_NONE;
-		return ANSWER_NOTHING;
+		return nothing;
 	}
 	if (doing->press->code == PRESS_TAB && prompt->kind == PROMPT_COMMAND) {
 		if (prompt_complete(doing, hint, sizeof(hint)))
 			state_say(ui, false, "%s", hint);
-		return ANSWER_NOTHING;
+		return nothing;
 	}
 	type(doing);
 	if (prompt->kind == PROMPT_FILTER) {
 		snprintf(filter, FILTER_ROOM, "%.*s", FILTER_ROOM - 1, prompt->text);
-		/* What is highlighted and what the other panes speak of stay the same row. */
-		ui_settle(doing);
+		return (struct order){ .kind = ORDER_FILTER };
 	}
-	return ANSWER_NOTHING;
+	return nothing;
 }
 
 static const struct {

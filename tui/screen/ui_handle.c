@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/migrate/step.h"
+#include "tui/screen/choose.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/frame.h"
 #include "tui/screen/pane.h"
@@ -57,6 +58,28 @@ handle_main(struct doing *doing)
 	if (step == STEP_COUNT)
 		return ANSWER_NOTHING;
 	return ui_ask(doing, step, false, ui->slider.moved ? ui->slider.ppm : PPM_UNKNOWN, false);
+}
+
+static enum answer
+handle_prompt(struct doing *doing)
+{
+	struct order order = prompt_handle(doing);
+
+	switch (order.kind) {
+	case ORDER_ACTION:
+		return ui_do(doing, order.action);
+	case ORDER_STEP:
+		return ui_ask(doing, order.step, order.undo, order.goal, order.unproven);
+	case ORDER_PRIORITY:
+		return choose_priority(doing, doing->ui->prompt.text);
+	case ORDER_FILTER:
+		/* What is highlighted and what the other panes speak of stay the same row. */
+		ui_settle(doing);
+		break;
+	case ORDER_NOTHING:
+		break;
+	}
+	return ANSWER_NOTHING;
 }
 
 static enum answer
@@ -166,7 +189,7 @@ handle(struct doing *doing)
 	if (ui->dialog.kind != DIALOG_NONE)
 		return dialog_handle(doing);
 	if (ui->prompt.kind != PROMPT_NONE)
-		return prompt_handle(doing);
+		return handle_prompt(doing);
 	if (wants_sign_in(doing))
 		return ui_do(doing, ACTION_SIGN_IN);
 	if (ui->page.id != PAGE_NONE || ui->watch)
