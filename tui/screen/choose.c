@@ -5,8 +5,6 @@
 
 #include "core/base/text.h"
 #include "core/migrate/step.h"
-#include "tui/screen/dialog.h"
-#include "tui/screen/page.h"
 #include "tui/screen/prompt.h"
 #include "tui/screen/state.h"
 
@@ -135,66 +133,6 @@ choose_rows(const struct canvas *canvas, size_t *count)
 	return rows;
 }
 
-static const char *const titles[] = {
-	[CHOICE_PRIORITY] = "Priorities of the objectives (step objectives)",
-	[CHOICE_CARRY] = "What of the old picker every new one gets, too (step pool)",
-	[CHOICE_ROUTES] = "Routes and their keepers",
-	[CHOICE_MANAGED] = "Routes and their keepers",
-	[CHOICE_ORPHAN] = "InferenceModels whose pool is missing (step cleanup)",
-};
-
-#define LABEL_WIDTH 34
-
-static void
-add_row(const struct canvas *canvas, const struct choice_row *row, bool lit,
-	struct page_lines *lines)
-{
-	const char *mark = row->what == CHOICE_PRIORITY ? row->value : row->on ? "[x]" : "[ ]";
-	const char *lead =
-		arena_printf(canvas->arena, "%s %-5s%s", lit ? "▸" : " ", mark, row->label);
-
-	if (lit)
-		lines->lit = lines->count + 1;
-	page_add_lead(lines,
-		      lit          ? ROLE_SELECTED
-		      : row->fixed ? ROLE_FAINT
-				   : ROLE_TEXT,
-		      lead, LABEL_WIDTH, row->fixed ? ROLE_FAINT : ROLE_TEXT, row->help);
-}
-
-void
-page_choices_build(const struct canvas *canvas, struct page_lines *lines)
-{
-	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
-	const char *options = canvas->snapshot->choices.options, *title = "";
-	size_t count, cursor = (size_t)canvas->ui->page.cursor;
-	const struct choice_row *rows = choose_rows(canvas, &count);
-
-	if (pair == NULL) {
-		page_add(lines, ROLE_TEXT, "there is no pair yet: nothing to choose for");
-		return;
-	}
-	page_add(lines, ROLE_FAINT,
-		 arena_printf(canvas->arena,
-			      "For %s/%s. Nothing is written here: the preview of the step named "
-			      "shows it first.",
-			      pair->ns, pair->alpha));
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(title, titles[rows[i].what]) != 0) {
-			title = titles[rows[i].what];
-			page_add(lines, ROLE_TITLE, title);
-		}
-		add_row(canvas, &rows[i], i == (cursor < count ? cursor : count - 1), lines);
-	}
-	page_add(lines, ROLE_FAINT,
-		 options[0] == '\0'
-			 ? "Nothing was chosen besides what is usual."
-			 : arena_printf(canvas->arena,
-					"Chosen for as long as this console runs. The same on a "
-					"command line: %s",
-					options));
-}
-
 static struct canvas
 canvas_of(const struct doing *doing)
 {
@@ -203,21 +141,18 @@ canvas_of(const struct doing *doing)
 				.arena = doing->arena };
 }
 
-enum answer
-choose_open(struct doing *doing)
+void
+choose_begin(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	struct canvas canvas = canvas_of(doing);
 	const char *model = ui->list[PANE_OBJECTIVES].selected;
-	bool there = ui->page.id == PAGE_CHOICES;
 	size_t count;
 	const struct choice_row *rows = choose_rows(&canvas, &count);
 
-	page_open(&ui->page, there ? PAGE_NONE : PAGE_CHOICES);
 	for (size_t i = 0; ui->focus == PANE_OBJECTIVES && i < count; i++)
 		if (rows[i].what == CHOICE_PRIORITY && strcmp(rows[i].name, model) == 0)
 			ui->page.cursor = (int)i;
-	return ANSWER_NOTHING;
 }
 
 void
@@ -317,23 +252,4 @@ choose_routes(struct doing *doing)
 	dialog->armed = NEVER;
 	dialog->top = 0;
 	return ANSWER_COMMAND;
-}
-
-enum answer
-choose_freeze(struct doing *doing)
-{
-	struct ui *ui = doing->ui;
-	const struct snapshot *snapshot = doing->snapshot;
-	bool frozen = snapshot->lease.frozen;
-	const char *reason = ui->settings->reason;
-
-	ui->dialog = (struct dialog){ .kind = frozen ? DIALOG_UNFREEZE : DIALOG_FREEZE,
-				      .step = STEP_COUNT,
-				      .goal = PPM_UNKNOWN,
-				      .armed = frozen ? ui->mono + DIALOG_PREVIEW_ARM : NEVER,
-				      .typing = !frozen,
-				      .opener = *doing->press };
-	snprintf(ui->dialog.typed, sizeof(ui->dialog.typed), "%s",
-		 frozen || reason == NULL ? "" : reason);
-	return ANSWER_NOTHING;
 }

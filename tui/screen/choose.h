@@ -1,5 +1,5 @@
-/* choose - what is chosen from the console: the page of choices, the priority typed, the freeze, and
- * what becomes of routes that a detach leaves empty.
+/* choose - what is chosen from the console: the rows of the page of choices, the priority typed,
+ * and what becomes of routes that a detach leaves empty.
  *
  * A choice writes nothing and asks for nothing: the next preview shows what it changes. Pure.
  */
@@ -28,14 +28,13 @@ struct choice_row { /* one that can be chosen on the page */
 /* The rows of the page for the selected pair, in the frame's or call's arena. */
 const struct choice_row *choose_rows(const struct canvas *canvas, size_t *count);
 
-enum answer choose_open(struct doing *doing);
+/* The page has been opened: the model selected among the objectives is highlighted. */
+void choose_begin(struct doing *doing);
 enum answer choose_change(struct doing *doing); /* the highlighted row: on, off, or a number */
 void choose_move(struct doing *doing, int by);
 /* The number typed for the highlighted priority. */
 enum answer choose_priority(struct doing *doing, const char *text);
 /* Of the detach that is being previewed: kept empty, or deleted with a copy; shown anew. */
 enum answer choose_routes(struct doing *doing);
-/* Everybody's writes stopped, or let go on again, after a dialog. */
-enum answer choose_freeze(struct doing *doing);
 
 #endif

@@ -37,11 +37,11 @@ void dialog_fail(struct ui *ui, const struct snapshot *snapshot);
 /* A key for the dialog. */
 enum answer dialog_handle(struct doing *doing);
 
-/* Of a freeze (dialog_freeze.c): why it cannot be done, "" when it can; what stands in the dialog;
- * a key for its reason, true when it was one; and who froze, since when and why. */
+/* Of a freeze (dialog_freeze.c): everybody's writes stopped, or let go on again; why it cannot be
+ * done, "" when it can; what stands in the dialog; and a key for its reason, true when it was one. */
+void dialog_freeze_open(struct doing *doing);
 const char *dialog_freeze_refusal(const struct snapshot *snapshot);
 void dialog_freeze_build(const struct canvas *canvas, struct page_lines *lines);
 bool dialog_freeze_type(struct doing *doing);
-const char *dialog_frozen_words(const struct canvas *canvas);
 
 #endif

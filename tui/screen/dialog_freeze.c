@@ -22,22 +22,22 @@ dialog_freeze_refusal(const struct snapshot *snapshot)
 	return link != LINK_LIVE && link != LINK_POLLING ? "the cluster does not answer" : "";
 }
 
-const char *
-dialog_frozen_words(const struct canvas *canvas)
+void
+dialog_freeze_open(struct doing *doing)
 {
-	const struct lease_view *lease = &canvas->snapshot->lease;
-	const char *who = lease->frozen_by[0] == '\0'
-				  ? ""
-				  : arena_printf(canvas->arena, " by %s", lease->frozen_by);
-	const char *since =
-		lease->frozen_since == 0
-			? ""
-			: arena_printf(canvas->arena, " for %s",
-				       words_seconds(canvas->arena,
-						     canvas->ui->wall - lease->frozen_since));
+	struct ui *ui = doing->ui;
+	const struct snapshot *snapshot = doing->snapshot;
+	bool frozen = snapshot->lease.frozen;
+	const char *reason = ui->settings->reason;
 
-	return arena_printf(canvas->arena, "Frozen%s%s%s%s", who, since,
-			    lease->frozen_reason[0] == '\0' ? "" : ": ", lease->frozen_reason);
+	ui->dialog = (struct dialog){ .kind = frozen ? DIALOG_UNFREEZE : DIALOG_FREEZE,
+				      .step = STEP_COUNT,
+				      .goal = PPM_UNKNOWN,
+				      .armed = frozen ? ui->mono + DIALOG_PREVIEW_ARM : NEVER,
+				      .typing = !frozen,
+				      .opener = *doing->press };
+	snprintf(ui->dialog.typed, sizeof(ui->dialog.typed), "%s",
+		 frozen || reason == NULL ? "" : reason);
 }
 
 void
@@ -46,7 +46,7 @@ dialog_freeze_build(const struct canvas *canvas, struct page_lines *lines)
 	const struct lease_view *lease = &canvas->snapshot->lease;
 
 	if (canvas->ui->dialog.kind == DIALOG_UNFREEZE) {
-		page_add(lines, ROLE_WARN, dialog_frozen_words(canvas));
+		page_add(lines, ROLE_WARN, words_frozen(canvas->arena, lease, canvas->ui->wall));
 		page_add(
 			lines, ROLE_TEXT,
 			arena_printf(canvas->arena,

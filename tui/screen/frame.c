@@ -10,37 +10,6 @@
 #include "tui/screen/state.h"
 #include "tui/screen/words.h"
 
-const char *
-frame_link(const struct canvas *canvas, enum role *role)
-{
-	const struct link *link = &canvas->snapshot->link;
-	const struct link_row *row = words_link(link->state);
-	struct arena *arena = canvas->arena;
-	const char *text = arena_printf(arena, "%s %s", row->symbol, row->word);
-
-	if (state_unheard(canvas->ui, canvas->snapshot) > 0) {
-		*role = ROLE_BAD;
-		return arena_printf(
-			arena, "▲ NO NEWS for %s",
-			words_seconds(arena, state_unheard(canvas->ui, canvas->snapshot)));
-	}
-	*role = row->role;
-	if (row->more && link->text[0] != '\0')
-		text = arena_printf(arena, "%s %s", text, link->text);
-	if (link->state == LINK_LIVE && link->fresh > 0)
-		text = arena_printf(arena, "%s %s", text,
-				    words_age(arena, canvas->ui->mono - link->fresh));
-	if (!row->silent)
-		return text;
-	text = arena_printf(arena, "%s for %s", text,
-			    words_seconds(arena, canvas->ui->mono - link->since));
-	if (link->retry != NEVER && link->retry > canvas->ui->mono)
-		text = arena_printf(
-			arena, "%s, trying again in %s", text,
-			words_seconds(arena, link->retry - canvas->ui->mono + SECOND - 1));
-	return text;
-}
-
 /* What holds back, or who writes: the most pressing of it; with little room without who. */
 static const char *
 mark_of(const struct canvas *canvas, bool room)
@@ -75,7 +44,7 @@ frame_draw_head(const struct canvas *canvas)
 	const struct snapshot *snapshot = canvas->snapshot;
 	struct rect at = canvas->at;
 	enum role role;
-	const char *link = frame_link(canvas, &role), *mark = mark_of(canvas, at.w >= 76);
+	const char *link = state_link(canvas, &role), *mark = mark_of(canvas, at.w >= 76);
 	int right = at.x + at.w - 1, x = at.x + 1, end;
 	bool calm = role == ROLE_GOOD || role == ROLE_WARN;
 
@@ -142,7 +111,8 @@ held_back(const struct canvas *canvas)
 	const struct lease_view *lease = &canvas->snapshot->lease;
 
 	if (lease->frozen)
-		return arena_printf(canvas->arena, "%s; f unfreezes", dialog_frozen_words(canvas));
+		return arena_printf(canvas->arena, "%s; f unfreezes",
+				    words_frozen(canvas->arena, lease, canvas->ui->wall));
 	if (lease->state != LEASE_VIEW_HELD)
 		return NULL;
 	return arena_printf(canvas->arena,

@@ -1,5 +1,4 @@
-/* frame - what stands around the panes: first line, message line, key bar; and the shapes without
- * panes. Pure. */
+/* frame - what stands around the panes: first line, message line, key bar. Pure. */
 #ifndef SCREEN_FRAME_H
 #define SCREEN_FRAME_H
 
@@ -11,9 +10,5 @@ enum action frame_bar_hit(const struct ui *ui, const struct snapshot *snapshot, 
 void frame_draw_head(const struct canvas *canvas);
 void frame_draw_bar(const struct canvas *canvas);
 void frame_draw_message(const struct canvas *canvas);
-void watch_draw(const struct canvas *canvas);
-void tiny_draw(const struct canvas *canvas);
-/* "● live 0.4s" or what is wrong, with its role. */
-const char *frame_link(const struct canvas *canvas, enum role *role);
 
 #endif

@@ -18,6 +18,7 @@ tui_screen_libscreen_a_SOURCES = \
 	%D%/layout.h \
 	%D%/page.c \
 	%D%/page.h \
+	%D%/page_choices.c \
 	%D%/page_help.c \
 	%D%/page_log.c \
 	%D%/page_plan.c \
@@ -51,6 +52,7 @@ tui_screen_libscreen_a_SOURCES = \
 	%D%/ui_handle.c \
 	%D%/ui_inside.h \
 	%D%/watch.c \
+	%D%/watch.h \
 	%D%/words.c \
 	%D%/words.h
 nodist_tui_screen_libscreen_a_SOURCES = %D%/theme_data.c

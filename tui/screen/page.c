@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "tui/screen/choose.h"
-#include "tui/screen/frame.h"
 
 #define LINES_MAX 20000 /* what a person would read; the rest is cut and said so */
 
@@ -215,7 +213,7 @@ page_draw(const struct canvas *canvas)
 	struct page_lines lines = { .arena = canvas->arena };
 	struct rect box = { 0, 0, canvas->grid->columns, canvas->grid->rows - 1 };
 	enum role role;
-	const char *link = frame_link(canvas, &role);
+	const char *link = state_link(canvas, &role);
 	const struct notice *notice = &canvas->ui->notice;
 
 	row->build(canvas, &lines);

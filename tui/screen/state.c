@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/migrate/step.h"
+#include "tui/screen/words.h"
 
 #define NOTICE_TIME (8 * SECOND)
 #define UNHEARD     (3 * SECOND) /* longer is said */
@@ -119,6 +120,33 @@ state_unheard(const struct ui *ui, const struct snapshot *snapshot)
 	if ((link->state != LINK_LIVE && link->state != LINK_POLLING) || link->fresh <= 0)
 		return 0;
 	return silence > UNHEARD ? silence : 0;
+}
+
+const char *
+state_link(const struct canvas *canvas, enum role *role)
+{
+	const struct link *link = &canvas->snapshot->link;
+	const struct link_row *row = words_link(link->state);
+	int64_t unheard = state_unheard(canvas->ui, canvas->snapshot), mono = canvas->ui->mono;
+	struct arena *arena = canvas->arena;
+	const char *text = arena_printf(arena, "%s %s", row->symbol, row->word);
+
+	if (unheard > 0) {
+		*role = ROLE_BAD;
+		return arena_printf(arena, "▲ NO NEWS for %s", words_seconds(arena, unheard));
+	}
+	*role = row->role;
+	if (row->more && link->text[0] != '\0')
+		text = arena_printf(arena, "%s %s", text, link->text);
+	if (link->state == LINK_LIVE && link->fresh > 0)
+		text = arena_printf(arena, "%s %s", text, words_age(arena, mono - link->fresh));
+	if (!row->silent)
+		return text;
+	text = arena_printf(arena, "%s for %s", text, words_seconds(arena, mono - link->since));
+	if (link->retry != NEVER && link->retry > mono)
+		text = arena_printf(arena, "%s, trying again in %s", text,
+				    words_seconds(arena, link->retry - mono + SECOND - 1));
+	return text;
 }
 
 const char *

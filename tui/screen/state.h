@@ -171,6 +171,8 @@ enum step_id state_last_step(const struct ui *ui, const struct snapshot *snapsho
  * cluster is asked every second, so that this program itself is held up. 0 when all is as it should
  * be. */
 int64_t state_unheard(const struct ui *ui, const struct snapshot *snapshot);
+/* "● live 0.4s" or what is wrong, with its role. */
+const char *state_link(const struct canvas *canvas, enum role *role);
 /* Why nothing may be written now; NULL when it may. */
 const char *state_locked(const struct ui *ui, const struct snapshot *snapshot);
 

@@ -239,8 +239,9 @@ do_command(struct doing *doing)
 }
 
 static const enum page_id pages[ACTION_COUNT] = {
-	[ACTION_JOURNAL] = PAGE_JOURNAL, [ACTION_REPORT] = PAGE_REPORT, [ACTION_PLAN] = PAGE_PLAN,
-	[ACTION_LOSSES] = PAGE_LOSSES,   [ACTION_HELP] = PAGE_HELP,
+	[ACTION_JOURNAL] = PAGE_JOURNAL, [ACTION_REPORT] = PAGE_REPORT,
+	[ACTION_PLAN] = PAGE_PLAN,       [ACTION_LOSSES] = PAGE_LOSSES,
+	[ACTION_HELP] = PAGE_HELP,       [ACTION_CHOICES] = PAGE_CHOICES,
 };
 
 /* Its key leaves a page, too. */
@@ -261,6 +262,21 @@ do_report(struct doing *doing)
 		return ANSWER_NOTHING;
 	/* Whose journal it would be told from is not known yet: what is, is shown. */
 	return doing->snapshot->journal_path[0] == '\0' ? ANSWER_NOTHING : ANSWER_REPORT;
+}
+
+static enum answer
+do_choices(struct doing *doing)
+{
+	do_page(doing);
+	choose_begin(doing);
+	return ANSWER_NOTHING;
+}
+
+static enum answer
+do_freeze(struct doing *doing)
+{
+	dialog_freeze_open(doing);
+	return ANSWER_NOTHING;
 }
 
 static enum answer
@@ -536,9 +552,9 @@ static act *const acts[ACTION_COUNT] = {
 	[ACTION_REPORT] = do_report,
 	[ACTION_PLAN] = do_page,
 	[ACTION_LOSSES] = do_page,
-	[ACTION_CHOICES] = choose_open,
+	[ACTION_CHOICES] = do_choices,
 	[ACTION_CHANGE] = choose_change,
-	[ACTION_FREEZE] = choose_freeze,
+	[ACTION_FREEZE] = do_freeze,
 	[ACTION_WATCH] = do_watch,
 	[ACTION_UP] = do_up,
 	[ACTION_DOWN] = do_down,

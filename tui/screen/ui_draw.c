@@ -4,6 +4,7 @@
 #include "tui/screen/page.h"
 #include "tui/screen/pane.h"
 #include "tui/screen/ui.h"
+#include "tui/screen/watch.h"
 
 static struct canvas
 part(const struct canvas *canvas, struct rect at)
@@ -82,7 +83,7 @@ ui_draw(const struct ui *ui, const struct snapshot *snapshot, struct grid *grid)
 	grid_clear(grid);
 	layout_make(grid->columns, grid->rows, ui->focus, ui->zoom, &layout);
 	if (layout.shape == SHAPE_TINY && ui->page.id == PAGE_NONE)
-		tiny_draw(&canvas);
+		watch_draw_tiny(&canvas);
 	else if (ui->page.id != PAGE_NONE)
 		page_draw(&canvas);
 	else if (ui->watch)

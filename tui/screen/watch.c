@@ -1,5 +1,5 @@
-/* The two shapes without panes: the pair's traffic across a room, and screens too small for frames.
- */
+#include "tui/screen/watch.h"
+
 #include <string.h>
 
 #include "core/base/text.h"
@@ -71,7 +71,7 @@ watch_draw(const struct canvas *canvas)
 	struct grid *grid = canvas->grid;
 	struct canvas steps = *canvas, message = *canvas;
 	enum role role;
-	const char *link = frame_link(canvas, &role);
+	const char *link = state_link(canvas, &role);
 	int end;
 
 	end = grid_put_right(grid, grid->columns / 3, 0, grid->columns - 1, role, link);
@@ -109,7 +109,7 @@ draw_state(const struct canvas *canvas, int y)
 	const char *context = canvas->snapshot->link.context;
 	struct grid *grid = canvas->grid;
 	enum role role;
-	const char *link = frame_link(canvas, &role);
+	const char *link = state_link(canvas, &role);
 	int w = text_width(link), room = grid->columns - w - 2, length = (int)strlen(context);
 
 	/* The end of a context's name tells it from the others. */
@@ -142,7 +142,7 @@ draw_bar_line(const struct canvas *canvas, const struct pair *pair, int y)
 }
 
 void
-tiny_draw(const struct canvas *canvas)
+watch_draw_tiny(const struct canvas *canvas)
 {
 	const struct pair *pair = state_pair(canvas->ui, canvas->snapshot);
 	struct grid *grid = canvas->grid;

@@ -189,3 +189,18 @@ words_advice(struct arena *arena, const char *advice)
 					    rows[i].here);
 	return advice;
 }
+
+const char *
+words_frozen(struct arena *arena, const struct lease_view *lease, int64_t wall)
+{
+	const char *who =
+		lease->frozen_by[0] == '\0' ? "" : arena_printf(arena, " by %s", lease->frozen_by);
+	const char *since =
+		lease->frozen_since == 0
+			? ""
+			: arena_printf(arena, " for %s",
+				       words_seconds(arena, wall - lease->frozen_since));
+
+	return arena_printf(arena, "Frozen%s%s%s%s", who, since,
+			    lease->frozen_reason[0] == '\0' ? "" : ": ", lease->frozen_reason);
+}

@@ -29,6 +29,9 @@ struct link_row { /* of the connection; `text` of the snapshot follows where `mo
 };
 const struct link_row *words_link(enum link_state state);
 
+/* Who froze, for how long now and why. */
+const char *words_frozen(struct arena *arena, const struct lease_view *lease, int64_t wall);
+
 struct view_row { /* of one kind's view */
 	const char *word;
 	enum role role;
