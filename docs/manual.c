@@ -13,7 +13,7 @@
 #include "core/demo/demo.h"
 #include "core/migrate/step.h"
 #include "tui/options.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/screen/keymap.h"
 
 /* Text as roff reads it back: nothing in it is a request or an escape. */
@@ -55,7 +55,7 @@ put_item(const char *letter, const char *name, const char *value, const char *he
 static void
 put_commands(void)
 {
-	for (const struct command_row *row = command_rows; row->name != NULL; row++) {
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++) {
 		char synopsis[64];
 
 		snprintf(synopsis, sizeof synopsis, "%s%s", *row->synopsis != '\0' ? " " : "",

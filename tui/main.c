@@ -11,7 +11,7 @@
 #include "core/demo/server.h"
 #include "core/engine/session.h"
 #include "tui/options.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/report/report.h"
 #include "tui/plain/plain_console.h"
 #include "tui/scenario_file.h"
@@ -92,7 +92,7 @@ run_console(struct options *options)
 }
 
 static int
-run_front(struct options *options, const struct command_row *row)
+run_front(struct options *options, const struct cmd *row)
 {
 	if (options->command != NULL)
 		return row->run(options);
@@ -116,7 +116,7 @@ start_demo(const struct server_options *options, struct err *err)
 
 /* The demo cluster of `--demo` lives as long as the command or console on it. */
 static int
-run_on_demo(struct options *options, const struct command_row *row)
+run_on_demo(struct options *options, const struct cmd *row)
 {
 	struct server_options demo;
 	struct server *server = NULL;
@@ -144,10 +144,10 @@ run_on_demo(struct options *options, const struct command_row *row)
 }
 
 /* The row of what was asked for; the console has that of `status`. */
-static const struct command_row *
+static const struct cmd *
 read_command(struct options *options, int argc, char **argv, struct err *err)
 {
-	const struct command_row *row;
+	const struct cmd *row;
 	unsigned bit = FOR_CONSOLE;
 
 	bool parsed = options_parse(options, argc, (const char *const *)argv, err);
@@ -155,7 +155,7 @@ read_command(struct options *options, int argc, char **argv, struct err *err)
 	options_hide(options, argc, argv);
 	if (!parsed)
 		return NULL;
-	row = command_row_want(options->command != NULL ? options->command : "status", err);
+	row = cmd_want(options->command != NULL ? options->command : "status", err);
 	if (row == NULL)
 		return NULL;
 	if (options->command != NULL)
@@ -163,14 +163,14 @@ read_command(struct options *options, int argc, char **argv, struct err *err)
 	if (!options_settle(options, bit, err))
 		return NULL;
 	if (options->help)
-		return command_row_find("help");
-	return command_row_check(row, options, err) ? row : NULL;
+		return cmd_find("help");
+	return cmd_check(row, options, err) ? row : NULL;
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct command_row *row;
+	const struct cmd *row;
 	struct options options;
 	struct err err = { .code = ERR_NONE };
 	int code;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# circles.sh - inside a layer, too, things point one way: no module needs another that needs it. TAP.
+# circles.sh - inside a folder, too, things point one way: no module needs another that needs it. TAP.
 #
 # A module is a file with all that begin with its name and "_". What one takes from another is seen in the archives.
 set -u
@@ -26,7 +26,7 @@ needs() {
 	}' | sort -u
 }
 
-for layer in core/base core/model core/kube core/migrate core/engine core/demo tui/screen; do
+for layer in core/base core/model core/kube core/migrate core/engine core/demo tui/report tui/screen tui/plain; do
 	archive=$layer/lib${layer#*/}.a
 	number=$((number + 1))
 	circles=$(needs "$BUILDDIR/$archive" | tsort 2>&1 >/dev/null)

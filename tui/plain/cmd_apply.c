@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/writing.h"
 
 int

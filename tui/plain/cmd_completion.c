@@ -2,7 +2,7 @@
 
 #include "core/migrate/step.h"
 #include "core/model/plan.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/page.h"
 
 /* What stands after an option, by the word its row gives for it; the shell's own files for the
@@ -38,8 +38,8 @@ put_options(struct buf *page, unsigned command)
 static void
 put_commands(struct buf *page)
 {
-	for (const struct command_row *row = command_rows; row->name != NULL; row++)
-		buf_printf(page, "%s%s", row != command_rows ? " " : "", row->name);
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++)
+		buf_printf(page, "%s%s", row != cmd_rows ? " " : "", row->name);
 }
 
 /* The patterns of a shell's `case`: one line an option that has words of its own. */
@@ -67,7 +67,7 @@ put_cases(struct buf *page)
 static void
 put_command_cases(struct buf *page)
 {
-	for (const struct command_row *row = command_rows; row->name != NULL; row++) {
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++) {
 		buf_printf(page, "\t%s) words='%s", row->name,
 			   row->bit == FOR_WORDS ? row->synopsis : "");
 		if (row->bit != FOR_WORDS)
@@ -84,8 +84,8 @@ bash(struct buf *page)
 		       "local command= words= i\n"
 		       "for ((i = 1; i < COMP_CWORD; i++)); do\n"
 		       "\tcase ${COMP_WORDS[i]} in\n\t");
-	for (const struct command_row *row = command_rows; row->name != NULL; row++)
-		buf_printf(page, "%s%s", row != command_rows ? "|" : "", row->name);
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++)
+		buf_printf(page, "%s%s", row != cmd_rows ? "|" : "", row->name);
 	buf_puts(page, ") command=${COMP_WORDS[i]}; break ;;\n\tesac\ndone\ncase $before in\n");
 	put_cases(page);
 	buf_puts(page, "\t*) case $command in\n");
@@ -116,7 +116,7 @@ fish(struct buf *page)
 	struct buf words;
 
 	buf_init(&words, BUF_KIB);
-	for (const struct command_row *at = command_rows; at->name != NULL; at++)
+	for (const struct cmd *at = cmd_rows; at->name != NULL; at++)
 		buf_printf(page,
 			   "complete -c poolshift -n __fish_use_subcommand -f -a %s -d \"%s\"\n",
 			   at->name, at->help);

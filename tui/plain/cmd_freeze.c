@@ -1,4 +1,4 @@
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
 

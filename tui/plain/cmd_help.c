@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/migrate/step.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/page.h"
 
 /* The groups of the options, in the order they are shown. */
@@ -31,10 +31,10 @@ put_steps(struct buf *page, struct buf *rows)
 }
 
 /* The one command an option is for; NULL when there are more. */
-static const struct command_row *
+static const struct cmd *
 owner(const struct option_row *option)
 {
-	for (const struct command_row *row = command_rows; row->name != NULL; row++)
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++)
 		if (row->bit == option->commands && row->bit != FOR_DEMO)
 			return row;
 	return NULL;
@@ -51,7 +51,7 @@ put_option(struct buf *rows, const struct option_row *row, unsigned commands)
 		snprintf(letter, sizeof letter, "-%c,", row->letter);
 	page_cell(rows, "  %s --%s%s%s", letter, row->name, optional || *value == '\0' ? "" : " ",
 		  value);
-	const struct command_row *only = commands == FOR_ALL ? owner(row) : NULL;
+	const struct cmd *only = commands == FOR_ALL ? owner(row) : NULL;
 	page_cell(rows, "%s%s%s%s", only != NULL ? only->name : "", only != NULL ? ": " : "",
 		  row->help, row->many == OPTION_MANY ? " (repeatable)" : "");
 	page_end_row(rows);
@@ -75,7 +75,7 @@ put_options(struct buf *page, struct buf *rows, unsigned commands)
 }
 
 static void
-put_command(struct buf *page, struct buf *rows, const struct command_row *row)
+put_command(struct buf *page, struct buf *rows, const struct cmd *row)
 {
 	buf_printf(page, "poolshift %s%s%s%s\n    %s\n", row->name,
 		   *row->synopsis != '\0' ? " " : "", row->synopsis,
@@ -95,7 +95,7 @@ put_all(struct buf *page, struct buf *rows)
 		 "  poolshift [OPTIONS]             the console\n"
 		 "  poolshift --demo[=SCENARIO]     the console on a private demo cluster\n"
 		 "  poolshift COMMAND [OPTIONS]     the same without a screen\n\nCommands:\n");
-	for (const struct command_row *row = command_rows; row->name != NULL; row++) {
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++) {
 		page_cell(rows, "  %s%s%s", row->name, *row->synopsis != '\0' ? " " : "",
 			  row->synopsis);
 		page_cell(rows, "%s", row->help);
@@ -116,7 +116,7 @@ put_all(struct buf *page, struct buf *rows)
 int
 cmd_help(struct options *options)
 {
-	const struct command_row *about = NULL;
+	const struct cmd *about = NULL;
 	const char *name = options->argument_count > 0 ? options->arguments[0] : NULL;
 	struct buf page, rows;
 	struct err err = { .code = ERR_NONE };
@@ -124,7 +124,7 @@ cmd_help(struct options *options)
 	/* `poolshift apply --help` asks for apply's. */
 	if (options->help && options->command != NULL && strcmp(options->command, "help") != 0)
 		name = options->command;
-	if (name != NULL && (about = command_row_want(name, &err)) == NULL) {
+	if (name != NULL && (about = cmd_want(name, &err)) == NULL) {
 		page_say("poolshift: %s", err.text);
 		return 2;
 	}

@@ -1,6 +1,6 @@
 #include "core/base/clock.h"
 #include "core/migrate/record.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/journal_file.h"
 #include "tui/plain/page.h"

@@ -3,7 +3,7 @@
 #include "core/base/text.h"
 #include "core/base/wrap.h"
 #include "core/migrate/step.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/losses_text.h"
 #include "tui/plain/page.h"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "core/base/text.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/page.h"
 #include "tui/plain/writing.h"
 

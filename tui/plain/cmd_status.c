@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "core/base/wrap.h"
 #include "core/migrate/step.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
 #include "tui/plain/status_json.h"

@@ -1,6 +1,6 @@
 #include "core/base/clock.h"
 #include "tui/plain/checks_text.h"
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 #include "tui/plain/follow.h"
 #include "tui/plain/page.h"
 #include "tui/plain/status_json.h"

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 
 int
 cmd_version(struct options *options)

@@ -2,6 +2,8 @@ noinst_LIBRARIES += tui/plain/libplain.a
 tui_plain_libplain_a_SOURCES = \
 	%D%/checks_text.c \
 	%D%/checks_text.h \
+	%D%/cmd.c \
+	%D%/cmd.h \
 	%D%/cmd_apply.c \
 	%D%/cmd_completion.c \
 	%D%/cmd_demo.c \
@@ -15,8 +17,6 @@ tui_plain_libplain_a_SOURCES = \
 	%D%/cmd_status.c \
 	%D%/cmd_verify.c \
 	%D%/cmd_version.c \
-	%D%/command_row.c \
-	%D%/command_row.h \
 	%D%/follow.c \
 	%D%/follow.h \
 	%D%/journal_file.c \

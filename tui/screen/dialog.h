@@ -37,8 +37,9 @@ void dialog_fail(struct ui *ui, const struct snapshot *snapshot);
 /* A key for the dialog. */
 enum answer dialog_handle(struct doing *doing);
 
-/* Of a freeze (dialog_freeze.c): everybody's writes stopped, or let go on again; why it cannot be
- * done, "" when it can; what stands in the dialog; and a key for its reason, true when it was one. */
+/* Of a freeze (dialog_freeze.c): the dialog that stops everybody's writes, or lets them go on
+ * again; why it cannot be done, "" when it can; what stands in the dialog; and a key for its
+ * reason, true when it was one. */
 void dialog_freeze_open(struct doing *doing);
 const char *dialog_freeze_refusal(const struct snapshot *snapshot);
 void dialog_freeze_build(const struct canvas *canvas, struct page_lines *lines);

@@ -1,9 +1,9 @@
-/* state - the inside of struct ui, and what everybody asks of it together with a snapshot: which pair
- * is selected, how its steps stand, whether anything may be written.
+/* state - the inside of struct ui, and what everybody asks of it together with a snapshot: which
+ * pair is selected, how its steps stand, whether anything may be written.
  *
  * It stands below all that draws or answers keys: pages, dialogs and the prompt read and change it,
- * and it knows none of them. Made and freed by ui.h; of the thread that draws. Selections are kept by
- * name, never by row number: what arrives from the cluster does not move them to another object.
+ * and it knows none of them. Made and freed by ui.h; of the thread that draws. Selections are kept
+ * by name, never by row number: what arrives from the cluster does not move them to another object.
  * Pure; times are ns.
  */
 #ifndef SCREEN_STATE_H

@@ -1,15 +1,16 @@
-/* command_row - the commands of the command line, one row each, help in the row (CLI §1).
+/* cmd - the commands of the command line, one row each, help in the row (CLI §1); each is a file
+ * cmd_NAME.c of this module.
  *
  * Data goes to stdout, everything else to stderr; the value returned is the exit code (CLI §4).
  */
-#ifndef PLAIN_COMMAND_ROW_H
-#define PLAIN_COMMAND_ROW_H
+#ifndef PLAIN_CMD_H
+#define PLAIN_CMD_H
 
 #include <stddef.h>
 
 #include "tui/options.h"
 
-struct command_row {
+struct cmd {
 	const char *name;
 	const char *synopsis; /* what stands after the name */
 	size_t least, most;   /* words of it */
@@ -20,14 +21,13 @@ struct command_row {
 	const char *example_why; /* what it does; "" where it is plain */
 };
 
-/* Ended by a row whose name is NULL. Each command is a file cmd_<name>.c. */
-extern const struct command_row command_rows[];
-const struct command_row *command_row_find(const char *name);
+/* Ended by a row whose name is NULL. */
+extern const struct cmd cmd_rows[];
+const struct cmd *cmd_find(const char *name);
 /* The same; ERR_INPUT names the nearest when there is none. */
-const struct command_row *command_row_want(const char *name, struct err *err);
+const struct cmd *cmd_want(const char *name, struct err *err);
 /* As many words stand behind it as it takes. */
-bool
-command_row_check(const struct command_row *row, const struct options *options, struct err *err);
+bool cmd_check(const struct cmd *row, const struct options *options, struct err *err);
 
 int cmd_status(struct options *options);
 int cmd_plan(struct options *options);

@@ -1,10 +1,10 @@
-#include "tui/plain/command_row.h"
+#include "tui/plain/cmd.h"
 
 #include <string.h>
 
 #include "core/base/nearest.h"
 
-const struct command_row command_rows[] = {
+const struct cmd cmd_rows[] = {
 	{ "status", "", 0, 0, FOR_STATUS, cmd_status,
 	  "pools, routes, gateways and the state of every step", "status -o json",
 	  "the same for a program" },
@@ -47,25 +47,25 @@ const struct command_row command_rows[] = {
 	{ .name = NULL },
 };
 
-const struct command_row *
-command_row_find(const char *name)
+const struct cmd *
+cmd_find(const char *name)
 {
-	for (const struct command_row *row = command_rows; row->name != NULL; row++)
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++)
 		if (strcmp(row->name, name) == 0)
 			return row;
 	return NULL;
 }
 
-const struct command_row *
-command_row_want(const char *name, struct err *err)
+const struct cmd *
+cmd_want(const char *name, struct err *err)
 {
-	const struct command_row *found = command_row_find(name);
+	const struct cmd *found = cmd_find(name);
 	struct nearest nearest;
 
 	if (found != NULL)
 		return found;
 	nearest_init(&nearest, name, strlen(name));
-	for (const struct command_row *row = command_rows; row->name != NULL; row++)
+	for (const struct cmd *row = cmd_rows; row->name != NULL; row++)
 		nearest_try(&nearest, row->name);
 	if (nearest_name(&nearest) != NULL)
 		err_set(err, ERR_INPUT, "there is no command \"%s\"; did you mean %s?", name,
@@ -76,7 +76,7 @@ command_row_want(const char *name, struct err *err)
 }
 
 bool
-command_row_check(const struct command_row *row, const struct options *options, struct err *err)
+cmd_check(const struct cmd *row, const struct options *options, struct err *err)
 {
 	if (options->argument_count > row->most)
 		return err_set(err, ERR_INPUT, "%s takes %s%s; \"%s\" is too much", row->name,
