@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/migrate/step.h"
 #include "tui/screen/prompt.h"
 #include "tui/screen/state.h"
 

@@ -2,11 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/base/die.h"
-#include "core/base/text.h"
-#include "core/migrate/step.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/state.h"
 
