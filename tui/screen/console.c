@@ -221,7 +221,8 @@ turn(struct console *console)
 	int wait = amid ? TERM_ESC_WAIT : left <= 0 ? 0 : (int)(left / MILLISECOND) + 1;
 	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), wait);
 
-	/* Before the keys: what is typed after the signal to end belongs to whoever has the terminal next. */
+	/* Before the keys: what is typed after the signal to end belongs to whoever has the
+	 * terminal next. */
 	if (ready > 0 && fds[2].revents != 0)
 		take_signal(console);
 	if (ready == 0 && amid)

@@ -14,8 +14,8 @@
 #include "core/engine/engine.h"
 #include "core/model/settings.h"
 
-/* Fills `text` with the change record, set for lines of `width` cells, and saves it; `path` gets the
- * name of the page. False with err when it could not be saved: the text stands all the same. */
+/* Fills `text` with the change record, set for lines of `width` cells, and saves it; `path` gets
+ * the name of the page. False with err when it could not be saved: the text stands all the same. */
 typedef bool console_report(const struct snapshot *snapshot, const struct settings *settings,
 			    int width, struct buf *text, struct buf *path, struct err *err);
 

@@ -221,8 +221,8 @@ last_word(unsigned where)
 	return where == ON_MAIN ? ACTION_HELP : ACTION_BACK;
 }
 
-/* Is it of no use in the dialog that is open? Only a preview has writes to show, and `y` stands there
- * only while it does something. */
+/* Is it of no use in the dialog that is open? Only a preview has writes to show, and `y` stands
+ * there only while it does something. */
 static bool
 is_idle(const struct ui *ui, const struct snapshot *snapshot, enum action action)
 {

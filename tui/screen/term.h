@@ -41,7 +41,8 @@ bool term_press(struct term *term, bool late, struct press *press);
 bool term_is_amid(const struct term *term);
 #define TERM_ESC_WAIT 25
 bool term_is_gone(const struct term *term); /* it was hung up */
-/* Gives the terminal back for another program, and takes it again; the next frame draws everything. */
+/* Gives the terminal back for another program, and takes it again; the next frame draws
+ * everything. */
 void term_lend(struct term *term);
 void term_reclaim(struct term *term);
 /* Gives the terminal back, stops the process as Ctrl-Z does, and takes it again when it goes on. */
