@@ -3,6 +3,8 @@
 #   helm_alpha ARGS...   the alpha pool of the scenario and its picker replaced by a release of helm's
 #   without_helm COMMAND...   the command with the whole PATH but helm
 #   releases             "NAME STATUS REVISION" of every release, by helm itself, on one line
+#   stands STATUS        the GA pool's release has it
+#   cut_off STATUS ARGS...    an apply that never ends, with ARGS; killed with its helm once the release has STATUS
 
 charts=$(cd "$SRCDIR/tests/charts" && pwd)
 # The cache and the plugins of whoever runs this have no part in it.
@@ -32,4 +34,19 @@ without_helm() {
 	mkdir -p "$folder"
 	for program in kubectl; do ln -sf "$(command -v "$program")" "$folder/$program"; done
 	PATH=$folder:/usr/bin:/bin "$@"
+}
+
+stands() { # STATUS
+	releases | grep -q "$pool-ga $1"
+}
+
+cut_off() { # STATUS, ARGS...
+	local child children
+	begin apply "${quick[@]}" --installer helm --chart "$charts/inferencepool" --set stall=true "${@:2}"
+	world_until 60 stands "$1" || return 1
+	read -r -a children < <(cat "/proc/$running/task/"*/children)
+	kill -KILL "$running"
+	for child in "${children[@]}"; do kill -KILL "$child"; done
+	finish 2>/dev/null
+	return 0
 }

@@ -4,25 +4,10 @@
 . "$SRCDIR/tests/cluster/story.sh"
 . "$SRCDIR/tests/cluster/helmed.sh"
 
-new_release_waits() {
-	releases | grep -q "$pool-ga pending-install"
-}
-
-cut_off() {
-	local child children
-	begin apply "${quick[@]}" --installer helm --chart "$charts/inferencepool" --set stall=true
-	world_until 60 new_release_waits || return 1
-	read -r -a children < <(cat "/proc/$running/task/"*/children)
-	kill -KILL "$running"
-	for child in "${children[@]}"; do kill -KILL "$child"; done
-	finish 2>/dev/null
-	return 0
-}
-
 # Told to stop in the middle of an install that would take minutes.
 stopped() {
 	begin apply "${quick[@]}" --installer helm --chart "$charts/inferencepool" --set stall=true
-	world_until 60 new_release_waits || return 1
+	world_until 60 stands pending-install || return 1
 	kill -INT "$running"
 	finish
 }
@@ -61,8 +46,8 @@ story() {
 	ok "rollback clears up" run rollback --yes -A --drain 1s
 	is "after it" "" "$(releases)"
 
-	ok "poolshift and helm are killed in the middle of an install" cut_off
-	ok "helm's release hangs" new_release_waits
+	ok "poolshift and helm are killed in the middle of an install" cut_off pending-install
+	ok "helm's release hangs" stands pending-install
 	ok "started again, it is removed and installed anew" migrate --installer helm --chart "$charts/inferencepool"
 	is "as helm sees" "$pool-ga deployed 1" "$(releases)"
 }

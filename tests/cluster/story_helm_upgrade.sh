@@ -14,22 +14,6 @@ uid() {
 	kubectl get "inferencepools.$ga" "$pool-ga" -o jsonpath='{.metadata.uid}'
 }
 
-upgrade_waits() {
-	releases | grep -q "$pool-ga pending-upgrade"
-}
-
-# poolshift and helm are killed in the middle of an upgrade.
-cut_off() {
-	local child children
-	begin apply "${quick[@]}" "${by_helm[@]}" --set stall=true --through pool
-	world_until 60 upgrade_waits || return 1
-	read -r -a children < <(cat "/proc/$running/task/"*/children)
-	kill -KILL "$running"
-	for child in "${children[@]}"; do kill -KILL "$child"; done
-	finish 2>/dev/null
-	return 0
-}
-
 story() {
 	local uid
 
@@ -69,7 +53,7 @@ story() {
 	is "the revision before is back" "$pool-ga deployed 4" "$(releases)"
 	is "with its values" 2 "$(replicas)"
 
-	ok "poolshift and helm are killed in the middle of another" cut_off
+	ok "poolshift and helm are killed in the middle of another" cut_off pending-upgrade --through pool
 	is "which hangs" "$pool-ga pending-upgrade 5" "$(releases)"
 	ok "started again with another value" migrate "${by_helm[@]}" --set inferenceExtension.replicas=3 --through pool
 	is "it goes back and is upgraded" "$pool-ga deployed 7" "$(releases)"

@@ -228,6 +228,19 @@ an_upgrade_needs_helm_and_kinds_that_are_served(void **state)
 	classic_release(&c);
 }
 
+/* Installed, and then an upgrade to `sets` that ended so, at revision 2. */
+static void
+upgraded(struct classic *c, const char *const *sets, enum journal_end end)
+{
+	struct intent_list list;
+
+	installed(c, NULL);
+	c->settings.sets = sets;
+	list = written(c);
+	assert_int_equal(list.items[0].verb, VERB_UPGRADE);
+	record(c, &list.items[0], end, "2");
+}
+
 static void
 a_cut_off_upgrade_goes_back_to_the_revision_before_it_though_a_route_names_the_pool(void **state)
 {
@@ -236,10 +249,7 @@ a_cut_off_upgrade_goes_back_to_the_revision_before_it_though_a_route_names_the_p
 	struct classic c;
 
 	(void)state;
-	installed(&c, NULL);
-	c.settings.sets = asked;
-	list = written(&c);
-	record(&c, &list.items[0], JOURNAL_FAILED, "2");
+	upgraded(&c, asked, JOURNAL_FAILED);
 	assert_string_equal(state_of(&c), "ready");
 	list = written(&c);
 	assert_int_equal(list.count, 2);
@@ -257,17 +267,14 @@ a_cut_off_upgrade_goes_back_to_the_revision_before_it_though_a_route_names_the_p
 }
 
 static void
-what_was_taken_back_by_hand_of_an_option_needs_no_upgrade(void **state)
+a_cut_off_upgrade_that_is_asked_for_no_longer_only_goes_back(void **state)
 {
 	static const char *const asked[] = { "b=2", NULL };
 	struct intent_list list;
 	struct classic c;
 
 	(void)state;
-	installed(&c, NULL);
-	c.settings.sets = asked;
-	list = written(&c);
-	record(&c, &list.items[0], JOURNAL_FAILED, "2");
+	upgraded(&c, asked, JOURNAL_FAILED);
 	c.settings.sets = NULL;
 	list = written(&c);
 	assert_int_equal(list.count, 1);
@@ -286,10 +293,7 @@ a_release_that_somebody_has_taken_away_is_installed_anew(void **state)
 		struct intent_list list;
 		struct classic c;
 
-		installed(&c, NULL);
-		c.settings.sets = asked;
-		list = written(&c);
-		record(&c, &list.items[0], ends[i], "2");
+		upgraded(&c, asked, ends[i]);
 		assert_true(world_remove(c.world, KIND_GA_POOL, "default", POOL "-ga", NULL));
 		c.world->change++;
 		list = written(&c);
@@ -328,7 +332,7 @@ main(void)
 		cmocka_unit_test(an_upgrade_needs_helm_and_kinds_that_are_served),
 		cmocka_unit_test(
 			a_cut_off_upgrade_goes_back_to_the_revision_before_it_though_a_route_names_the_pool),
-		cmocka_unit_test(what_was_taken_back_by_hand_of_an_option_needs_no_upgrade),
+		cmocka_unit_test(a_cut_off_upgrade_that_is_asked_for_no_longer_only_goes_back),
 		cmocka_unit_test(a_release_that_somebody_has_taken_away_is_installed_anew),
 		cmocka_unit_test(without_a_journal_nothing_is_known_and_nothing_upgraded),
 	};
