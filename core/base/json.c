@@ -265,7 +265,8 @@ find(const cJSON *object, const char *key, size_t length)
 	if (!is_object(object))
 		return NULL;
 	for (cJSON *child = object->child; child != NULL; child = child->next)
-		if (strncmp(child->string, key, length) == 0 && child->string[length] == '\0')
+		if ((length == 0 || *child->string == *key) &&
+		    strncmp(child->string, key, length) == 0 && child->string[length] == '\0')
 			return child;
 	return NULL;
 }

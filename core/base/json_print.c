@@ -33,12 +33,14 @@ print_character(struct buf *out, const char *text)
 		buf_puts(out, UTF8_REPLACEMENT);
 		return 1;
 	}
-	if (code < sizeof(shorts) && shorts[code] != 0)
-		buf_printf(out, "\\%c", shorts[code]);
-	else if (code < 0xA0 || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF)
+	if (code < sizeof(shorts) && shorts[code] != 0) {
+		buf_putc(out, '\\');
+		buf_putc(out, shorts[code]);
+	} else if (code < 0xA0 || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF) {
 		buf_printf(out, "\\u%04x", (unsigned)code);
-	else
+	} else {
 		buf_add(out, text, size);
+	}
 	return size;
 }
 

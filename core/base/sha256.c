@@ -32,11 +32,13 @@ big_endian(const unsigned char *b)
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
-/* FIPS 180-4 §6.2.2; `s` holds the working variables a to h. */
+/* FIPS 180-4 §6.2.2, whose working variables are a to h. */
 static void
 digest_block(uint32_t hash[8], const unsigned char *block)
 {
-	uint32_t words[64], s[8];
+	uint32_t words[64];
+	uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3], e = hash[4], f = hash[5],
+		 g = hash[6], h = hash[7];
 
 	for (int t = 0; t < 16; t++)
 		words[t] = big_endian(block + 4 * t);
@@ -46,20 +48,30 @@ digest_block(uint32_t hash[8], const unsigned char *block)
 		words[t] = words[t - 16] + (turned(w15, 7) ^ turned(w15, 18) ^ w15 >> 3) +
 			   words[t - 7] + (turned(w2, 17) ^ turned(w2, 19) ^ w2 >> 10);
 	}
-	memcpy(s, hash, sizeof(s));
 	for (int t = 0; t < 64; t++) {
-		uint32_t sum1 = turned(s[4], 6) ^ turned(s[4], 11) ^ turned(s[4], 25);
-		uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-		uint32_t one = s[7] + sum1 + choice + constants[t] + words[t];
-		uint32_t sum0 = turned(s[0], 2) ^ turned(s[0], 13) ^ turned(s[0], 22);
-		uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
+		uint32_t sum1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
+		uint32_t choice = (e & f) ^ (~e & g);
+		uint32_t one = h + sum1 + choice + constants[t] + words[t];
+		uint32_t sum0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22);
+		uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
 
-		memmove(s + 1, s, 7 * sizeof(s[0]));
-		s[4] += one;
-		s[0] = one + sum0 + majority;
+		h = g;
+		g = f;
+		f = e;
+		e = d + one;
+		d = c;
+		c = b;
+		b = a;
+		a = one + sum0 + majority;
 	}
-	for (int i = 0; i < 8; i++)
-		hash[i] += s[i];
+	hash[0] += a;
+	hash[1] += b;
+	hash[2] += c;
+	hash[3] += d;
+	hash[4] += e;
+	hash[5] += f;
+	hash[6] += g;
+	hash[7] += h;
 }
 
 void

@@ -105,6 +105,16 @@ author_update(struct demo *demo, const char *manager, struct json *object, struc
 	return finish(result, &status, err);
 }
 
+/* What says which object it is. */
+static void
+copy_names(const struct json *from, struct json *to)
+{
+	static const char *const names[] = { "apiVersion", "kind", "metadata" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_set(to, names[i], json_clone(json_get(from, names[i])));
+}
+
 bool
 author_status(struct demo *demo, const char *manager, const char *group, const char *resource,
 	      const char *namespace, const char *name, struct json *status_value, struct err *err)
@@ -122,10 +132,18 @@ author_status(struct demo *demo, const char *manager, const char *group, const c
 			   "the object whose status changed is not there");
 		return finish(NULL, &status, err);
 	}
+	/* As a controller does, which asks for nothing that is so already. */
+	if (json_equal(json_get(store_value(demo->store, old), "status"), status_value)) {
+		json_free(status_value);
+		status_release(&status);
+		return true;
+	}
 	if (change.version->status)
 		change.status_part = CHANGE_STATUS_ONLY;
 	change.namespace = row->namespaced ? old->namespace : NULL;
-	object = json_clone(store_value(demo->store, old));
+	object = change.version->status ? json_new_object()
+					: json_clone(store_value(demo->store, old));
+	copy_names(store_value(demo->store, old), object);
 	json_set(object, "status", status_value);
 	return finish(change_update(&change, old, object), &status, err);
 }

@@ -217,24 +217,29 @@ take_part(const struct change *change, const struct json *before, struct json *o
 	return whole;
 }
 
+/* Members other than metadata, apiVersion and, where it is a part of its own, status. */
+static size_t
+count_members(const struct json *object, const struct json *like, bool ignore_status)
+{
+	size_t count = 0;
+
+	for (const struct json *m = json_first(object); m; m = json_next(m)) {
+		const char *key = json_key(m);
+
+		if (text_equal(key, "metadata") || text_equal(key, "apiVersion") ||
+		    (ignore_status && text_equal(key, "status")))
+			continue;
+		if (like && !json_equal(m, json_get(like, key)))
+			return SIZE_MAX;
+		count++;
+	}
+	return count;
+}
+
 static bool
 same_but(const struct json *a, const struct json *b, bool ignore_status)
 {
-	struct json *left = json_clone(a), *right = json_clone(b);
-	bool same;
-
-	json_remove(left, "metadata");
-	json_remove(right, "metadata");
-	if (ignore_status) {
-		json_remove(left, "status");
-		json_remove(right, "status");
-	}
-	json_remove(left, "apiVersion");
-	json_remove(right, "apiVersion");
-	same = json_equal(left, right);
-	json_free(left);
-	json_free(right);
-	return same;
+	return count_members(a, b, ignore_status) == count_members(b, NULL, ignore_status);
 }
 
 static void

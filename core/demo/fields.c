@@ -331,7 +331,8 @@ void
 fields_element_field(struct buf *out, const char *name)
 {
 	buf_clear(out);
-	buf_printf(out, "f:%s", name);
+	buf_puts(out, "f:");
+	buf_puts(out, name);
 }
 
 void

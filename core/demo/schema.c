@@ -176,7 +176,8 @@ prune_at(const struct json *schema, struct json *value, struct buf *path, struct
 		return;
 	for (struct json *m = json_first_mutable(value), *next; m; m = next) {
 		next = json_next_mutable(m);
-		buf_printf(path, "%s%s", here ? "." : "", json_key(m));
+		buf_puts(path, here ? "." : "");
+		buf_puts(path, json_key(m));
 		if (schema_declares(schema, json_key(m))) {
 			prune_at(schema_member(schema, json_key(m)), m, path, unknown);
 		} else {

@@ -262,7 +262,8 @@ check_object(struct check *check, const struct json *schema, const struct json *
 
 		if (!member)
 			continue;
-		buf_printf(&check->path, "%s%s", here ? "." : "", json_key(m));
+		buf_puts(&check->path, here ? "." : "");
+		buf_puts(&check->path, json_key(m));
 		check_value(check, member, m);
 		check->path.length = here;
 		check->path.bytes[here] = '\0';
