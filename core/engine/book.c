@@ -16,6 +16,7 @@
 
 #define LOOK_AGAIN (1 * SECOND)
 #define HELM_WAIT  (8 * SECOND) /* for a run of helm that outlived us */
+#define TRIED_FOR  (5 * MINUTE) /* at most, from the intent of a write to its last try */
 
 struct book {
 	struct journal *journal;
@@ -32,6 +33,8 @@ struct book {
 	int64_t request; /* 0: none under way */
 	int64_t record;  /* the record it is about */
 	int64_t due;
+	int64_t late;     /* mono: from then on nothing that was left open is still executed */
+	int64_t told;     /* the record that it was said of */
 	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
 	size_t open;      /* still unresolved */
 };
@@ -106,6 +109,7 @@ open_journal(struct engine *engine)
 			   journal_note(book->journal));
 	const struct journal_record *records = journal_records(book->journal, &count);
 	book->left = count > 0 ? records[count - 1].id : 0;
+	book->late = engine->mono + BOOK_LATE;
 	if (first_open(book, &book->open) != NULL)
 		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
 			   "%zu writes of an earlier run have no outcome: the cluster is asked "
@@ -161,6 +165,25 @@ look(struct engine *engine)
 		write_down(engine, record, JOURNAL_FAILED, 0, NULL, err.text);
 }
 
+/* It was sent not long ago, and a server may be at it. */
+static bool
+may_come(struct engine *engine, const struct journal_record *record)
+{
+	struct book *book = engine->book;
+
+	if (engine->mono >= book->late || engine->wall - record->wall >= TRIED_FOR + BOOK_LATE)
+		return false;
+	if (book->told != record->id)
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
+			   "An earlier %s %s got no answer and is not done, but the API server may "
+			   "still do it: nothing is written before %lld s have passed.",
+			   verb_name(record->intent.verb), record->intent.title,
+			   (long long)((book->late - engine->mono + SECOND - 1) / SECOND));
+	book->told = record->id;
+	book->due = engine->mono + LOOK_AGAIN;
+	return true;
+}
+
 static void
 resolve(struct engine *engine, const struct journal_record *record, const struct api_reply *reply)
 {
@@ -176,6 +199,10 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 	enum journal_end end = journal_end_seen(&record->intent, met, live != NULL);
 
 	json_free(before);
+	/* It may be newer than what the watches have brought so far. */
+	send_feed(engine, &record->intent, live);
+	if (met != INTENT_MET && may_come(engine, record))
+		return;
 	write_down(engine, record, end, reply->status, live,
 		   met == INTENT_CHANGED_BY_OTHER && live != NULL
 			   ? "somebody else has changed the object since"
@@ -326,6 +353,18 @@ book_settled(const struct engine *engine)
 	return book->journal != NULL && (book->open == 0 || engine->settings->read_only);
 }
 
+bool
+book_looks(const struct engine *engine)
+{
+	return engine->book->journal != NULL && !book_settled(engine);
+}
+
+void
+book_tell_again(struct engine *engine)
+{
+	engine->book->told = 0;
+}
+
 struct journal *
 book_journal(const struct book *book)
 {
@@ -348,6 +387,17 @@ book_unwritten(struct engine *engine, int64_t record, const struct err *err)
 		book->left = record;
 	book->due = engine->mono + LOOK_AGAIN;
 	events_add(engine, EVENT_ERROR, STEP_COUNT, "", "%s", err->text);
+}
+
+void
+book_leave_open(struct engine *engine, int64_t record)
+{
+	struct book *book = engine->book;
+
+	if (record > book->left)
+		book->left = record;
+	book->late = engine->mono + BOOK_LATE;
+	book->due = engine->mono + LOOK_AGAIN;
 }
 
 const char *

@@ -349,6 +349,7 @@ run_command(struct engine *engine, struct command *command)
 	run->waiting = die_realloc(run->waiting, (run->waiting_count + 1) * sizeof *run->waiting);
 	run->waiting[run->waiting_count++] = command;
 	run->asked = engine->mono;
+	book_tell_again(engine);
 	if (run->command == NULL)
 		views_widen(engine);
 	if (command->kind == COMMAND_APPLY || command->kind == COMMAND_PLAN)
@@ -372,6 +373,8 @@ patience(const struct engine *engine)
 {
 	static const enum kind pools[] = { KIND_ALPHA_POOL, KIND_GA_POOL };
 
+	if (book_looks(engine))
+		return BOOK_LATE + START_PATIENCE;
 	for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
 		enum view_state state = engine->world->view[pools[i]].state;
 

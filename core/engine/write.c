@@ -317,12 +317,13 @@ is_about_basis(const struct write_run *write, const struct api_reply *reply)
 	}
 }
 
-/* An earlier try may still be executed, whatever this one was told: who starts next looks. */
+/* An earlier try may still be executed, whatever this one was told. */
 static void
-leave_open(struct write_run *write)
+leave_open(struct engine *engine, struct write_run *write)
 {
 	size_t length = strlen(write->err.text);
 
+	book_leave_open(engine, write->record);
 	snprintf(write->err.text + length, sizeof write->err.text - length,
 		 " An earlier try of it got no answer; whether it was done is looked at before "
 		 "anything else is written.");
@@ -365,7 +366,7 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 	} else if (is_about_basis(write, reply)) {
 		write_look(engine, write, 0);
 	} else if (write->doubt) {
-		leave_open(write);
+		leave_open(engine, write);
 	} else {
 		write_fail(engine, write,
 			   reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
@@ -384,9 +385,11 @@ cleared_up(struct engine *engine, struct write_run *write, const struct json *li
 		settle(engine, write, live);
 	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
 		write_again(engine, write, backoff(write));
+	} else if (met == INTENT_NOT_MET) {
+		leave_open(engine, write);
 	} else {
 		write_note(engine, write, journal_end_seen(write->intent, met, live != NULL), NULL);
-		write_close(write, met == INTENT_NOT_MET ? WRITE_FAILED : WRITE_MOVED);
+		write_close(write, WRITE_MOVED);
 	}
 }
 
@@ -401,8 +404,12 @@ looked(struct engine *engine, struct write_run *write, const struct api_reply *r
 			write_look(engine, write, LOOK_AGAIN);
 			return;
 		}
-		/* In doubt the record stays open: whoever may look resolves it. */
-		if (!write->doubt && !write->rehearsal)
+		/* Whoever may look resolves it. */
+		if (write->doubt) {
+			leave_open(engine, write);
+			return;
+		}
+		if (!write->rehearsal)
 			write_note(engine, write, JOURNAL_FAILED, NULL);
 		write_close(write, WRITE_FAILED);
 		return;
