@@ -46,7 +46,8 @@ crew_new(void)
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (crew->shared == MAP_FAILED)
 		die("No memory to share.");
-	crew->most = processors < 1 ? 1 : processors > COPIES ? COPIES : (size_t)processors;
+	/* One more than there are processors, since some wait for what they have copied. */
+	crew->most = processors < 1 ? 2 : processors >= COPIES ? COPIES : (size_t)processors + 1;
 	return crew;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/diff.h"
 #include "core/base/die.h"
 #include "tests/sim/crew.h"
@@ -29,8 +30,9 @@ struct exploring {
 	int request; /* of the fault, counted from the way's first */
 	size_t fault;
 	enum explore_after after;
-	int stride; /* only every so many requests */
+	bool afters[AFTER_COUNT]; /* which of them are wanted */
 	bool all;
+	int stride;  /* only every so many requests */
 	size_t turn; /* of requests with faults */
 	bool copy;   /* of the process: the fault has been put */
 	bool loud;   /* tells what happens */
@@ -157,9 +159,10 @@ finish(struct exploring *x, enum explore_after after, const struct outcome *outc
 
 	if (after == AFTER_OTHER)
 		forth = !forth;
-	if (after == AFTER_LOST)
-		sim_lose_journal(x->sim, 0);
 	if (after == AFTER_LOST) {
+		/* Who has lost it has taken longer to find out. */
+		sim_let_late_ones_come(x->sim);
+		sim_lose_journal(x->sim, 0);
 		sim_make_room(x->sim);
 		give_without_journal(x);
 	} else if (after != AFTER_SAME) {
@@ -193,29 +196,34 @@ count_run(struct exploring *x, const char *after)
 	crew_add(x->crew, &x->tally);
 }
 
+/* Without a journal there is no way back, nobody knows what of a release was there before helm was
+ * broken off, nor what it was made of. */
+static bool
+is_wanted(const struct exploring *x, enum explore_after after)
+{
+	return x->afters[after] && (after != AFTER_LOST || !(x->way == WAY_BACK || x->on->upgrade ||
+							     sim_release_is_half(x->sim)));
+}
+
 /* Killed where it stands: once for each way to go on, unless that is known. */
 static void
 killed(struct exploring *x)
 {
 	static const enum explore_after afters[] = { AFTER_FRESH, AFTER_LOST, AFTER_OTHER };
-	uint64_t print;
+	const struct explore_tally known = { .runs = 1, .faults = 1, .known = 1 };
+	uint64_t print = sim_print(x->sim, 0);
 
-	sim_kill(x->sim, 0);
-	print = sim_print(x->sim, 0);
 	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
 		char title[200];
 
-		/* Without a journal there is no way back, nobody knows what of a release was there
-		 * before helm was broken off, nor what it was made of. */
-		if (afters[i] == AFTER_LOST &&
-		    (x->way == WAY_BACK || x->on->upgrade || sim_release_is_half(x->sim)))
+		if (!is_wanted(x, afters[i]))
 			continue;
 		make_title(x, after_names[afters[i]], title, sizeof title);
 		if (!crew_first(x->crew,
 				print * (AFTER_COUNT * 2) + (uint64_t)(afters[i] * 2 + x->way))) {
-			const struct explore_tally known = { .runs = 1, .faults = 1, .known = 1 };
 			crew_add(x->crew, &known);
 		} else if (crew_fork_and_wait(x->crew, title)) {
+			sim_kill(x->sim, 0);
 			finish(x, afters[i], NULL);
 			count_run(x, after_names[afters[i]]);
 			crew_exit(x->crew);
@@ -231,6 +239,13 @@ is_left_out(const struct exploring *x, const struct sim_request *request, size_t
 	return !x->all && !request->write && !sim_fault_kills(fault) && (x->turn + fault) % 8 != 0;
 }
 
+/* To be killed over a slow answer is to be killed later. */
+static bool
+is_the_same(const struct sim_request *request, size_t fault, bool stop)
+{
+	return stop && !request->write && sim_fault_is_slow(fault);
+}
+
 static void
 on_request(void *self, const struct sim_request *request)
 {
@@ -240,13 +255,15 @@ on_request(void *self, const struct sim_request *request)
 	if (x->request % x->stride != 0)
 		return;
 	x->turn++;
+	sim_print(x->sim, 0); /* the copies need to read no more of the journal than what is new */
 	for (size_t fault = 0; fault < sim_fault_count(); fault++)
-		for (int stop = sim_fault_kills(fault); stop < 2; stop++) {
+		for (int stop = sim_fault_kills(fault) || !x->afters[AFTER_SAME]; stop < 2;
+		     stop++) {
 			char title[200];
 
 			if (!sim_fault_applies(fault, request))
 				continue;
-			if (is_left_out(x, request, fault))
+			if (is_left_out(x, request, fault) || is_the_same(request, fault, stop))
 				continue;
 			x->fault = fault;
 			make_title(x, stop ? "killed" : "same", title, sizeof title);
@@ -320,53 +337,90 @@ look_ahead(struct exploring *x)
 
 /* `make check` is run by three builds one after the other, and one of them sees it all. */
 static int
-stride_of(const struct sim_case *on)
+stride_of(const struct exploring *x, enum explore_part part)
 {
 	const char *asked = getenv("SIM_STRIDE");
-	int stride = asked != NULL ? atoi(asked) : 0;
+	int stride = asked != NULL ? atoi(asked) : 1;
 
 	if (getenv("SIM_ALL") != NULL)
 		return stride > 0 ? stride : 1;
 #ifdef __SANITIZE_ADDRESS__
 	stride = stride > 71 ? stride : 71;
 #endif
-	return on->stride > stride ? on->stride : stride;
+	return part == PART_SHARE && x->on->stride > stride ? x->on->stride : stride;
 }
 
-bool
-explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally)
+static bool
+explore_case(struct exploring *x, struct explore_tally *tally)
 {
-	struct exploring x = {
-		.on = on, .way = way, .all = getenv("SIM_ALL") != NULL, .stride = stride_of(on)
-	};
 	const struct outcome *outcome;
 	bool well;
 
 	if (!folder_enter())
 		die("No folder for the journals can be made.");
-	x.crew = crew_new();
-	if (way == WAY_FORTH)
-		look_ahead(&x);
-	begin(&x);
-	sim_watch(x.sim, on_request, &x);
-	outcome = sim_do(x.sim, 0, way == WAY_FORTH ? &apply : &back);
-	if (x.copy)
-		run_copy(&x, outcome);
-	sim_watch(x.sim, NULL, NULL);
+	x->crew = crew_new();
+	if (x->way == WAY_FORTH)
+		look_ahead(x);
+	begin(x);
+	sim_watch(x->sim, on_request, x);
+	outcome = sim_do(x->sim, 0, x->way == WAY_FORTH ? &apply : &back);
+	if (x->copy)
+		run_copy(x, outcome);
+	sim_watch(x->sim, NULL, NULL);
 	if (outcome == NULL || !outcome->ok)
-		sim_say_wrong(x.sim, "%s", outcome == NULL ? "no end" : outcome->text);
-	compare(&x, way == WAY_FORTH);
-	sim_check_journal(x.sim, 0);
-	crew_wait(x.crew);
-	if (*sim_wrong(x.sim) != '\0')
-		crew_fail(x.crew, "without a fault", sim_wrong(x.sim));
-	crew_tell(x.crew);
-	*tally = crew_tally(x.crew);
-	tally->requests = sim_requests(x.sim) - x.begun;
+		sim_say_wrong(x->sim, "%s", outcome == NULL ? "no end" : outcome->text);
+	compare(x, x->way == WAY_FORTH);
+	sim_check_journal(x->sim, 0);
+	crew_wait(x->crew);
+	if (*sim_wrong(x->sim) != '\0')
+		crew_fail(x->crew, "without a fault", sim_wrong(x->sim));
+	crew_tell(x->crew);
+	*tally = crew_tally(x->crew);
+	tally->requests = sim_requests(x->sim) - x->begun;
 	well = tally->failures == 0;
-	release(&x);
-	crew_free(x.crew);
+	release(x);
+	crew_free(x->crew);
 	folder_leave();
+	return well;
+}
+
+static void
+tell_case(const struct exploring *x, const struct explore_tally *tally, double seconds)
+{
+	printf("# %s %s: %lld requests, %lld faults put, %lld runs (%lld of them killed where "
+	       "another was), %lld requests sent, %lld invariants checked, %lld commands given "
+	       "again, %lld routes mended by hand, %lld failures, %.1f s\n",
+	       x->on->name, way_names[x->way], (long long)tally->requests, (long long)tally->faults,
+	       (long long)tally->runs, (long long)tally->known, (long long)tally->sent,
+	       (long long)tally->checks, (long long)tally->asked_again, (long long)tally->mended,
+	       (long long)tally->failures, seconds);
+}
+
+bool
+explore(enum explore_part part, enum explore_way way)
+{
+	struct clock real = clock_system();
+	const char *only = getenv("SIM_CASE");
+	size_t count;
+	const struct sim_case *cases = sim_cases(&count);
+	bool well = true;
+
+	for (size_t i = 0; i < count; i++) {
+		struct exploring x = { .on = &cases[i], .way = way };
+		struct explore_tally tally = { 0 };
+		int64_t began = clock_mono(&real);
+
+		if ((only != NULL && *only != '\0' && strcmp(only, cases[i].name) != 0) ||
+		    (part == PART_WHOLE && !cases[i].whole))
+			continue;
+		x.stride = stride_of(&x, part);
+		x.all = part == PART_WHOLE || getenv("SIM_ALL") != NULL;
+		x.afters[AFTER_FRESH] = x.afters[AFTER_OTHER] =
+			cases[i].whole == (part == PART_WHOLE);
+		x.afters[AFTER_SAME] = x.afters[AFTER_LOST] = part == PART_SHARE;
+		well = explore_case(&x, &tally) && well;
+		tell_case(&x, &tally, (double)(clock_mono(&real) - began) / 1e9);
+	}
 	return well;
 }
 

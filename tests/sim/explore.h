@@ -34,11 +34,15 @@ struct explore_tally {
 	int64_t failures;
 };
 
-/* By the environment: SIM_ALL puts every fault at every request (else what only asks gets every
- * eighth in turn, at every so many requests as the case's row says), SIM_STRIDE=N takes every
- * Nth request at most, SIM_CASE=NAME one case alone. With the sanitizers it is few. */
-/* True when nothing was wrong; what was is printed with the command that repeats it. */
-bool explore(const struct sim_case *on, enum explore_way way, struct explore_tally *tally);
+/* Both procedures on what has little and what has everything, each fault at each request, and a
+ * console that is killed after it: whole; and all the rest of it, of which there is a share: what
+ * only asks gets every eighth fault in turn, at every so many requests as the case's row says. */
+enum explore_part { PART_WHOLE, PART_SHARE };
+
+/* By the environment: SIM_ALL takes the rest whole, too, SIM_STRIDE=N every Nth request at most,
+ * SIM_CASE=NAME one case alone. With the sanitizers it is few.
+ * True when nothing was wrong; what was is printed with the words that repeat it. */
+bool explore(enum explore_part part, enum explore_way way);
 /* One run: "CASE forth|back REQUEST FAULT same|fresh|lost|other", told in detail. */
 bool explore_repeat(char *const words[5]);
 

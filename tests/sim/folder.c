@@ -78,24 +78,26 @@ static void
 move_open_files(const char *old)
 {
 	size_t length = strlen(old);
+	DIR *open_files = opendir("/proc/self/fd");
+	struct dirent *entry;
 
-	for (int fd = 3; fd < 256; fd++) {
-		char link[64], path[PATH_MAX];
-		ssize_t got;
+	while (open_files != NULL && (entry = readdir(open_files)) != NULL) {
+		char path[PATH_MAX];
+		ssize_t got = readlinkat(dirfd(open_files), entry->d_name, path, sizeof path - 1);
 		int copy;
 
-		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-		got = readlink(link, path, sizeof path - 1);
 		if (got <= (ssize_t)length || strncmp(path, old, length) != 0)
 			continue;
 		path[got] = '\0';
 		copy = open(path + length + 1, O_WRONLY | O_APPEND | O_CLOEXEC);
 		if (copy < 0)
 			continue;
-		dup3(copy, fd, O_CLOEXEC);
+		dup3(copy, atoi(entry->d_name), O_CLOEXEC);
 		close(copy);
-		flock(fd, LOCK_EX | LOCK_NB);
+		flock(atoi(entry->d_name), LOCK_EX | LOCK_NB);
 	}
+	if (open_files != NULL)
+		closedir(open_files);
 }
 
 bool

@@ -24,14 +24,16 @@ static const struct sim_case cases[] = {
 	  .path = PATH_ZERO_DOWNTIME,
 	  .host = "",
 	  .model = "food-review",
-	  .stride = 1 },
+	  .whole = true,
+	  .stride = 3 },
 	{ .name = "simple",
 	  .scenario = "classic",
 	  .path = PATH_SIMPLE,
 	  .host = "",
 	  .model = "food-review",
 	  .downtime = true,
-	  .stride = 1 },
+	  .whole = true,
+	  .stride = 3 },
 	{ .name = "helm",
 	  .scenario = "classic",
 	  .path = PATH_ZERO_DOWNTIME,
@@ -61,6 +63,7 @@ static const struct sim_case cases[] = {
 	  .host = "",
 	  .model = "food-review",
 	  .everything = true,
+	  .whole = true,
 	  .stride = 97 },
 	{ .name = "everything-simple",
 	  .scenario = "classic",
@@ -69,6 +72,7 @@ static const struct sim_case cases[] = {
 	  .model = "food-review",
 	  .downtime = true,
 	  .everything = true,
+	  .whole = true,
 	  .stride = 97 },
 };
 
@@ -155,6 +159,7 @@ sim_new(const struct sim_case *on, uint64_t seed)
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_TOP_PAD, 8 << 20);
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	mallopt(M_MXFAST, 0);     /* nor does any of it need to be gathered up */
 	signal(SIGXFSZ, SIG_IGN); /* a full disk is an error, not the end */
 	sim->on = on;
 	sim->mono = START_AT;
@@ -204,6 +209,7 @@ sim_free(struct sim *sim)
 		return;
 	for (int i = 0; i < SIM_CONSOLES; i++) {
 		sim_kill(sim, i);
+		sim_journal_forget(sim, i);
 		folder_drop(
 			sim->consoles[i].folder); /* the copies, too: the next world is another */
 	}
@@ -287,6 +293,13 @@ sim_killed(const struct sim *sim, int console)
 }
 
 void
+sim_let_late_ones_come(struct sim *sim)
+{
+	while (sim_has_late(sim))
+		sim_pass(sim, SECOND);
+}
+
+void
 sim_lose_journal(struct sim *sim, int index)
 {
 	const char *folder = sim->consoles[index].folder;
@@ -295,6 +308,7 @@ sim_lose_journal(struct sim *sim, int index)
 
 	for (size_t i = 0; i < sim->executed_count; i++)
 		sim->executed[i].lost |= sim->executed[i].console == index;
+	sim_journal_forget(sim, index);
 	if (!file_is_folder(folder) || !file_list(folder, "", &names, &count, NULL))
 		return;
 	for (size_t i = 0; i < count; i++) {

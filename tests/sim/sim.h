@@ -33,7 +33,8 @@ struct sim_case {
 	bool helm;                /* of a release, and installed as one */
 	bool upgrade; /* begins with traffic on both pools, and other values asked for than the release
 			 was made of */
-	int stride; /* of requests, in what `make check` puts */
+	bool whole; /* `make check` kills a console after every fault at every request */
+	int stride; /* of requests, in what it puts besides */
 };
 const struct sim_case *sim_cases(size_t *count);
 const struct sim_case *sim_case_by_name(const char *name); /* NULL when unknown */
@@ -44,6 +45,7 @@ size_t sim_fault_count(void);
 const char *sim_fault_name(size_t fault);
 size_t sim_fault_by_name(const char *name); /* sim_fault_count() when unknown */
 bool sim_fault_kills(size_t fault);
+bool sim_fault_is_slow(size_t fault);  /* the true answer, and in time */
 bool sim_fault_may_stop(size_t fault); /* a command may end badly by it; asked again, it goes on */
 
 struct sim;
@@ -53,6 +55,7 @@ struct sim_request { /* as it is sent, for whoever decides what happens to it */
 	int console;
 	bool write; /* a real one */
 	bool stream, outside, program;
+	int64_t timeout; /* ns until the client gives up */
 	const char *method, *path;
 };
 /* Called when a request is sent; may give it a fault with sim_fault_now(). */
@@ -77,6 +80,8 @@ bool sim_fault_applies(size_t fault, const struct sim_request *request);
 /* The console's engine ends without a good-bye; the next command starts another. */
 void sim_kill(struct sim *sim, int console);
 bool sim_killed(const struct sim *sim, int console); /* by a fault */
+/* What it had sent, and the cluster has still in hand, is done. */
+void sim_let_late_ones_come(struct sim *sim);
 /* Its journals are gone, too. */
 void sim_lose_journal(struct sim *sim, int console);
 /* The disk under the journals has room again. */
@@ -117,7 +122,8 @@ void sim_say_wrong(struct sim *sim, const char *format, ...) __attribute__((form
 char *sim_state(struct sim *sim);
 /* The same as one number. */
 uint64_t sim_same(struct sim *sim);
-/* Cluster, statuses and journal of a console as one number: equal numbers go on equally. */
+/* Cluster, statuses, what comes late and the journal of a console as one number: where it is killed,
+ * equal numbers go on equally. */
 uint64_t sim_print(struct sim *sim, int console);
 /* At rest: nothing is open in the journal, and it tells of every write that was done. */
 void sim_check_journal(struct sim *sim, int console);

@@ -492,13 +492,11 @@ what_of(const struct sim_call *call)
 	return what;
 }
 
-/* It was done after its program had given it up: another operator may go on from there, and a
- * record that was closed before cannot tell of it. */
+/* It was done after its program had given it up, and another operator may go on from there. */
 static bool
-is_nobodys(struct sim *sim, const struct sim_call *call)
+is_nobodys(const struct sim *sim, const struct sim_call *call)
 {
-	return call->orphan && (sim->consoles[!call->console].starts > 0 ||
-				!sim_journal_is_open(sim, call->console));
+	return call->orphan && sim->consoles[!call->console].starts > 0;
 }
 
 void
@@ -549,7 +547,7 @@ check_lease(struct sim *sim, const struct sim_call *call)
 void
 sim_check_write(struct sim *sim, const struct sim_call *call)
 {
-	struct json *line;
+	const struct json *line;
 	const char *resource, *name, *text;
 
 	sim->checks += 4;
@@ -578,5 +576,4 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 			sim_say_wrong(sim, "two writes at once: %s %s and %s %s",
 				      call->request.method, call->request.path,
 				      other->request.method, other->request.path);
-	json_free(line);
 }

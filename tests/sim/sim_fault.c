@@ -185,6 +185,12 @@ sim_fault_kills(size_t fault)
 }
 
 bool
+sim_fault_is_slow(size_t fault)
+{
+	return rows[fault].delay > 0;
+}
+
+bool
 sim_fault_may_stop(size_t fault)
 {
 	return rows[fault].may_stop;
@@ -198,6 +204,9 @@ sim_fault_applies(size_t fault, const struct sim_request *request)
 	if (row->streams_only && !request->stream)
 		return false;
 	if (request->program ? row->programs == OF_REQUESTS : row->programs == OF_PROGRAMS)
+		return false;
+	/* Who only asks gives up before it comes, as with "timeout". */
+	if (!request->write && row->delay >= request->timeout)
 		return false;
 	/* The answer to a client outside is nobody's sign-in, and a disk matters to who writes. */
 	if (request->outside && (row->status == 401 || row->status == 409 || row->status == 410))

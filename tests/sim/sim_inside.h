@@ -6,6 +6,7 @@
 #define TESTS_SIM_INSIDE_H
 
 #include "core/base/json.h"
+#include "core/base/sha256.h"
 #include "tests/sim/sim.h"
 
 #define SIM_LATENCY (1 * MILLISECOND)
@@ -57,6 +58,17 @@ struct sim_call { /* a request under way */
 	bool orphan;                       /* nobody waits for it any more; it is still executed */
 };
 
+struct sim_note; /* of sim_journal.c */
+
+struct sim_journal {    /* what was read of one so far */
+	size_t read;    /* bytes, whole lines */
+	uint64_t print; /* of these */
+	char sum[SHA256_HEX];
+	struct json *last; /* line, or NULL */
+	struct sim_note *notes;
+	size_t count;
+};
+
 struct sim_console {
 	struct sim *sim;
 	int index;
@@ -66,6 +78,7 @@ struct sim_console {
 	char folder[SIM_FOLDER];
 	int starts; /* of engines */
 	bool killed;
+	struct sim_journal journal;
 };
 
 struct sim_executed { /* a real write that the cluster has done */
@@ -110,16 +123,20 @@ int64_t sim_next_call(const struct sim *sim);      /* mono ns when a request has
 void sim_drop_calls(struct sim *sim, int console); /* without an answer; what is late still comes */
 void sim_run_due(struct sim *sim); /* what the cluster does now, heard later or never */
 void sim_drop_orphans(struct sim *sim);
+bool sim_has_late(const struct sim *sim); /* what nobody waits for any more, and still comes */
 
 /* sim.c: as an administrator with that client; the HTTP status. */
 int sim_ask(struct sim *sim, const char *method, const char *path, const char *content_type,
 	    const char *client, const char *body);
 
-/* sim_disk.c */
+/* sim_journal.c */
 bool sim_journal_path(const struct sim *sim, int console, char *path, size_t size);
-struct json *sim_journal_last(const struct sim *sim, int console); /* the caller frees */
-uint64_t sim_journal_print(struct sim *sim, int console, uint64_t print);
-bool sim_journal_is_open(const struct sim *sim, int console); /* some record has no end */
+const struct json *sim_journal_last(struct sim *sim, int console); /* line; borrowed, or NULL */
+uint64_t sim_journal_print(struct sim *sim, int console);
+bool sim_journal_is_open(struct sim *sim, int console); /* some record has no end */
+void sim_journal_forget(struct sim *sim, int console);
+
+/* sim_disk.c */
 void sim_fill_disk(struct sim *sim, int console);
 
 /* sim_state.c */

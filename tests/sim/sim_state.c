@@ -159,7 +159,12 @@ sim_same(struct sim *sim)
 uint64_t
 sim_print(struct sim *sim, int console)
 {
-	uint64_t print = mixed(sim_journal_print(sim, console, 1), releases_print(sim));
+	uint64_t print = mixed(sim_journal_print(sim, console), releases_print(sim));
+
+	for (const struct sim_call *call = sim->calls; call != NULL; call = call->next)
+		if (call->fault != NULL && call->fault->late && !call->executed)
+			print = mixed(mixed(print, text_print(call->request.method)),
+				      text_print(call->request.path));
 
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		for (const struct store_object *object = NULL;

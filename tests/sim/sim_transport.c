@@ -40,6 +40,7 @@ choose_fault(struct sim *sim, struct sim_call *call)
 		.stream = call->request.mode == TRANSPORT_STREAM,
 		.outside = call->request.where == TRANSPORT_OUTSIDE,
 		.program = call->argv != NULL,
+		.timeout = timeout_of(call),
 		.method = call->request.method,
 		.path = call->request.path,
 	};
@@ -476,6 +477,16 @@ sim_drop_orphans(struct sim *sim)
 {
 	while (sim->calls != NULL)
 		remove_call(&sim->calls);
+}
+
+bool
+sim_has_late(const struct sim *sim)
+{
+	const struct sim_call *call = sim->calls;
+
+	while (call != NULL && !call->orphan)
+		call = call->next;
+	return call != NULL;
 }
 
 int64_t
