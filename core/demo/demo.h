@@ -81,7 +81,7 @@ int64_t demo_step(struct demo *demo);
 /* Appends what the watch has to say (whole frames, each with its newline). False once it has
  * ended and is drained. */
 bool demo_watch_read(struct demo_watch *watch, struct buf *out);
-bool demo_watch_ready(const struct demo_watch *watch); /* has bytes, or has ended */
+bool demo_watch_ready(struct demo_watch *watch); /* has bytes, or has ended */
 void demo_watch_free(struct demo_watch *watch);
 
 /* One request to the demo's gateway, as a client of the models would send it: answered by the

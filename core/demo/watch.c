@@ -319,7 +319,7 @@ demo_watch_read(struct demo_watch *watch, struct buf *out)
 }
 
 bool
-demo_watch_ready(const struct demo_watch *watch)
+demo_watch_ready(struct demo_watch *watch)
 {
 	int64_t now = clock_mono(&watch->demo->clock);
 
@@ -329,7 +329,10 @@ demo_watch_ready(const struct demo_watch *watch)
 	if (now >= watch->end_at ||
 	    (watch->bookmarks && (now >= watch->bookmark_at || now >= watch->last_bookmark_at)))
 		return true;
-	return store_after(watch->demo->store, watch->place, watch->group, watch->resource) != NULL;
+	if (store_after(watch->demo->store, watch->place, watch->group, watch->resource) != NULL)
+		return true;
+	watch->place = store_version(watch->demo->store); /* nothing up to there is its own */
+	return false;
 }
 
 void

@@ -114,16 +114,16 @@ written_of(const struct engine *engine, const struct journal_record *record)
 
 	if (written->id == record->id && written->end == record->end)
 		return written;
-	free(written->text);
-	free(written->kubectl);
 	arena_init(&arena);
-	*written = (struct written){
-		.id = record->id,
-		.end = record->end,
-		.text = die_strdup(record_line(record, &arena)),
-		.kubectl = die_strdup(
-			kubectl_command(&record->intent, engine->access.context, &arena)),
-	};
+	if (written->id != record->id) {
+		free(written->kubectl);
+		written->kubectl = die_strdup(
+			kubectl_command(&record->intent, engine->access.context, &arena));
+	}
+	free(written->text);
+	written->text = die_strdup(record_line(record, &arena));
+	written->id = record->id;
+	written->end = record->end;
 	arena_release(&arena);
 	return written;
 }

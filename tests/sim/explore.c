@@ -166,7 +166,6 @@ finish(struct exploring *x, enum explore_after after, const struct outcome *outc
 		sim_make_room(x->sim);
 		give_without_journal(x);
 	} else if (after != AFTER_SAME) {
-		sim_make_room(x->sim);
 		give(x, forth ? &apply : &back, false);
 	} else if (outcome == NULL || !outcome->ok) {
 		if (!sim_fault_may_stop(x->fault) && !sim_program_failed(x->sim))
@@ -205,30 +204,61 @@ is_wanted(const struct exploring *x, enum explore_after after)
 							     sim_release_is_half(x->sim)));
 }
 
+/* It is wanted, and nothing known goes on as that would. */
+static bool
+is_new(const struct exploring *x, enum explore_after after, uint64_t print)
+{
+	const struct explore_tally known = { .runs = 1, .faults = 1, .known = 1 };
+
+	if (!is_wanted(x, after))
+		return false;
+	if (crew_first(x->crew, print * (AFTER_COUNT * 2) + (uint64_t)(after * 2 + x->way)))
+		return true;
+	crew_add(x->crew, &known);
+	return false;
+}
+
+static void
+branch(struct exploring *x, enum explore_after after)
+{
+	char title[200];
+
+	make_title(x, after_names[after], title, sizeof title);
+	if (!crew_fork_and_wait(x->crew, title))
+		return;
+	finish(x, after, NULL);
+	count_run(x, after_names[after]);
+	crew_exit(x->crew);
+}
+
+/* Another console where one was killed, which knows its journal, before it is told anything. */
+static void
+open_another(struct exploring *x)
+{
+	sim_make_room(x->sim);
+	sim_look_around(x->sim, 0);
+}
+
 /* Killed where it stands: once for each way to go on, unless that is known. */
 static void
 killed(struct exploring *x)
 {
-	static const enum explore_after afters[] = { AFTER_FRESH, AFTER_LOST, AFTER_OTHER };
-	const struct explore_tally known = { .runs = 1, .faults = 1, .known = 1 };
 	uint64_t print = sim_print(x->sim, 0);
+	bool lost = is_new(x, AFTER_LOST, print), fresh = is_new(x, AFTER_FRESH, print),
+	     other = is_new(x, AFTER_OTHER, print);
 
-	for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
-		char title[200];
-
-		if (!is_wanted(x, afters[i]))
-			continue;
-		make_title(x, after_names[afters[i]], title, sizeof title);
-		if (!crew_first(x->crew,
-				print * (AFTER_COUNT * 2) + (uint64_t)(afters[i] * 2 + x->way))) {
-			crew_add(x->crew, &known);
-		} else if (crew_fork_and_wait(x->crew, title)) {
-			sim_kill(x->sim, 0);
-			finish(x, afters[i], NULL);
-			count_run(x, after_names[afters[i]]);
-			crew_exit(x->crew);
-		}
-	}
+	if (!lost && !fresh && !other)
+		return;
+	sim_kill(x->sim, 0);
+	if (lost)
+		branch(x, AFTER_LOST);
+	if (!fresh && !other)
+		return;
+	open_another(x);
+	if (fresh)
+		branch(x, AFTER_FRESH);
+	if (other)
+		branch(x, AFTER_OTHER);
 }
 
 /* A write gets every fault, and the program is killed at every request. What only asks gets the
@@ -460,6 +490,8 @@ explore_repeat(char *const words[5])
 	tell(&x, "up to the fault", outcome);
 	if (after != AFTER_SAME)
 		sim_kill(x.sim, 0);
+	if (after == AFTER_FRESH || after == AFTER_OTHER)
+		open_another(&x);
 	finish(&x, (enum explore_after)after, outcome);
 	well = *sim_wrong(x.sim) == '\0';
 	printf("%s\n", well ? "nothing was wrong" : sim_wrong(x.sim));

@@ -14,9 +14,11 @@
 #include "tests/sim/folder.h"
 #include "tests/sim/sim_helm.h"
 
-#define TICK     (100 * 1000) /* the least that time moves in a turn, ns */
-#define START_AT (INT64_C(1000) * SECOND)
-#define WALL_AT  (INT64_C(1769868131) * SECOND)
+#define TICK       (100 * 1000)        /* the least that time moves in a turn, ns */
+#define LOOKS      (500 * MILLISECOND) /* until every kind was listed */
+#define LOOKS_MOST (2 * MINUTE)
+#define START_AT   (INT64_C(1000) * SECOND)
+#define WALL_AT    (INT64_C(1769868131) * SECOND)
 
 static const struct sim_case cases[] = {
 	{ .name = "classic",
@@ -356,6 +358,17 @@ engine_of(struct sim *sim, int index)
 		.seed = (uint64_t)index + 1,
 	});
 	return console->engine;
+}
+
+void
+sim_look_around(struct sim *sim, int console)
+{
+	int64_t end = sim->mono + LOOKS_MOST;
+
+	engine_of(sim, console);
+	do
+		sim_pass(sim, LOOKS);
+	while (sim_journal_is_open(sim, console) && sim->mono < end);
 }
 
 int64_t

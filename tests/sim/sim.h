@@ -87,6 +87,9 @@ void sim_lose_journal(struct sim *sim, int console);
 /* The disk under the journals has room again. */
 void sim_make_room(struct sim *sim);
 
+/* Starts the console when there is none, and lets it see what there is and what became of writes
+ * that were left open. */
+void sim_look_around(struct sim *sim, int console);
 int64_t sim_submit(struct sim *sim, int console, const struct command *command);
 /* Until the console's command has ended: its outcome, borrowed until the next turn. NULL: killed,
  * or not within SIM_WAIT. */

@@ -162,25 +162,20 @@ static struct sim_journal *
 read_on(struct sim *sim, int console)
 {
 	struct sim_journal *journal = &sim->consoles[console].journal;
-	struct file_stamp stamp;
-	struct buf text;
-	char path[400];
+	char path[400], *line = NULL;
+	size_t room = 0;
+	ssize_t got;
+	FILE *file = sim_journal_path(sim, console, path, sizeof path) ? fopen(path, "re") : NULL;
 
-	if (!sim_journal_path(sim, console, path, sizeof path) || !file_stamp(path, &stamp) ||
-	    (size_t)stamp.size == journal->read)
+	if (file == NULL)
 		return journal;
-	buf_init(&text, 64 * BUF_MIB);
-	file_read(path, 64 * BUF_MIB, &text, NULL);
-	while (text.length > journal->read) {
-		const char *start = text.bytes + journal->read;
-		const char *end = memchr(start, '\n', text.length - journal->read);
-
-		if (end == NULL)
-			break;
-		take_line(sim, journal, start, (size_t)(end - start));
-		journal->read += (size_t)(end - start) + 1;
+	fseek(file, (long)journal->read, SEEK_SET);
+	while ((got = getline(&line, &room, file)) > 0 && line[got - 1] == '\n') {
+		take_line(sim, journal, line, (size_t)got - 1);
+		journal->read += (size_t)got;
 	}
-	buf_release(&text);
+	free(line);
+	fclose(file);
 	return journal;
 }
 
