@@ -325,8 +325,8 @@ leave_open(struct engine *engine, struct write_run *write)
 
 	book_leave_open(engine, write->record);
 	snprintf(write->err.text + length, sizeof write->err.text - length,
-		 " An earlier try of it got no answer; whether it was done is looked at before "
-		 "anything else is written.");
+		 " A try of it got no answer that tells; whether it was done is looked at before "
+		 "the next command writes anything.");
 	write_close(write, WRITE_FAILED);
 }
 

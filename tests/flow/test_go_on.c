@@ -227,7 +227,7 @@ a_write_in_doubt_to_the_last_is_looked_at_before_anything_else(void **state)
 	options.faults = faults;
 	options.fault_count = 4;
 	flow = flow_new(&options);
-	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 1, "An earlier try");
+	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 1, "before the next command writes");
 	int writes = flow_writes(flow);
 	assert_null(flow_apply(flow, STEP_COUNT, 60));
 	assert_int_equal(flow_writes(flow), writes);

@@ -224,6 +224,39 @@ generation_counts_what_is_wanted_only(void **state)
 }
 
 static void
+metadata_alone_is_all_of_it_whatever_it_says(void **state)
+{
+	struct world *world = world_with_pool();
+	struct demo_request request = { .method = "GET",
+					.target = MAPS "/map",
+					.accept = "application/json;as=PartialObjectMetadata;g="
+						  "meta.k8s.io;v=v1",
+					.user = "admin",
+					.groups = (const char *const[]){ "system:masters", NULL } };
+	struct demo_response response;
+	struct json *whole, *part;
+
+	(void)state;
+	world_create(world, MAPS,
+		     "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"data\":{\"a\":\"1\"},"
+		     "\"metadata\":{\"name\":\"map\",\"annotations\":{\"x\":\"}\\\"},{\\\\\","
+		     "\"y\":\"2\"}}}");
+	demo_response_init(&response);
+	demo_handle(world->demo, &request, &response);
+	assert_int_equal(response.status, 200);
+	part = json_parse(response.body.bytes, response.body.length, NULL);
+	whole = world_get(world, MAPS "/map");
+	assert_string_equal(json_string_at(part, "kind"), "PartialObjectMetadata");
+	assert_string_equal(json_string_at(part, "metadata.annotations.x"), "}\"},{\\");
+	assert_true(json_equal(json_get(part, "metadata"), json_get(whole, "metadata")));
+	assert_int_equal(json_count(part), 3);
+	json_free(part);
+	json_free(whole);
+	demo_response_release(&response);
+	world_free(world);
+}
+
+static void
 finalizers_hold_an_object_until_the_last_goes(void **state)
 {
 	struct world *world = world_with_pool();
@@ -518,6 +551,7 @@ main(void)
 		cmocka_unit_test(a_failed_test_is_anonymous_and_another_uid_is_named),
 		cmocka_unit_test(unknown_fields_are_warned_of_refused_or_ignored),
 		cmocka_unit_test(generation_counts_what_is_wanted_only),
+		cmocka_unit_test(metadata_alone_is_all_of_it_whatever_it_says),
 		cmocka_unit_test(finalizers_hold_an_object_until_the_last_goes),
 		cmocka_unit_test(empty_annotations_are_not_kept),
 		cmocka_unit_test(preconditions_guard_a_delete),
