@@ -62,12 +62,42 @@ is_named(const struct pair *pair)
 	return false;
 }
 
+static bool
+has_model(const struct stage *stage, const struct pair *pair, const char *objective)
+{
+	for (size_t i = 0; i < pair->model_count; i++)
+		if (text_equal(pair->models[i].objective, objective) &&
+		    world_find(stage->world, KIND_MODEL, pair->ns, pair->models[i].name) != NULL)
+			return true;
+	return false;
+}
+
+/* An objective that this program made of a model which is there no longer; NULL: none. */
+static const struct object *
+bereft(const struct stage *stage, const struct pair *pair)
+{
+	const struct world *world = stage->world;
+
+	if (!world_knows(world, KIND_MODEL))
+		return NULL;
+	for (size_t i = 0; i < world->count[KIND_OBJECTIVE]; i++) {
+		const struct object *found = world->objects[KIND_OBJECTIVE][i];
+		const struct ref *pool = &found->objective.pool;
+
+		if (intent_ours(found) && text_equal(pool->group, GROUP_GA) &&
+		    text_equal(pool->ns, pair->ns) && text_equal(pool->name, pair->ga) &&
+		    !has_model(stage, pair, found->meta.name))
+			return found;
+	}
+	return NULL;
+}
+
 /* Traffic goes back to the α pool: somebody must be there to take it. */
 static void
 check_shift(const struct stage *stage, const struct pair *pair, struct step_status *status)
 {
 	const struct picker_view *picker = &pair->alpha_picker;
-	const struct object *service;
+	const struct object *service, *objective;
 
 	if (!ga_serves(pair) || (pair->alpha_uid[0] == '\0' && !is_named(pair)) ||
 	    is_pending(stage, pair, status))
@@ -77,6 +107,16 @@ check_shift(const struct stage *stage, const struct pair *pair, struct step_stat
 			   "the α pool is gone, and nothing that is sent there is answered; take "
 			   "cleanup back first");
 		status->object = say_title(stage->arena, KIND_ALPHA_POOL, pair->ns, pair->alpha);
+		return;
+	}
+	objective = bereft(stage, pair);
+	if (objective != NULL) {
+		say_status(status, stage->arena, STATE_WAITING,
+			   "the InferenceModel it was made of is gone, and the α pool answers "
+			   "nothing that asks for that; take cleanup back first, where it was "
+			   "done, or make the model again");
+		status->object =
+			say_title(stage->arena, KIND_OBJECTIVE, pair->ns, objective->meta.name);
 		return;
 	}
 	service = picker_find(stage->world, pair_alpha(stage->world, pair)).service;

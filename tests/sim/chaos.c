@@ -264,6 +264,10 @@ end_with(struct running *r, const struct command *command)
 			return true;
 		if (i > 0)
 			r->asked_again++;
+		/* The other operator emptied a route, and has the journal that knows of what. */
+		if (sim_has_written(r->sim, 1) &&
+		    strstr(outcome->text, "is not in this journal") != NULL)
+			sim_mend_by_hand(r->sim);
 		sim_pass(r->sim, SETTLE);
 	}
 	if (outcome == NULL || !stops)

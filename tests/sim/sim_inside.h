@@ -46,7 +46,7 @@ struct sim_call { /* a request under way */
 	struct sim_call *next;
 	int64_t id, due, started;
 	struct transport_request request; /* its texts are the call's */
-	int console;
+	int console, start;               /* which of the console's engines sent it */
 	const char **argv; /* of a program, "" and NULL at its end; NULL: a request */
 	bool write, executed;
 	bool begun;         /* a program: half of it is done */

@@ -88,6 +88,7 @@ enter(struct sim *sim, struct sim_call *call)
 	struct sim_call **at = &sim->calls;
 
 	call->started = sim->mono;
+	call->start = sim->consoles[call->console].starts;
 	sim->requests++;
 	sim->writes += call->write;
 	if (call->write)

@@ -142,6 +142,38 @@ where_ga_serves_nothing_there_is_nothing_to_wait_for(void **state)
 	classic_release(&c);
 }
 
+#define OBJECTIVE(name, operation)                                                              \
+	"---\n{apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferenceObjective, "  \
+	"metadata: {name: " name ", managedFields: [{manager: poolshift, operation: " operation \
+	"}]}, spec: {priority: 1, poolRef: {group: inference.networking.k8s.io, "               \
+	"name: vllm-llama3-8b-instruct-ga}}}\n"
+#define MODEL(name)                                                                        \
+	"---\n{apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferenceModel, " \
+	"metadata: {name: " name "}, spec: {modelName: " name ", poolRef: {group: "        \
+	"inference.networking.x-k8s.io, name: vllm-llama3-8b-instruct}}}\n"
+
+/* Another machine took cleanup half way, and this one has no copy of the model. */
+static void
+a_model_that_is_gone_would_not_be_answered(void **state)
+{
+	struct classic c;
+
+	(void)state;
+	served_by_ga(&c, SERVED OBJECTIVE("food-review", "Apply") MODEL("food-review"));
+	assert_string_equal(way_back(&c, STEP_SHIFT), "ready");
+	worldtext_put(c.world, OBJECTIVE("by-hand", "Update"));
+	assert_string_equal(way_back(&c, STEP_SHIFT), "ready");
+	world_remove(c.world, KIND_MODEL, "default", "food-review", NULL);
+	assert_string_equal(way_back(&c, STEP_SHIFT),
+			    "waiting: the InferenceModel it was made of is gone, and the α pool "
+			    "answers nothing that asks for that; take cleanup back first, where it "
+			    "was done, or make the model again");
+	c.world->view[KIND_MODEL].listed = false;
+	c.world->view[KIND_MODEL].state = VIEW_FORBIDDEN;
+	assert_string_equal(way_back(&c, STEP_SHIFT), "ready");
+	classic_release(&c);
+}
+
 int
 main(void)
 {
@@ -152,6 +184,7 @@ main(void)
 		cmocka_unit_test(without_its_service_the_alpha_pool_is_not_given_traffic),
 		cmocka_unit_test(
 			a_pool_that_is_gone_is_given_no_traffic_though_a_route_still_names_it),
+		cmocka_unit_test(a_model_that_is_gone_would_not_be_answered),
 		cmocka_unit_test(where_ga_serves_nothing_there_is_nothing_to_wait_for),
 	};
 
