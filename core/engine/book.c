@@ -175,10 +175,10 @@ may_come(struct engine *engine, const struct journal_record *record)
 		return false;
 	if (book->told != record->id)
 		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
-			   "An earlier %s %s got no answer and is not done, but the API server may "
-			   "still do it: nothing is written before %lld s have passed.",
-			   verb_name(record->intent.verb), record->intent.title,
-			   (long long)((book->late - engine->mono + SECOND - 1) / SECOND));
+			   "Nothing is written for %lld s: an earlier %s %s got no answer and is not "
+			   "done, but the API server may still do it.",
+			   (long long)((book->late - engine->mono + SECOND - 1) / SECOND),
+			   verb_name(record->intent.verb), record->intent.title);
 	book->told = record->id;
 	book->due = engine->mono + LOOK_AGAIN;
 	return true;

@@ -202,7 +202,7 @@ nothing_is_written_while_a_write_that_was_left_open_may_still_be_done(void **sta
 	int writes = flow_writes(flow);
 	assert_null(flow_do(flow, &back, 60));
 	assert_int_equal(flow_writes(flow), writes);
-	assert_true(was_told(flow, "nothing is written before"));
+	assert_true(was_told(flow, "Nothing is written for 65 s"));
 	story_expect(flow, flow_do(flow, &back, 600), 0, "");
 	after = story_cluster(flow);
 	story_same(after, before);
