@@ -34,6 +34,7 @@ struct book {
 	int64_t record;  /* the record it is about */
 	int64_t due;
 	int64_t late;     /* mono: from then on nothing that was left open is still executed */
+	int64_t seen;     /* the record that was seen not done, and may still be; 0 */
 	int64_t told;     /* the record that it was said of */
 	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
 	size_t open;      /* still unresolved */
@@ -165,22 +166,45 @@ look(struct engine *engine)
 		write_down(engine, record, JOURNAL_FAILED, 0, NULL, err.text);
 }
 
-/* It was sent not long ago, and a server may be at it. */
+static void
+say_pending(const struct engine *engine, const struct journal_record *record, char *text,
+	    size_t size)
+{
+	const struct book *book = engine->book;
+	const char *verb = verb_name(record->intent.verb), *title = record->intent.title;
+
+	if (record->id == book->seen && engine->mono < book->late)
+		snprintf(
+			text, size,
+			"Nothing is written for %lld s, since an earlier %s %s got no answer: it is "
+			"not done, but the API server may still do it.",
+			(long long)((book->late - engine->mono + SECOND - 1) / SECOND), verb,
+			title);
+	else
+		snprintf(text, size,
+			 "Nothing is written until it is known what became of an earlier %s %s.",
+			 verb, title);
+}
+
+/* It was sent not long ago, and a server may be at it. Where the object has moved since, the
+ * server refuses it. */
 static bool
-may_come(struct engine *engine, const struct journal_record *record)
+may_come(struct engine *engine, const struct journal_record *record, enum intent_met met)
 {
 	struct book *book = engine->book;
+	bool guarded = *record->intent.uid != '\0';
+	char text[ERR_TEXT_MAX];
 
-	if (engine->mono >= book->late || engine->wall - record->wall >= TRIED_FOR + BOOK_LATE)
+	if (met == INTENT_MET || (met == INTENT_CHANGED_BY_OTHER && guarded) ||
+	    engine->mono >= book->late || engine->wall - record->wall >= TRIED_FOR + BOOK_LATE)
 		return false;
-	if (book->told != record->id)
-		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
-			   "Nothing is written for %lld s: an earlier %s %s got no answer and is not "
-			   "done, but the API server may still do it.",
-			   (long long)((book->late - engine->mono + SECOND - 1) / SECOND),
-			   verb_name(record->intent.verb), record->intent.title);
-	book->told = record->id;
+	book->seen = record->id;
 	book->due = engine->mono + LOOK_AGAIN;
+	if (book->told != record->id) {
+		say_pending(engine, record, text, sizeof text);
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s", text);
+	}
+	book->told = record->id;
 	return true;
 }
 
@@ -201,7 +225,7 @@ resolve(struct engine *engine, const struct journal_record *record, const struct
 	json_free(before);
 	/* It may be newer than what the watches have brought so far. */
 	send_feed(engine, &record->intent, live);
-	if (met != INTENT_MET && may_come(engine, record))
+	if (may_come(engine, record, met))
 		return;
 	write_down(engine, record, end, reply->status, live,
 		   met == INTENT_CHANGED_BY_OTHER && live != NULL
@@ -359,6 +383,20 @@ book_looks(const struct engine *engine)
 	return engine->book->journal != NULL && !book_settled(engine);
 }
 
+const char *
+book_pending(const struct engine *engine, char *text, size_t size)
+{
+	const struct journal_record *record = NULL;
+	size_t open;
+
+	*text = '\0';
+	if (book_looks(engine))
+		record = first_open(engine->book, &open);
+	if (record != NULL)
+		say_pending(engine, record, text, size);
+	return text;
+}
+
 void
 book_tell_again(struct engine *engine)
 {
@@ -398,6 +436,7 @@ book_leave_open(struct engine *engine, int64_t record)
 		book->left = record;
 	book->late = engine->mono + BOOK_LATE;
 	book->due = engine->mono + LOOK_AGAIN;
+	first_open(book, &book->open);
 }
 
 const char *

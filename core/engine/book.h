@@ -4,8 +4,8 @@
  * A record without an outcome means: the program ended between sending and hearing. The cluster
  * is asked and the answer written down (KUBERNETES §4.10) before anything else is written. What is
  * not done may yet be: a server carries out what it was sent up to a minute ago, so that it counts
- * as not done only after BOOK_LATE. When another cluster answers it is closed for good. Engine's
- * thread.
+ * as not done only after BOOK_LATE, or once its object has moved and the server refuses it. When
+ * another cluster answers it is closed for good. Engine's thread.
  */
 #ifndef ENGINE_BOOK_H
 #define ENGINE_BOOK_H
@@ -23,7 +23,9 @@ bool book_take(struct engine *engine, struct transport_event *event);
 /* Open, or known not to be openable, and nothing unresolved. */
 bool book_settled(const struct engine *engine);
 bool book_looks(const struct engine *engine); /* at what was left open, for up to BOOK_LATE */
-void book_tell_again(struct engine *engine);  /* what it waits for: somebody new waits with it */
+/* While it looks, why nothing is begun, in `text`; otherwise "". */
+const char *book_pending(const struct engine *engine, char *text, size_t size);
+void book_tell_again(struct engine *engine); /* what it waits for: somebody new waits with it */
 struct journal *book_journal(const struct book *book); /* NULL before it is open */
 const char *book_trouble(const struct book *book);     /* "" or why nothing can be recorded */
 /* The journal's file, one that is damaged included; "" while it is not known. */

@@ -49,6 +49,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/publish.h \
 	%D%/run.c \
 	%D%/run.h \
+	%D%/run_abort.c \
 	%D%/run_inside.h \
 	%D%/run_manner.c \
 	%D%/run_plan.c \

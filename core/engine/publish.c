@@ -177,7 +177,10 @@ static void
 add_lock(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct err err;
+	char pending[ERR_TEXT_MAX];
 
+	snapshot->pending =
+		arena_string(&snapshot->arena, book_pending(engine, pending, sizeof pending));
 	snapshot->locked = door_ask(engine, NULL, &err) == GUARD_REFUSE;
 	snapshot->locked_why = snapshot->locked ? arena_string(&snapshot->arena, err.text) : "";
 	snapshot->read_only = engine->settings->read_only;

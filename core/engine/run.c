@@ -121,8 +121,8 @@ find_base(const struct engine *engine, const char *pair)
 	return NULL;
 }
 
-static int64_t
-base_of(const struct engine *engine, const char *pair)
+int64_t
+run_base(const struct engine *engine, const char *pair)
 {
 	const struct base *base = find_base(engine, pair);
 
@@ -184,17 +184,11 @@ begin_abort(struct engine *engine, struct command *command)
 
 	run->command = command;
 	run->aborting = NULL;
+	run->begun = engine->mono;
 	reset(run);
 	move(engine, MACHINE_START);
 	shown_release(&run->shown);
-	program_abort(engine, command, &run->program, base_of);
-	for (size_t i = 0; i < run->program.count; i++)
-		derive_want(engine, run->program.orders[i].pair,
-			    run->program.orders[i].goal == PPM_UNKNOWN
-				    ? 0
-				    : run->program.orders[i].goal);
-	events_add(engine, EVENT_WARNING, STEP_SHIFT, command->pair != NULL ? command->pair : "",
-		   "Abort: weights go back.");
+	run_abort_begin(engine);
 }
 
 static void

@@ -41,6 +41,7 @@ struct run {
 	int64_t hold_until; /* mono ns */
 	/* what this command did */
 	bool wrote;
+	bool watched;   /* an abort: the weights are back, and what was left open may move them */
 	bool kept_crds; /* α objects are left elsewhere: the new ones were made beside their CRDs */
 	int64_t moved_to; /* the stop some pair was moved to last; PPM_UNKNOWN */
 	int exit;
@@ -75,11 +76,17 @@ bool run_lacks_rights(struct engine *engine, struct err *err);
 /* An event for each step of the program that could not be taken back for want of a right. */
 void run_warn_of_no_return(struct engine *engine);
 void run_make_manifests(struct engine *engine); /* at the end of a plan */
+/* Of an abort that has just started: what goes back. */
+void run_abort_begin(struct engine *engine);
+/* At its end: false when the weights are back and nothing of before can move them again; otherwise
+ * it goes on by itself. */
+bool run_abort_goes_on(struct engine *engine);
 /* Ended by a person. */
 void run_stopped(struct engine *engine);
 void run_finish(struct engine *engine, bool ok, int exit, enum err_code code, const char *text);
 /* Where the pair stood before the first shift of this command, and where the last one left it. */
 void run_remember_base(struct engine *engine, const char *pair, int64_t ppm);
+int64_t run_base(const struct engine *engine, const char *pair); /* PPM_UNKNOWN: never shifted */
 void run_remember_left(struct engine *engine, const char *pair, int64_t ppm);
 int64_t run_left(const struct engine *engine, const char *pair); /* PPM_UNKNOWN: not moved yet */
 

@@ -161,6 +161,8 @@ end_rollback(struct engine *engine)
 static void
 end_abort(struct engine *engine)
 {
+	if (run_abort_goes_on(engine))
+		return;
 	end_plainly(engine, "Aborted; no weight had to go back.", "Aborted: the weights are back.");
 }
 

@@ -172,6 +172,8 @@ struct snapshot {
 	const char *files_trouble; /* why there are none; "" */
 	bool locked;               /* nothing may be written now */
 	const char *locked_why;    /* "" when not locked */
+	/* Why no step may be begun, though an abort may: a write of before may still be done; "". */
+	const char *pending;
 	bool read_only, dry_run;
 };
 

@@ -43,3 +43,7 @@ tests_flow_test_bad_input_LDADD = $(FLOW_LIBS)
 UNIT_TESTS += %D%/test_way_back
 tests_flow_test_way_back_SOURCES = %D%/test_way_back.c $(FLOW_SOURCES)
 tests_flow_test_way_back_LDADD = $(FLOW_LIBS)
+
+UNIT_TESTS += %D%/test_pending
+tests_flow_test_pending_SOURCES = %D%/test_pending.c $(FLOW_SOURCES)
+tests_flow_test_pending_LDADD = $(FLOW_LIBS)

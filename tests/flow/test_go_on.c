@@ -168,75 +168,6 @@ stopped_in_mid_step_it_finishes_the_write_and_no_more(void **state)
 	flow_free(flow);
 }
 
-static bool
-was_told(struct flow *flow, const char *text)
-{
-	const struct snapshot *snapshot = flow_snapshot(flow);
-
-	for (size_t i = 0; i < snapshot->event_count; i++)
-		if (strstr(snapshot->events[i].text, text) != NULL)
-			return true;
-	return false;
-}
-
-/* Killed before it was sent, or so it seems: who takes everything back at once must not overtake a
- * write that a slow server still has in hand. */
-static void
-nothing_is_written_while_a_write_that_was_left_open_may_still_be_done(void **state)
-{
-	const struct flow_fault fault = { .write = 4, .kind = FLOW_KILL_BEFORE };
-	struct flow_options options = flow_options();
-	struct command back = story_command(COMMAND_ROLLBACK, STEP_COUNT, NULL);
-	struct flow *flow;
-	char *before, *after;
-
-	(void)state;
-	options.faults = &fault;
-	options.fault_count = 1;
-	back.extent = ROLLBACK_ALL;
-	flow = flow_new(&options);
-	before = story_cluster(flow);
-	flow_apply(flow, STEP_COUNT, 600);
-	assert_true(flow_killed(flow));
-	flow_kill(flow);
-	int writes = flow_writes(flow);
-	assert_null(flow_do(flow, &back, 60));
-	assert_int_equal(flow_writes(flow), writes);
-	assert_true(was_told(flow, "Nothing is written for 65 s"));
-	story_expect(flow, flow_do(flow, &back, 600), 0, "");
-	after = story_cluster(flow);
-	story_same(after, before);
-	story_no_open_write(flow);
-	free(before);
-	free(after);
-	flow_free(flow);
-}
-
-/* The same console, which gave up: every try of one write got an answer that says nothing. */
-static void
-a_write_in_doubt_to_the_last_is_looked_at_before_anything_else(void **state)
-{
-	struct flow_options options = flow_options();
-	struct flow_fault faults[4];
-	struct flow *flow;
-
-	(void)state;
-	for (int i = 0; i < 4; i++)
-		faults[i] =
-			(struct flow_fault){ .write = 4 + i, .kind = FLOW_STATUS, .status = 500 };
-	options.faults = faults;
-	options.fault_count = 4;
-	flow = flow_new(&options);
-	story_expect(flow, flow_apply(flow, STEP_COUNT, 600), 1, "before the next command writes");
-	int writes = flow_writes(flow);
-	assert_null(flow_apply(flow, STEP_COUNT, 60));
-	assert_int_equal(flow_writes(flow), writes);
-	story_expect(flow, flow_apply(flow, STEP_COUNT, 3600), 0, "");
-	story_finished(flow);
-	story_no_open_write(flow);
-	flow_free(flow);
-}
-
 int
 main(void)
 {
@@ -252,9 +183,6 @@ main(void)
 		cmocka_unit_test(a_server_error_after_any_write_is_looked_up),
 		cmocka_unit_test(a_conflict_about_nothing_that_was_shown_is_tried_again),
 		cmocka_unit_test(that_every_object_moves_once_under_its_write_is_no_quarrel),
-		cmocka_unit_test(
-			nothing_is_written_while_a_write_that_was_left_open_may_still_be_done),
-		cmocka_unit_test(a_write_in_doubt_to_the_last_is_looked_at_before_anything_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

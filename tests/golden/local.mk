@@ -37,6 +37,7 @@ EXTRA_DIST += %D%/README \
 	%D%/migration.txt \
 	%D%/network-died.txt \
 	%D%/not-served.txt \
+	%D%/pending.txt \
 	%D%/plan.txt \
 	%D%/preview-diff.txt \
 	%D%/preview.txt \

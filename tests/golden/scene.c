@@ -507,6 +507,15 @@ scene_held(struct snapshot *snapshot)
 }
 
 void
+scene_pending(struct snapshot *snapshot)
+{
+	snapshot->pending =
+		"Nothing is written for 43 s, since an earlier patch HTTPRoute default/llm-route "
+		"(gateway.networking.k8s.io) got no answer: it is not done, but the API server may "
+		"still do it.";
+}
+
+void
 scene_choices(struct snapshot *snapshot)
 {
 	static const struct offer offers[] = {

@@ -30,6 +30,7 @@ void
 scene_run(struct snapshot *snapshot, enum step_id step, enum run_phase phase, const char *text);
 void scene_frozen(struct snapshot *snapshot);
 void scene_held(struct snapshot *snapshot);
+void scene_pending(struct snapshot *snapshot); /* a write of before may still be done */
 void scene_choices(struct snapshot *snapshot);
 void scene_rights(struct snapshot *snapshot);
 void scene_down(struct snapshot *snapshot, int64_t seconds); /* since the detach, no answer yet */

@@ -80,6 +80,15 @@ network_died(const struct settings *settings)
 }
 
 static struct snapshot *
+pending(const struct settings *settings)
+{
+	struct snapshot *snapshot = shift_at_25(settings);
+
+	scene_pending(snapshot);
+	return snapshot;
+}
+
+static struct snapshot *
 forbidden(const struct settings *settings)
 {
 	struct snapshot *snapshot = scene_classic(settings, STEP_CRDS, 0);
@@ -234,6 +243,7 @@ static const struct golden goldens[] = {
 	{ "frozen", frozen, "", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "freeze", shift_at_25, "f i n c i d e n t Enter", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "unfreeze", frozen, "f", NULL, false, "", PATH_ZERO_DOWNTIME },
+	{ "pending", pending, "", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "lease-held", held, "", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "choices", to_choose, "e Down", NULL, false, "", PATH_ZERO_DOWNTIME },
 	{ "choices-priority", to_choose, "3 e Enter", NULL, false, "", PATH_ZERO_DOWNTIME },

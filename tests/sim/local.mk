@@ -17,8 +17,7 @@ tests_sim_test_sim_everything_LDADD = $(FLOW_LIBS)
 
 SIM_SOURCES = %D%/crew.c %D%/crew.h %D%/everything.c %D%/everything.h %D%/explore.h %D%/folder.c \
 	%D%/folder.h %D%/sim.c %D%/sim.h %D%/sim_check.c %D%/sim_disk.c %D%/sim_fault.c \
-	%D%/sim_hand.c %D%/sim_helm.c %D%/sim_helm.h \
-	%D%/sim_journal.c \
+	%D%/sim_guard.c %D%/sim_hand.c %D%/sim_helm.c %D%/sim_helm.h %D%/sim_journal.c \
 	%D%/sim_inside.h %D%/sim_state.c %D%/sim_transport.c tests/flow/wire.c tests/flow/wire.h
 
 UNIT_TESTS += %D%/test_sim_faults

@@ -509,25 +509,6 @@ sim_note_executed(struct sim *sim, const struct sim_call *call)
 	};
 }
 
-static bool
-is_guarded(const struct sim_call *call)
-{
-	const char *path = call->request.path, *body = call->request.body;
-
-	if (call->argv != NULL) /* helm minds its own */
-		return true;
-	if (strcmp(call->request.method, "DELETE") == 0)
-		return body != NULL && strstr(body, "\"preconditions\"") != NULL &&
-		       strstr(body, "\"uid\"") != NULL;
-	if (strstr(path, "fieldManager=poolshift") == NULL ||
-	    strstr(path, "fieldValidation=Strict") == NULL)
-		return false;
-	return call->request.content_type == NULL ||
-	       strcmp(call->request.content_type, "application/json-patch+json") != 0 ||
-	       (strstr(body, "/metadata/uid") != NULL &&
-		strstr(body, "/metadata/resourceVersion") != NULL);
-}
-
 /* Of two operators one writes: whose the Lease is at that moment. */
 static void
 check_lease(struct sim *sim, const struct sim_call *call)
@@ -554,7 +535,7 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 	if (sim->consoles[call->console].settings.read_only)
 		sim_say_wrong(sim, "written although read-only: %s %s", call->request.method,
 			      call->request.path);
-	if (!is_guarded(call))
+	if (!sim_is_guarded(call))
 		sim_say_wrong(sim, "sent without its guards: %s %s", call->request.method,
 			      call->request.path);
 	if (call->lease)
@@ -571,10 +552,11 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 			      call->request.method, call->request.path,
 			      resource != NULL ? resource : "nothing", name != NULL ? name : "");
 	/* What this very engine has given up it may send again: its guards let one of them through.
-	 * What a killed one has left in hand must have come or never come. */
+	 * What a killed one has left in hand must have come, or be refused when it comes. */
 	for (const struct sim_call *other = sim->calls; other != NULL; other = other->next)
 		if (other->write && !other->lease && other->console == call->console &&
-		    (!other->orphan || other->start != call->start))
+		    (!other->orphan ||
+		     (other->start != call->start && !sim_is_refused(sim, other))))
 			sim_say_wrong(sim, "two writes at once: %s %s and %s %s",
 				      call->request.method, call->request.path,
 				      other->request.method, other->request.path);

@@ -125,6 +125,11 @@ void sim_run_due(struct sim *sim); /* what the cluster does now, heard later or 
 void sim_drop_orphans(struct sim *sim);
 bool sim_has_late(const struct sim *sim); /* what nobody waits for any more, and still comes */
 
+/* sim_guard.c */
+bool sim_is_guarded(const struct sim_call *call); /* it says what it was made for */
+bool sim_is_refused(struct sim *sim,
+		    const struct sim_call *call); /* its object has moved: now and for ever */
+
 /* sim.c: as an administrator with that client; the HTTP status. */
 int sim_ask(struct sim *sim, const char *method, const char *path, const char *content_type,
 	    const char *client, const char *body);

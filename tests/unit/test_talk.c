@@ -243,6 +243,22 @@ abort_wants_one_y(void **state)
 }
 
 static void
+what_may_still_be_done_locks_the_steps_and_not_the_abort(void **state)
+{
+	struct chat chat;
+
+	(void)state;
+	open_chat(&chat, STEP_SHIFT, 250000);
+	scene_pending(chat.snapshot);
+	assert_int_equal(types(&chat, "s"), TALK_NOTHING);
+	assert_true(is_said(&chat, "shift: Nothing is written for 43 s, since an earlier patch"));
+	assert_int_equal(types(&chat, "A"), TALK_NOTHING);
+	assert_int_equal(types(&chat, "y"), TALK_COMMAND);
+	assert_int_equal(chat.command.kind, COMMAND_ABORT);
+	close_chat(&chat);
+}
+
+static void
 undo_is_of_the_last_step_that_wrote(void **state)
 {
 	struct chat chat;
@@ -286,6 +302,7 @@ main(void)
 		cmocka_unit_test(what_is_final_wants_its_name),
 		cmocka_unit_test(a_lost_connection_locks_what_was_shown),
 		cmocka_unit_test(abort_wants_one_y),
+		cmocka_unit_test(what_may_still_be_done_locks_the_steps_and_not_the_abort),
 		cmocka_unit_test(undo_is_of_the_last_step_that_wrote),
 		cmocka_unit_test(quitting_in_mid_step_asks_once),
 	};

@@ -185,6 +185,27 @@ abort_is_one_key_and_one_confirmation(void **state)
 	desk_clear(desk);
 }
 
+/* Traffic can always go back at once. */
+static void
+what_may_still_be_done_locks_the_steps_and_not_the_abort(void **state)
+{
+	struct desk *desk = desk_of(desk_at_25);
+
+	(void)state;
+	scene_pending(desk->snapshot);
+	ui_see(desk->ui, desk->snapshot);
+	assert_int_equal(desk_press(desk, "s"), ANSWER_NOTHING);
+	assert_true(desk_shows(
+		desk, "shift is locked: Nothing is written for 43 s, since an earlier patch"));
+	assert_int_equal(desk_press(desk, "g"), ANSWER_NOTHING);
+	assert_true(desk_shows(desk, "ramp: Nothing is written for 43 s"));
+	desk_press(desk, "A");
+	desk_pass(desk, 200);
+	assert_int_equal(desk_press(desk, "y"), ANSWER_COMMAND);
+	assert_int_equal(desk->command.kind, COMMAND_ABORT);
+	desk_clear(desk);
+}
+
 static void
 a_connection_lost_under_a_preview_locks_it(void **state)
 {
@@ -254,6 +275,7 @@ main(void)
 		cmocka_unit_test(a_refused_or_blocked_preview_cannot_be_written),
 		cmocka_unit_test(what_is_final_wants_its_name_typed),
 		cmocka_unit_test(abort_is_one_key_and_one_confirmation),
+		cmocka_unit_test(what_may_still_be_done_locks_the_steps_and_not_the_abort),
 		cmocka_unit_test(a_connection_lost_under_a_preview_locks_it),
 		cmocka_unit_test(a_failed_preview_says_why_in_its_dialog),
 		cmocka_unit_test(a_failed_write_stays_on_the_screen_until_it_is_left),

@@ -59,14 +59,16 @@ add_cluster(struct lines *lines, const struct snapshot *snapshot)
 {
 	const struct link *link = &snapshot->link;
 	struct arena *arena = &lines->arena;
-	const char *locked = snapshot->read_only ? "read-only" : snapshot->locked_why;
+	const char *locked = snapshot->read_only ? "read-only"
+			     : snapshot->locked  ? snapshot->locked_why
+						 : snapshot->pending;
 
 	add(lines, LINE_CLUSTER, "cluster",
 	    arena_printf(arena, "context %s, %s, %s%s%s", link->context, link->server,
 			 words_link(link->state)->word, *link->text != '\0' ? ": " : "",
 			 words_one_line(arena, link->text)));
 	add(lines, LINE_CLUSTER, "writing",
-	    !snapshot->read_only && !snapshot->locked
+	    !snapshot->read_only && *locked == '\0'
 		    ? (snapshot->dry_run ? "dry runs only" : "possible")
 		    : arena_printf(arena, "locked: %s", words_one_line(arena, locked)));
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {

@@ -67,13 +67,15 @@ talk_give(struct turn *turn, enum command_kind kind)
 }
 
 static const char *
-locked(const struct turn *turn)
+locked(const struct turn *turn, enum talk_asked asked)
 {
 	const struct snapshot *snapshot = turn->snapshot;
 
 	if (snapshot->read_only)
 		return "this console was started with --read-only: it writes nothing";
-	return snapshot->locked ? snapshot->locked_why : NULL;
+	if (snapshot->locked)
+		return snapshot->locked_why;
+	return asked != ASKED_ABORT && *snapshot->pending != '\0' ? snapshot->pending : NULL;
 }
 
 /* Turns to a step or a pair; NULL, or why nothing may be written now. */
@@ -82,7 +84,7 @@ turn_to(struct turn *turn, enum talk_asked asked, enum step_id step)
 {
 	struct talk *talk = turn->talk;
 	const struct pair *pair = talk_pair(talk, &turn->snapshot->plan);
-	const char *why = locked(turn);
+	const char *why = locked(turn, asked);
 
 	if (why == NULL && asked != ASKED_ABORT && turn->snapshot->run.phase != RUN_IDLE)
 		why = "another step is running; `abort` stops it";
@@ -227,8 +229,8 @@ confirm(struct turn *turn)
 	static const enum command_kind kinds[] = { [ASKED_PREVIEW] = COMMAND_ACCEPT,
 						   [ASKED_ABORT] = COMMAND_ABORT,
 						   [ASKED_RAMP] = COMMAND_RAMP };
-	const char *why = locked(turn);
 	enum talk_asked asked = talk->asked;
+	const char *why = locked(turn, asked);
 	bool freezes = asked == ASKED_FREEZE || asked == ASKED_UNFREEZE;
 
 	if (freezes && talk->may_write)

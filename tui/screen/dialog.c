@@ -76,8 +76,10 @@ dialog_refusal(const struct ui *ui, const struct snapshot *snapshot)
 
 	if (dialog->kind == DIALOG_FREEZE || dialog->kind == DIALOG_UNFREEZE)
 		return dialog_freeze_refusal(snapshot);
-	if (state_locked(ui, snapshot) != NULL)
-		return state_locked(ui, snapshot);
+	const char *locked = dialog->kind == DIALOG_ABORT ? state_locked(ui, snapshot)
+							  : state_step_locked(ui, snapshot);
+	if (locked != NULL)
+		return locked;
 	if (dialog->kind == DIALOG_ABORT || dialog->kind == DIALOG_RAMP)
 		return "";
 	if (failure(ui, snapshot) != NULL)

@@ -145,12 +145,13 @@ message_of(const struct canvas *canvas, enum role *role, const char **hint)
 	}
 	if (run->phase != RUN_IDLE) {
 		*role = ROLE_WARN;
-		return arena_printf(
-			canvas->arena, "◐ %s%s%s%s%s: %s%s%s, %s",
-			run->stopping ? "stops after this write: " : "", run->undo ? "undo " : "",
-			step_name(run->step), run->pair[0] == '\0' ? "" : " of ", run->pair,
-			words_phase(run->phase), run->text[0] == '\0' ? "" : ", ", run->text,
-			words_seconds(canvas->arena, canvas->ui->mono - run->since));
+		return arena_printf(canvas->arena, "◐ %s%s%s%s%s%s%s%s%s, %s",
+				    run->stopping ? "stops after this write: " : "",
+				    run->undo ? "undo " : "", step_name(run->step),
+				    run->pair[0] == '\0' ? "" : " of ", run->pair,
+				    run->step == STEP_COUNT ? "" : ": ", words_phase(run->phase),
+				    run->text[0] == '\0' ? "" : ", ", run->text,
+				    words_seconds(canvas->arena, canvas->ui->mono - run->since));
 	}
 	if (snapshot->link.state == LINK_SIGN_IN && snapshot->link.text[0] != '\0') {
 		*role = ROLE_BAD;
@@ -284,7 +285,7 @@ bar_where(const struct ui *ui)
 static bool
 is_locked(const struct ui *ui, const struct snapshot *snapshot)
 {
-	return snapshot->locked || state_unheard(ui, snapshot) > 0;
+	return snapshot->locked || *snapshot->pending != '\0' || state_unheard(ui, snapshot) > 0;
 }
 
 enum action
@@ -314,7 +315,7 @@ lock_text(const struct canvas *canvas)
 				    words_seconds(canvas->arena, canvas->ui->mono - link->since));
 	if (link->state == LINK_NOT_KUBERNETES || link->state == LINK_TLS)
 		return link->text;
-	return state_locked(canvas->ui, canvas->snapshot);
+	return state_step_locked(canvas->ui, canvas->snapshot);
 }
 
 static void
@@ -325,12 +326,13 @@ draw_locked(const struct canvas *canvas)
 	char key[64];
 	int x, end;
 
-	end = grid_put_right(canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY,
-			     canvas->snapshot->lease.frozen ? "f unfreeze  ? help"
-			     : canvas->snapshot->link.state == LINK_SIGN_IN &&
-					     canvas->snapshot->link.may_log_in
-				     ? "r sign in  ? help"
-				     : "r try now  ? help");
+	end = grid_put_right(
+		canvas->grid, at.x + at.w / 2, at.y, at.x + at.w - 1, ROLE_KEY,
+		canvas->snapshot->lease.frozen ? "f unfreeze  ? help"
+		: canvas->snapshot->link.state == LINK_SIGN_IN && canvas->snapshot->link.may_log_in
+			? "r sign in  ? help"
+		: state_locked(canvas->ui, canvas->snapshot) != NULL ? "r try now  ? help"
+								     : "A abort  ? help");
 	keymap_keys(&canvas->ui->keymap, ACTION_STEP, false, key, sizeof(key));
 	x = grid_put(canvas->grid, at.x + 1, at.y, end - 2, ROLE_FAINT,
 		     arena_printf(canvas->arena, "%s %s: ", key,

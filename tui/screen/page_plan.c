@@ -83,7 +83,7 @@ page_in_the_way(const struct canvas *canvas, struct page_lines *lines)
 {
 	const struct snapshot *snapshot = canvas->snapshot;
 	const char *texts[] = { snapshot->link.state == LINK_POLLING ? "" : snapshot->link.text,
-				snapshot->locked_why, snapshot->journal_trouble,
+				snapshot->locked_why, snapshot->pending, snapshot->journal_trouble,
 				snapshot->link.warnings };
 	size_t before = lines->count;
 

@@ -161,6 +161,14 @@ state_locked(const struct ui *ui, const struct snapshot *snapshot)
 		       : NULL;
 }
 
+const char *
+state_step_locked(const struct ui *ui, const struct snapshot *snapshot)
+{
+	const char *why = state_locked(ui, snapshot);
+
+	return why == NULL && *snapshot->pending != '\0' ? snapshot->pending : why;
+}
+
 void
 state_say(struct ui *ui, bool bad, const char *format, ...)
 {

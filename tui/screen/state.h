@@ -175,6 +175,8 @@ int64_t state_unheard(const struct ui *ui, const struct snapshot *snapshot);
 const char *state_link(const struct canvas *canvas, enum role *role);
 /* Why nothing may be written now; NULL when it may. */
 const char *state_locked(const struct ui *ui, const struct snapshot *snapshot);
+/* Or that no step may be begun, though an abort may. */
+const char *state_step_locked(const struct ui *ui, const struct snapshot *snapshot);
 
 /* A sentence of the program itself on the message line, for some seconds. */
 void

@@ -143,6 +143,7 @@ ui_first_snapshot(const char *context, const char *server, const struct settings
 	snapshot->rbac = snapshot->files_trouble = "";
 	snapshot->locked = true;
 	snapshot->locked_why = "the cluster is still being read";
+	snapshot->pending = "";
 	snapshot->read_only = settings->read_only;
 	snapshot->dry_run = settings->dry_run;
 	return snapshot;

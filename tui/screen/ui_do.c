@@ -47,7 +47,7 @@ enum answer
 ui_ask(struct doing *doing, enum step_id step, bool undo, int64_t goal, bool unproven)
 {
 	struct ui *ui = doing->ui;
-	const char *why = state_locked(doing->ui, doing->snapshot);
+	const char *why = state_step_locked(doing->ui, doing->snapshot);
 	enum answer answer;
 
 	if (step == STEP_VERIFY && !undo)
@@ -202,8 +202,9 @@ do_confirmed(struct doing *doing)
 {
 	struct ui *ui = doing->ui;
 	const struct pair *pair = state_pair(ui, doing->snapshot);
-	const char *why = state_locked(doing->ui, doing->snapshot);
 	bool ramp = doing->action == ACTION_RAMP;
+	const char *why =
+		ramp ? state_step_locked(ui, doing->snapshot) : state_locked(ui, doing->snapshot);
 
 	if (why == NULL && pair == NULL)
 		why = why_no_pair(doing->snapshot);
