@@ -226,21 +226,32 @@ leg_reconcile(struct engine *engine, struct leg *leg, struct err *err)
 	return true;
 }
 
-/* All of them as shown, or the difference in err. */
+/* What is still to be written is still the same, or the difference in err. */
+static bool
+none_differs(struct engine *engine, const struct intent_list *decided,
+	     const struct intent_list *fresh, struct err *err)
+{
+	for (size_t i = 0; i < decided->count; i++) {
+		const struct intent *was = &decided->items[i], *is = same_object(fresh, was);
+		if (is != NULL && !same_write(was, is))
+			return refuse(engine, was, is, err);
+	}
+	return true;
+}
+
+/* All of them as shown, and no more, or the difference in err. */
 static bool
 still_as_shown(struct engine *engine, const struct intent_list *shown,
 	       const struct intent_list *fresh, struct err *err)
 {
-	for (size_t i = 0; i < shown->count; i++) {
-		const struct intent *was = &shown->items[i], *is = same_object(fresh, was);
-		if (is == NULL)
+	for (size_t i = 0; i < shown->count; i++)
+		if (same_object(fresh, &shown->items[i]) == NULL)
 			return err_set(err, ERR_CONFLICT,
 				       "%s needs no change any more: somebody else made it. "
 				       "Nothing was written; look again.",
-				       was->title);
-		if (!same_write(was, is))
-			return refuse(engine, was, is, err);
-	}
+				       shown->items[i].title);
+	if (!none_differs(engine, shown, fresh, err))
+		return false;
 	for (size_t i = 0; i < fresh->count; i++)
 		if (same_object(shown, &fresh->items[i]) == NULL)
 			return err_set(err, ERR_CONFLICT,
@@ -259,6 +270,23 @@ leg_accept(struct engine *engine, struct leg *leg, const struct order *order, st
 		return false;
 	leg->given = true;
 	return still_as_shown(engine, &shown->intents, &leg->intents, err);
+}
+
+bool
+leg_still(struct engine *engine, struct leg *leg, struct err *err)
+{
+	const struct intent_list left = { .items = leg->intents.items + leg->at,
+					  .count = leg->intents.count - leg->at };
+	struct intent_list fresh;
+
+	if (!leg->wrote && *leg->order.pair != '\0')
+		leg->before = share_of(engine, leg->order.pair);
+	if (!leg_derive(engine, leg, &leg->arena, &fresh, err) ||
+	    !(leg->given ? still_as_shown : none_differs)(engine, &left, &fresh, err))
+		return false;
+	leg->intents = fresh;
+	leg->at = 0;
+	return true;
 }
 
 enum leg_end

@@ -50,15 +50,16 @@ struct leg {
 	struct prober prober;
 	struct shown *shown;          /* not NULL: it only shows */
 	int64_t began, patience, due; /* mono ns */
-	int64_t before;               /* the pair's ppm when it began */
-	int64_t written;              /* mono ns of the last write */
-	int64_t verified;             /* mono ns since it is verified */
-	int64_t doubted;              /* mono ns when what it waits for was last listed again */
-	int moved;  /* how often intent `at` was moved under it; of a rehearsal, any */
-	int looks;  /* how often it was verified in vain */
-	bool given; /* the intents were accepted as shown */
-	bool kept;  /* copies of what is to be deleted are on disk */
-	bool broke; /* told to stop, its last write failed */
+	int64_t since; /* mono ns: everything it rests on is listed from then on; 0: as it is known */
+	int64_t before;   /* the pair's ppm when it began */
+	int64_t written;  /* mono ns of the last write */
+	int64_t verified; /* mono ns since it is verified */
+	int64_t doubted;  /* mono ns when what it waits for was last listed again */
+	int moved;        /* how often intent `at` was moved under it; of a rehearsal, any */
+	int looks;        /* how often it was verified in vain */
+	bool given;       /* the intents were accepted as shown */
+	bool kept;        /* copies of what is to be deleted are on disk */
+	bool broke;       /* told to stop, its last write failed */
 	bool wrote, asked, taking_back, verifying, probing, probed;
 	struct step_status why;
 	char text[ERR_TEXT_MAX]; /* what it waits for */
@@ -88,6 +89,8 @@ enum leg_end leg_fail(struct leg *leg, enum leg_end how, int exit, enum err_code
 		      const char *format, ...) __attribute__((format(printf, 5, 6)));
 enum leg_end leg_block(struct engine *engine, struct leg *leg,
 		       const struct step_status *status); /* exit 3, with everything it says */
+/* It starts over: false with err when what was decided or shown would be another write now. */
+bool leg_still(struct engine *engine, struct leg *leg, struct err *err);
 void leg_wait_text(struct leg *leg, const struct step_status *status);
 bool leg_derive(struct engine *engine, struct leg *leg, struct arena *arena,
 		struct intent_list *out, struct err *err);

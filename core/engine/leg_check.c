@@ -29,9 +29,10 @@ everything_is_fresh(struct engine *engine, struct leg *leg)
 		bool polled = follow == FOLLOW_POLL || follow == FOLLOW_POLL_POOLS ||
 			      follow == FOLLOW_NAMED;
 
-		if (polled && !leg->asked)
+		if ((polled || leg->since != 0) && !leg->asked)
 			views_poke(engine, *kind);
-		if ((polled && !views_fresh(engine, *kind, leg->began)) || state == VIEW_STARTING ||
+		if ((polled && !views_fresh(engine, *kind, leg->began)) ||
+		    !views_listed(engine, *kind, leg->since) || state == VIEW_STARTING ||
 		    state == VIEW_STALE || state == VIEW_BROKEN) {
 			snprintf(leg->text, sizeof leg->text, "listing %s",
 				 kind_row(*kind)->resource);
@@ -287,12 +288,15 @@ leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 	const struct plan *plan;
 	const struct step_status *status;
 	enum leg_end end;
+	struct err err;
 	bool go = leg->order.undo || leg->order.urgent || leg->order.kind == ORDER_PROOF;
 
 	if (!everything_is_fresh(engine, leg) && engine->mono - leg->began < VIEW_PATIENCE) {
 		leg_come_back(engine, leg, leg->began + VIEW_PATIENCE);
 		return LEG_BUSY;
 	}
+	if (leg->since != 0 && !leg_still(engine, leg, &err))
+		return leg_fail(leg, LEG_FAILED, 1, err.code, "%s", err.text);
 	if (leg->order.undo && !leg->order.urgent) {
 		end = judge_undo(engine, machine, leg, &go);
 		if (!go)
@@ -309,7 +313,10 @@ leg_check(struct engine *engine, struct machine *machine, struct leg *leg)
 		if (!go)
 			return end;
 	}
-	return derive(engine, machine, leg);
+	if (!leg->given)
+		return derive(engine, machine, leg);
+	machine_move(machine, MACHINE_WRITE, engine->mono);
+	return LEG_BUSY;
 }
 
 static enum leg_end

@@ -130,6 +130,23 @@ wait_for_lease(struct engine *engine, struct machine *machine, struct leg *leg, 
 	return LEG_BUSY;
 }
 
+/* Somebody else may have written until the Lease was ours: it is decided again, on lists of now.
+ * An abort cannot wait; its guards hold all the same. */
+static bool
+starts_over(struct engine *engine, struct machine *machine, struct leg *leg)
+{
+	int64_t since = tenure_since(engine);
+
+	if (since <= leg->began || leg->order.urgent || leg->taking_back ||
+	    machine->state == MACHINE_STOPPING)
+		return false;
+	leg->began = engine->mono;
+	leg->since = since;
+	leg->asked = leg->kept = false;
+	machine_move(machine, MACHINE_NEXT, engine->mono);
+	return true;
+}
+
 /* All copies before the first deletion: a disk that is full in its middle would come too late. */
 static bool
 keep_copies(struct engine *engine, struct leg *leg, struct err *err)
@@ -156,6 +173,8 @@ leg_write(struct engine *engine, struct machine *machine, struct leg *leg)
 
 			if (!ours)
 				return refused;
+			if (starts_over(engine, machine, leg))
+				return LEG_BUSY;
 			if (!keep_copies(engine, leg, &err))
 				return leg_fail(leg, LEG_FAILED, 1, err.code, "%s", err.text);
 			if (machine->state == MACHINE_SETTLING)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/die.h"
+#include "core/base/text.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
@@ -85,6 +86,18 @@ judge_ours(struct engine *engine)
 	if (ours && !tenure->ours)
 		tenure->renewed = engine->mono - (engine->wall - tenure->lease.renewed);
 	tenure->ours = ours;
+}
+
+/* `kept`: it was nobody else's since it was ours last. */
+static void
+note_ours(struct engine *engine, bool kept)
+{
+	struct tenure *tenure = engine->tenure;
+	bool before = tenure->ours;
+
+	judge_ours(engine);
+	if (tenure->ours && !before && !kept)
+		tenure->since = engine->mono;
 }
 
 static bool
@@ -229,7 +242,7 @@ looked(struct engine *engine, const struct api_reply *reply, const struct transp
 		tenure->denied = tenure->unsure = false;
 		see(engine, reply->outcome == API_OK ? reply->body : NULL);
 		tenure->looked = tenure->asked;
-		judge_ours(engine);
+		note_ours(engine, tenure->ours);
 		return;
 	}
 	note_trouble(engine, reply, event, "get");
@@ -243,6 +256,9 @@ wrote(struct engine *engine, enum tenure_job job, const struct api_reply *reply,
 {
 	struct tenure *tenure = engine->tenure;
 
+	/* Nobody but us has touched it: then nobody else has written in between. */
+	bool kept = tenure->ours || text_equal(tenure->lease.version, tenure->left);
+
 	if (reply->outcome != API_OK) {
 		tenure->unsure = true;
 		if (reply->outcome != API_CONFLICT && reply->outcome != API_EXISTS)
@@ -253,7 +269,8 @@ wrote(struct engine *engine, enum tenure_job job, const struct api_reply *reply,
 	see(engine, reply->body);
 	if (job == TENURE_RELEASE)
 		tenure->ours = false;
-	judge_ours(engine);
+	inside_copy(tenure->left, sizeof tenure->left, tenure->lease.version);
+	note_ours(engine, kept);
 	if (job == TENURE_TAKE || job == TENURE_RENEW)
 		tenure->renewed = tenure->asked;
 	if (job == TENURE_TAKE)
@@ -450,6 +467,12 @@ tenure_ask(struct engine *engine, struct err *err)
 	if (standing(engine) == LEASE_HELD && !process_is_gone(engine))
 		return refuse_other(engine, err);
 	return engine->settings->no_lease ? TENURE_OURS : wait_for(engine, "taken", err);
+}
+
+int64_t
+tenure_since(const struct engine *engine)
+{
+	return engine->tenure->ours ? engine->tenure->since : 0;
 }
 
 void

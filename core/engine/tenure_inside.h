@@ -31,6 +31,8 @@ struct tenure {
 	bool unsure; /* a write was not plainly answered: nothing is written before a look */
 	char trouble[ERR_TEXT_MAX];
 	bool wanted, ours;
+	char left[64]; /* its resourceVersion after our last write of it; "" before the first */
+	int64_t since; /* mono ns: from then on nobody else has written to the cluster */
 	int64_t wanted_since, idle_since, renewed; /* mono ns */
 	int release_tries;
 	char from[600];                      /* whose it was before it is taken over; "" */

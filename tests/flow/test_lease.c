@@ -171,6 +171,111 @@ renew_for_another(struct flow *flow)
 	assert_int_equal(flow_send(flow, "PATCH", LEASE, MERGE, patch), 200);
 }
 
+/* On the way to cleanup, with a Lease that is watched before it is taken. */
+static struct flow *
+finalized(void)
+{
+	struct flow_options options = flow_options();
+	struct flow *flow = flow_new(&options);
+
+	story_expect(flow, flow_apply(flow, STEP_FINALIZE, 600), 0, "");
+	flow_pass(flow, 5 * SECOND);
+	return flow;
+}
+
+static bool
+waits_for_it(const struct snapshot *snapshot, const void *self)
+{
+	(void)self;
+	return snapshot->run.step == STEP_CLEANUP && strstr(snapshot->run.text, "Lease") != NULL;
+}
+
+/* The α pool gets traffic again while the command waits for the Lease. */
+static void
+another_goes_back(struct flow *flow, const struct command *command)
+{
+	flow_send(flow, "DELETE", LEASE, NULL, NULL);
+	lease_of_another(flow, 100 * SECOND, 30);
+	int writes = flow_writes(flow);
+	engine_submit(flow_engine(flow), command);
+	assert_true(flow_run(flow, waits_for_it, NULL, 60));
+	assert_int_equal(
+		flow_send(flow, "PATCH", ROUTE_PATH, "application/json-patch+json",
+			  "[{\"op\":\"add\",\"path\":\"/spec/rules/0/backendRefs/0\",\"value\":{"
+			  "\"group\":\"inference.networking.x-k8s.io\",\"kind\":\"InferencePool\","
+			  "\"name\":\"vllm-llama3-8b-instruct\",\"weight\":1}}]"),
+		200);
+	flow_pass(flow, 120 * SECOND);
+	assert_int_equal(flow_writes(flow), writes);
+	assert_true(story_exists(flow, ALPHA_API "/namespaces/default/inferencepools/"
+						 "vllm-llama3-8b-instruct"));
+}
+
+static void
+what_another_did_until_it_was_ours_is_decided_on(void **state)
+{
+	const struct command apply = story_command(COMMAND_APPLY, STEP_CLEANUP, NULL);
+	struct flow *flow = finalized();
+
+	(void)state;
+	another_goes_back(flow, &apply);
+	assert_told(flow, "was taken over from second@elsewhere, pid 7");
+	flow_free(flow);
+}
+
+static void
+what_was_shown_before_another_wrote_is_not_written(void **state)
+{
+	const struct command preview = story_command(COMMAND_PREVIEW, STEP_CLEANUP, FLOW_PAIR);
+	struct command accept = story_command(COMMAND_ACCEPT, STEP_CLEANUP, FLOW_PAIR);
+	struct flow *flow = finalized();
+
+	(void)state;
+	story_expect(flow, flow_do(flow, &preview, 60), 0, "");
+	accept.preview = flow_snapshot(flow)->preview.id;
+	another_goes_back(flow, &accept);
+	assert_told(flow, "was taken over from second@elsewhere, pid 7");
+	assert_false(flow_snapshot(flow)->outcome.ok);
+	flow_free(flow);
+}
+
+/* The other operator has moved weights: whoever waited looks at that first. */
+static void
+another_moves_weights(bool accepts)
+{
+	struct command preview = story_command(COMMAND_PREVIEW, STEP_SHIFT, FLOW_PAIR);
+	struct command shift = shift_to(10);
+	struct flow_options options = flow_options();
+	struct flow *flow = attached(&options);
+
+	if (accepts) {
+		preview.goal = shift.goal;
+		story_expect(flow, flow_do(flow, &preview, 60), 0, "");
+		shift = story_command(COMMAND_ACCEPT, STEP_SHIFT, FLOW_PAIR);
+		shift.preview = flow_snapshot(flow)->preview.id;
+	}
+	flow_send(flow, "DELETE", LEASE, NULL, NULL);
+	lease_of_another(flow, 100 * SECOND, 30);
+	engine_submit(flow_engine(flow), &shift);
+	flow_pass(flow, 5 * SECOND);
+	flow_send(
+		flow, "PATCH", ROUTE_PATH, "application/json-patch+json",
+		"[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/1/weight\",\"value\":1}]");
+	flow_pass(flow, 60 * SECOND);
+	assert_false(flow_snapshot(flow)->outcome.ok);
+	assert_non_null(strstr(flow_snapshot(flow)->outcome.text, "was changed by"));
+	assert_string_equal(flow_weights(flow), "alpha 1, ga 1");
+	flow_free(flow);
+}
+
+static void
+weights_that_another_moved_until_it_was_ours_are_not_written_over(void **state)
+{
+	(void)state;
+	another_moves_weights(false);
+	another_moves_weights(true);
+}
+
 static void
 one_that_is_renewed_by_a_slow_clock_is_not_taken(void **state)
 {
@@ -385,6 +490,9 @@ main(void)
 		cmocka_unit_test(
 			while_another_holds_it_nothing_is_written_and_it_is_said_who_and_since_when),
 		cmocka_unit_test(one_that_nobody_renews_is_taken_over_and_that_is_told),
+		cmocka_unit_test(what_another_did_until_it_was_ours_is_decided_on),
+		cmocka_unit_test(what_was_shown_before_another_wrote_is_not_written),
+		cmocka_unit_test(weights_that_another_moved_until_it_was_ours_are_not_written_over),
 		cmocka_unit_test(one_that_is_renewed_by_a_slow_clock_is_not_taken),
 		cmocka_unit_test(the_one_of_a_killed_console_is_taken_over_at_once),
 		cmocka_unit_test(every_write_of_it_may_fail_in_every_way),
