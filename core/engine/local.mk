@@ -72,6 +72,7 @@ core_engine_libengine_a_SOURCES = \
 	%D%/views_state.c \
 	%D%/write.c \
 	%D%/write.h \
+	%D%/write_doubt.c \
 	%D%/write_helm.c \
 	%D%/write_inside.h
 EXTRA_DIST += %D%/README

@@ -282,8 +282,9 @@ next_look(const struct tenure *tenure)
 {
 	bool urgent = tenure->wanted || tenure->ours || tenure->freeze_serial != 0;
 
+	/* A renewal that was refused once is tried again as long as it is ours. */
 	if (tenure->denied)
-		return LOOK_DENIED;
+		return tenure->ours ? LOOK_WRITING : LOOK_DENIED;
 	if (tenure->unsure && tenure->trouble[0] == '\0') /* somebody was faster */
 		return 0;
 	if (urgent && (tenure->unsure || tenure->trouble[0] != '\0'))
@@ -417,8 +418,10 @@ static enum tenure_answer
 wait_for(struct engine *engine, const char *what, struct err *err)
 {
 	struct tenure *tenure = engine->tenure;
+	int64_t waits_since =
+		tenure->had > tenure->wanted_since ? tenure->had : tenure->wanted_since;
 
-	if (engine->mono - tenure->wanted_since < TENURE_PATIENCE)
+	if (engine->mono - waits_since < TENURE_PATIENCE)
 		return TENURE_BUSY;
 	err_set(err, ERR_NETWORK, "%s could not be %s, so nothing was written. %s", LEASE_TITLE,
 		what, tenure->trouble);
@@ -460,8 +463,10 @@ tenure_ask(struct engine *engine, struct err *err)
 			lease_say_freeze(&tenure->lease, text, sizeof text));
 		return TENURE_REFUSED;
 	}
-	if (tenure->ours && engine->mono - tenure->renewed < LEASE_LASTS - SAFE)
+	if (tenure->ours && engine->mono - tenure->renewed < LEASE_LASTS - SAFE) {
+		tenure->had = engine->mono;
 		return TENURE_OURS;
+	}
 	if (tenure->denied)
 		return engine->settings->no_lease ? TENURE_OURS : refuse_denied(engine, err);
 	if (standing(engine) == LEASE_HELD && !process_is_gone(engine))

@@ -32,6 +32,7 @@ struct tenure {
 	char trouble[ERR_TEXT_MAX];
 	bool wanted, ours;
 	char left[64]; /* its resourceVersion after our last write of it; "" before the first */
+	int64_t had;   /* mono ns when it was last asked for and ours */
 	int64_t since; /* mono ns: from then on nobody else has written to the cluster */
 	int64_t wanted_since, idle_since, renewed; /* mono ns */
 	int release_tries;

@@ -17,10 +17,8 @@
 
 #define TRIES_BUSY    10 /* as client-go (KUBERNETES §3.9) */
 #define TRIES_UNSENT  4
-#define TRIES_DOUBT   4
 #define BUSY_MOST     60 /* s */
 #define FIRST_BACKOFF (500 * MILLISECOND)
-#define LOOK_AGAIN    (1 * SECOND)
 #define HELD_MOST     (20 * SECOND) /* for a view or the link to be well again */
 #define HELD_AGAIN    (200 * MILLISECOND)
 #define GONE_WAIT     (2 * SECOND) /* for a watch to say that a deleted object is gone */
@@ -223,8 +221,8 @@ settle_deleted(struct engine *engine, struct write_run *write, const struct json
 }
 
 /* It was executed: into the journal, and into the world. */
-static void
-settle(struct engine *engine, struct write_run *write, const struct json *reply)
+void
+write_settle(struct engine *engine, struct write_run *write, const struct json *reply)
 {
 	const struct intent *intent = write->intent;
 	bool is_object = json_string_at(reply, "metadata.uid") != NULL;
@@ -317,25 +315,6 @@ is_about_basis(const struct write_run *write, const struct api_reply *reply)
 	}
 }
 
-/* An earlier try may still be executed, whatever this one was told. */
-static void
-leave_open(struct engine *engine, struct write_run *write)
-{
-	size_t length = strlen(write->err.text);
-
-	book_leave_open(engine, write->record);
-	snprintf(write->err.text + length, sizeof write->err.text - length,
-		 " A try of it got no answer that tells; whether it was done is looked at before "
-		 "the next command writes anything.");
-	write_close(write, WRITE_FAILED);
-}
-
-static int64_t
-backoff(const struct write_run *write)
-{
-	return FIRST_BACKOFF << (write->tries < 5 ? write->tries - 1 : 4);
-}
-
 static void
 answered(struct engine *engine, struct write_run *write, struct api_reply *reply)
 {
@@ -345,14 +324,14 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 
 	write->status = reply->status;
 	if (reply->outcome == API_OK) {
-		settle(engine, write, reply->body);
+		write_settle(engine, write, reply->body);
 	} else if (reply->maybe_executed && !write->dry) {
 		write->doubt = true;
 		write_look(engine, write, 0);
 	} else if (reply->outcome == API_BUSY && write->tries < TRIES_BUSY) {
 		write_again(engine, write, wait * SECOND);
 	} else if (reply->outcome == API_NO_ANSWER && write->tries < TRIES_UNSENT) {
-		write_again(engine, write, backoff(write));
+		write_again(engine, write, write_backoff(write));
 	} else if (write->dry &&
 		   (reply->outcome == API_NOT_INSTALLED || write->intent->after_others)) {
 		write_note(engine, write, JOURNAL_FAILED, NULL);
@@ -366,62 +345,11 @@ answered(struct engine *engine, struct write_run *write, struct api_reply *reply
 	} else if (is_about_basis(write, reply)) {
 		write_look(engine, write, 0);
 	} else if (write->doubt) {
-		leave_open(engine, write);
+		write_leave_open(engine, write);
 	} else {
 		write_fail(engine, write,
 			   reply->outcome == API_NO_ANSWER ? JOURNAL_NOT_SENT : JOURNAL_FAILED);
 	}
-}
-
-/* Looked at after an unknown outcome: done, to be sent again, or somebody else's now. All that is
- * sent again is guarded by uid and resourceVersion, so that the first one coming late after all
- * cannot do it twice. */
-static void
-cleared_up(struct engine *engine, struct write_run *write, const struct json *live)
-{
-	enum intent_met met = intent_met(write->intent, live, write->before);
-
-	if (met == INTENT_MET) {
-		settle(engine, write, live);
-	} else if (met == INTENT_NOT_MET && write->tries < TRIES_DOUBT) {
-		write_again(engine, write, backoff(write));
-	} else if (met == INTENT_NOT_MET) {
-		leave_open(engine, write);
-	} else {
-		write_note(engine, write, journal_end_seen(write->intent, met, live != NULL), NULL);
-		write_close(write, WRITE_MOVED);
-	}
-}
-
-static void
-looked(struct engine *engine, struct write_run *write, const struct api_reply *reply)
-{
-	const struct json *live = reply->outcome == API_OK ? reply->body : NULL;
-	bool absent = reply->outcome == API_NOT_FOUND || reply->outcome == API_NOT_INSTALLED;
-
-	if (live == NULL && !absent) {
-		if (reply->outcome != API_FORBIDDEN) {
-			write_look(engine, write, LOOK_AGAIN);
-			return;
-		}
-		/* Whoever may look resolves it. */
-		if (write->doubt) {
-			leave_open(engine, write);
-			return;
-		}
-		if (!write->rehearsal)
-			write_note(engine, write, JOURNAL_FAILED, NULL);
-		write_close(write, WRITE_FAILED);
-		return;
-	}
-	send_feed(engine, write->intent, live);
-	if (write->doubt) {
-		cleared_up(engine, write, live);
-		return;
-	}
-	if (!write->rehearsal)
-		write_note(engine, write, JOURNAL_FAILED, NULL);
-	write_close(write, WRITE_MOVED);
 }
 
 static void
@@ -494,7 +422,7 @@ write_take(struct engine *engine, struct write_run *write, struct transport_even
 	if (write->state == WRITE_ASKING)
 		counted(engine, write, &reply);
 	else if (write->state == WRITE_LOOKING)
-		looked(engine, write, &reply);
+		write_looked(engine, write, &reply);
 	else if (write->rehearsal)
 		rehearsed(engine, write, &reply);
 	else
@@ -534,7 +462,8 @@ write_step(struct engine *engine, struct write_run *write, int64_t *due)
 		pass_guard(engine, write);
 	now = engine->mono >= write->due;
 	if (write->state == WRITE_DUE && now) {
-		send(engine, write);
+		if (write_may_go_again(engine, write))
+			send(engine, write);
 	} else if (write->state == WRITE_LOOK_DUE && now) {
 		start_look(engine, write);
 	} else if (write->state == WRITE_SETTLING && is_gone(engine, write)) {

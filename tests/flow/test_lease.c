@@ -277,6 +277,39 @@ weights_that_another_moved_until_it_was_ours_are_not_written_over(void **state)
 }
 
 static void
+another_takes_it(struct flow *flow)
+{
+	flow_send(flow, "DELETE", LEASE, NULL, NULL);
+	lease_of_another(flow, 0, 3600);
+}
+
+/* Tried again and again, and meanwhile it is somebody else's turn. */
+static void
+a_write_is_not_sent_again_once_another_holds_it(void **state)
+{
+	struct flow_options options = flow_options();
+	struct flow_fault faults[3];
+	struct flow *flow = attached(&options);
+	struct command shift = shift_to(10);
+	int first = flow_writes(flow) + 1;
+
+	(void)state;
+	flow_free(flow);
+	for (int i = 0; i < 3; i++)
+		faults[i] = (struct flow_fault){ .write = first + i,
+						 .kind = FLOW_STATUS,
+						 .status = 500 };
+	options.faults = faults;
+	options.fault_count = 3;
+	flow = attached(&options);
+	flow_before_write(flow, first, another_takes_it);
+	story_expect(flow, flow_do(flow, &shift, 60), 1, "second@elsewhere, pid 7 (since 2026-");
+	assert_true(flow_writes(flow) < first + 3);
+	assert_string_equal(flow_weights(flow), "alpha 1, ga 0");
+	flow_free(flow);
+}
+
+static void
 one_that_is_renewed_by_a_slow_clock_is_not_taken(void **state)
 {
 	struct flow_options options = flow_options();
@@ -493,6 +526,7 @@ main(void)
 		cmocka_unit_test(what_another_did_until_it_was_ours_is_decided_on),
 		cmocka_unit_test(what_was_shown_before_another_wrote_is_not_written),
 		cmocka_unit_test(weights_that_another_moved_until_it_was_ours_are_not_written_over),
+		cmocka_unit_test(a_write_is_not_sent_again_once_another_holds_it),
 		cmocka_unit_test(one_that_is_renewed_by_a_slow_clock_is_not_taken),
 		cmocka_unit_test(the_one_of_a_killed_console_is_taken_over_at_once),
 		cmocka_unit_test(every_write_of_it_may_fail_in_every_way),
