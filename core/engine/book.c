@@ -243,8 +243,9 @@ resolve_release(struct engine *engine, const struct journal_record *record,
 	struct book *book = engine->book;
 	struct json *live;
 	struct err err;
+	enum journal_end end;
 	const char *status;
-	char text[300];
+	char text[300] = "";
 
 	book->due = engine->mono + LOOK_AGAIN;
 	if (!helm_read(engine, &record->intent, RELEASE_LOOK, event, &live, &err)) {
@@ -260,19 +261,14 @@ resolve_release(struct engine *engine, const struct journal_record *record,
 	}
 	book->given_up = 0;
 	status = json_string_at(live, "status");
-	snprintf(text, sizeof text, "helm was cut off, and the release stands at %s",
-		 status != NULL ? status : "nothing");
-	switch (release_met(&record->intent, live)) {
-	case INTENT_MET:
-		write_down(engine, record, JOURNAL_DONE, 0, live, "");
-		break;
-	case INTENT_NOT_MET:
-		write_down(engine, record, JOURNAL_NOT_SENT, 0, live, "");
-		break;
-	case INTENT_CHANGED_BY_OTHER:
-		write_down(engine, record, JOURNAL_FAILED, 0, live, text);
-		break;
-	}
+	end = release_end_seen(&record->intent, live);
+	if (end == JOURNAL_UNKNOWN)
+		snprintf(text, sizeof text,
+			 "it is not there: it was not done, or it was uninstalled since");
+	else if (end == JOURNAL_FAILED)
+		snprintf(text, sizeof text, "helm was cut off, and the release stands at %s",
+			 status);
+	write_down(engine, record, end, 0, live, text);
 	views_poke_polled(engine);
 	json_free(live);
 }

@@ -42,6 +42,8 @@ struct json *release_manifests(const struct intent *intent, enum release_run run
 			       size_t length, struct err *err);
 /* `live` NULL or JSON null: there is no such release. CHANGED_BY_OTHER: it stands half done. */
 enum intent_met release_met(const struct intent *intent, const struct json *live);
+/* How a run of helm ended that nobody waited for: nothing there is no proof that it was not done. */
+enum journal_end release_end_seen(const struct intent *intent, const struct json *live);
 /* helm is at it, or was ended at it: "pending-install", "uninstalling". */
 bool release_moves(const struct json *live);
 /* What is there against what the manifests say, object by object; clean. */

@@ -54,10 +54,16 @@ release_moved_on(const struct intent *intent, const struct json *live)
 	return !text_equal(json_string_at(live, "metadata.resourceVersion"), intent->version_seen);
 }
 
+static bool
+is_there(const struct json *live)
+{
+	return *status_of(live) != '\0' && strcmp(status_of(live), "uninstalled") != 0;
+}
+
 enum intent_met
 release_met(const struct intent *intent, const struct json *live)
 {
-	bool stands = *status_of(live) != '\0' && strcmp(status_of(live), "uninstalled") != 0;
+	bool stands = is_there(live);
 	bool deployed = strcmp(status_of(live), "deployed") == 0;
 	bool wanted = intent->verb != VERB_UNINSTALL;
 
@@ -71,6 +77,18 @@ release_met(const struct intent *intent, const struct json *live)
 	if (wanted ? !stands : deployed)
 		return INTENT_NOT_MET;
 	return INTENT_CHANGED_BY_OTHER;
+}
+
+enum journal_end
+release_end_seen(const struct intent *intent, const struct json *live)
+{
+	enum intent_met met = release_met(intent, live);
+
+	if (met == INTENT_MET)
+		return JOURNAL_DONE;
+	if (intent->verb != VERB_UNINSTALL && !is_there(live))
+		return JOURNAL_UNKNOWN;
+	return met == INTENT_NOT_MET ? JOURNAL_NOT_SENT : JOURNAL_FAILED;
 }
 
 /* "*** (12 bytes)", as kubectl diff hides them. */

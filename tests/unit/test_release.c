@@ -71,29 +71,34 @@ a_release_stands_whole_half_or_not_at_all(void **state)
 		enum verb verb;
 		const char *list;
 		enum intent_met met;
+		enum journal_end end; /* of a run that nobody waited for */
 		bool moves;
 	} rows[] = {
-		{ VERB_INSTALL, "[]", INTENT_NOT_MET, false },
-		{ VERB_INSTALL, "[{\"status\":\"deployed\"}]", INTENT_MET, false },
-		{ VERB_INSTALL, "[{\"status\":\"failed\"}]", INTENT_CHANGED_BY_OTHER, false },
+		{ VERB_INSTALL, "[]", INTENT_NOT_MET, JOURNAL_UNKNOWN, false },
+		{ VERB_INSTALL, "[{\"status\":\"deployed\"}]", INTENT_MET, JOURNAL_DONE, false },
+		{ VERB_INSTALL, "[{\"status\":\"failed\"}]", INTENT_CHANGED_BY_OTHER,
+		  JOURNAL_FAILED, false },
 		{ VERB_INSTALL, "[{\"status\":\"pending-install\"}]", INTENT_CHANGED_BY_OTHER,
-		  true },
-		{ VERB_UNINSTALL, "[]", INTENT_MET, false },
-		{ VERB_UNINSTALL, "[{\"status\":\"uninstalled\"}]", INTENT_MET, false },
+		  JOURNAL_FAILED, true },
+		{ VERB_UNINSTALL, "[]", INTENT_MET, JOURNAL_DONE, false },
+		{ VERB_UNINSTALL, "[{\"status\":\"uninstalled\"}]", INTENT_MET, JOURNAL_DONE,
+		  false },
 		{ VERB_UNINSTALL, "[{\"status\":\"uninstalling\"}]", INTENT_CHANGED_BY_OTHER,
-		  true },
-		{ VERB_UNINSTALL, "[{\"status\":\"deployed\"}]", INTENT_NOT_MET, false },
-		{ VERB_ROLLBACK, "[{\"status\":\"uninstalled\"}]", INTENT_NOT_MET, false },
-		{ VERB_ROLLBACK, "[{\"status\":\"deployed\"}]", INTENT_MET, false },
+		  JOURNAL_FAILED, true },
+		{ VERB_UNINSTALL, "[{\"status\":\"deployed\"}]", INTENT_NOT_MET, JOURNAL_NOT_SENT,
+		  false },
+		{ VERB_ROLLBACK, "[{\"status\":\"uninstalled\"}]", INTENT_NOT_MET, JOURNAL_UNKNOWN,
+		  false },
+		{ VERB_ROLLBACK, "[{\"status\":\"deployed\"}]", INTENT_MET, JOURNAL_DONE, false },
 		{ VERB_UPGRADE, "[{\"status\":\"deployed\",\"revision\":\"4\"}]", INTENT_NOT_MET,
-		  false },
+		  JOURNAL_NOT_SENT, false },
 		{ VERB_UPGRADE, "[{\"status\":\"deployed\",\"revision\":\"5\"}]", INTENT_MET,
-		  false },
+		  JOURNAL_DONE, false },
 		{ VERB_UPGRADE, "[{\"status\":\"failed\",\"revision\":\"5\"}]",
-		  INTENT_CHANGED_BY_OTHER, false },
+		  INTENT_CHANGED_BY_OTHER, JOURNAL_FAILED, false },
 		{ VERB_UPGRADE, "[{\"status\":\"pending-upgrade\",\"revision\":\"5\"}]",
-		  INTENT_CHANGED_BY_OTHER, true },
-		{ VERB_UPGRADE, "[]", INTENT_CHANGED_BY_OTHER, false },
+		  INTENT_CHANGED_BY_OTHER, JOURNAL_FAILED, true },
+		{ VERB_UPGRADE, "[]", INTENT_CHANGED_BY_OTHER, JOURNAL_UNKNOWN, false },
 	};
 	struct run run;
 
@@ -105,6 +110,7 @@ a_release_stands_whole_half_or_not_at_all(void **state)
 		run.intent->version_seen = "4";
 		assert_non_null(live);
 		assert_int_equal(release_met(run.intent, live), rows[i].met);
+		assert_int_equal(release_end_seen(run.intent, live), rows[i].end);
 		assert_int_equal(release_moves(live), rows[i].moves);
 		json_free(live);
 		arena_release(&run.arena);
