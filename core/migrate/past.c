@@ -8,7 +8,7 @@ static bool
 is_of(const struct journal_record *record, struct past_of of)
 {
 	return record->intent.step == of.step && record->end == JOURNAL_DONE && !record->dry_run &&
-	       text_equal(record->intent.pair, of.pair);
+	       (of.pair == NULL || text_equal(record->intent.pair, of.pair));
 }
 
 static bool
@@ -26,6 +26,7 @@ stands(const struct journal_record *records, size_t count, size_t at, struct pas
 {
 	if (!is_of(&records[at], of) || records[at].intent.undo)
 		return false;
+	of.pair = records[at].intent.pair;
 	for (size_t i = at + 1; i < count; i++)
 		if (is_of(&records[i], of) && records[i].intent.undo &&
 		    same_object(&records[i], &records[at]))

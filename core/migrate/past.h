@@ -12,7 +12,7 @@
 
 struct past_of { /* whose writes */
 	enum step_id step;
-	const char *pair; /* "ns/alpha"; "" for a cluster step */
+	const char *pair; /* "ns/alpha"; "" for a cluster step; NULL: whichever */
 };
 
 /* Does any write of the step stand? */

@@ -130,29 +130,90 @@ label(bool as_ga)
 	return as_ga ? "GA" : "α";
 }
 
-/* Where they stood when the rule holds what it held besides them; else as near as there is room,
- * since an index past the end would be refused. */
-static void
-put_backends(struct surgery *surgery, const struct rule *rule, const struct json *was, bool as_ga)
+static const char *
+ns_of(const struct surgery *surgery, const struct json *ref)
 {
-	size_t there = rule->backend_count;
-	int index = 0;
+	const char *ns = json_string_at(ref, "namespace");
+
+	return ns != NULL ? ns : surgery->route->meta.ns;
+}
+
+/* The GA pool that takes the place of the alpha pool; NULL for any other reference. */
+static const char *
+twin_of(const struct surgery *surgery, const struct json *ref)
+{
+	const struct plan *plan = surgery->stage->plan;
+
+	if (!text_equal(json_string_at(ref, "group"), GROUP_ALPHA))
+		return NULL;
+	for (size_t i = 0; i < plan->pair_count; i++)
+		if (text_equal(plan->pairs[i].alpha, json_string_at(ref, "name")) &&
+		    text_equal(plan->pairs[i].ns, ns_of(surgery, ref)))
+			return plan->pairs[i].ga;
+	return NULL;
+}
+
+/* `ref`, or the GA pool in its place. */
+static bool
+holds(const struct surgery *surgery, const struct json *rule, const struct json *ref)
+{
+	const char *twin = twin_of(surgery, ref);
+
+	for (const struct json *c = json_first(json_get(rule, "backendRefs")); c != NULL;
+	     c = json_next(c)) {
+		const char *group = json_string_at(c, "group"), *name = json_string_at(c, "name");
+
+		if (!text_equal(ns_of(surgery, c), ns_of(surgery, ref)))
+			continue;
+		if (text_equal(group, json_string_at(ref, "group")) &&
+		    text_equal(name, json_string_at(ref, "name")))
+			return true;
+		if (twin != NULL && text_equal(group, GROUP_GA) && text_equal(name, twin))
+			return true;
+	}
+	return false;
+}
+
+/* Behind whatever stood before the pair's `nth` reference and is there now. */
+static int
+place_of(const struct surgery *surgery, const struct json *now, const struct json *stood,
+	 size_t nth)
+{
+	int place = 0;
+
+	for (const struct json *c = json_first(json_get(stood, "backendRefs")); c != NULL;
+	     c = json_next(c)) {
+		if (!putback_names_alpha(surgery, c))
+			place += holds(surgery, now, c);
+		else if (nth-- == 0)
+			break;
+		else
+			place++; /* put in just now */
+	}
+	return place;
+}
+
+static void
+put_backends(struct surgery *surgery, int rule, const struct json *was, const struct json *stood,
+	     const struct json *now, bool as_ga)
+{
 	const char *name = as_ga ? surgery->pair->ga : surgery->pair->alpha;
+	size_t nth = 0;
 
 	for (const struct json *c = json_first(json_get(was, "backendRefs")); c != NULL;
-	     c = json_next(c), index++) {
+	     c = json_next(c)) {
 		struct json *copy;
-		int at = index < (int)there ? index : (int)there;
+		int at;
 
 		if (!putback_names_alpha(surgery, c))
 			continue;
+		at = place_of(surgery, now, stood, nth++);
 		copy = json_clone(c);
 		if (as_ga)
 			rename_backend(surgery, copy);
-		surgery_insert(surgery, rule->index, at, copy);
-		surgery_line(surgery, "rules[%d].backendRefs[%d]  + %s %s weight %lld", rule->index,
-			     at, label(as_ga), name, (long long)json_integer_at(c, "weight", 1));
-		there++;
+		surgery_insert(surgery, rule, at, copy);
+		surgery_line(surgery, "rules[%d].backendRefs[%d]  + %s %s weight %lld", rule, at,
+			     label(as_ga), name, (long long)json_integer_at(c, "weight", 1));
 	}
 }
 
@@ -182,11 +243,13 @@ put_mirrors(struct surgery *surgery, const struct rule *rule, const struct json 
 }
 
 static bool
-put_rule(struct surgery *surgery, const struct json *before, const struct json *now, int index,
-	 bool as_ga, struct err *err)
+put_rule(struct surgery *surgery, const struct json *before, const struct json *order,
+	 const struct json *now, int index, bool as_ga, struct err *err)
 {
 	const struct route *route = &surgery->route->route;
-	const struct json *was = rule_before(surgery, before, index);
+	const struct json *was = rule_before(surgery, before, index),
+			  *stood = rule_before(surgery, order, index),
+			  *is = rule_before(surgery, now, index);
 	size_t alphas = count_alphas(surgery, was), mirrors = putback_mirrors(surgery, was);
 	const struct rule *rule;
 
@@ -200,21 +263,24 @@ put_rule(struct surgery *surgery, const struct json *before, const struct json *
 			       index, surgery->pair->alpha);
 	rule = &route->rules[index];
 	if (surgery_count(surgery->pair, rule, side_of(as_ga)) < alphas)
-		put_backends(surgery, rule, was, as_ga);
+		put_backends(surgery, rule->index, was,
+			     count_alphas(surgery, stood) == alphas ? stood : was, is, as_ga);
 	if (mirrors_there(surgery, rule, side_of(as_ga)) < mirrors)
-		put_mirrors(surgery, rule, was, rule_before(surgery, now, index), as_ga);
+		put_mirrors(surgery, rule, was, is, as_ga);
 	return true;
 }
 
 bool
-putback_route(struct surgery *surgery, const struct json *before, bool as_ga, struct err *err)
+putback_route(struct surgery *surgery, const struct json *before, const struct json *order,
+	      bool as_ga, struct err *err)
 {
 	struct json *now = object_json(surgery->route);
 	size_t rules = json_count(json_at(before, "spec.rules"));
 	bool fits = true;
 
 	for (size_t i = 0; fits && i < rules; i++)
-		fits = put_rule(surgery, before, now, (int)i, as_ga, err);
+		fits = put_rule(surgery, before, order != NULL ? order : before, now, (int)i, as_ga,
+				err);
 	json_free(now);
 	return fits;
 }

@@ -10,9 +10,11 @@
 #include "core/base/json.h"
 #include "core/migrate/surgery.h"
 
-/* `before`: the whole route as it was. ERR_MISSING when a rule that had them is not there any more.
- */
-bool putback_route(struct surgery *surgery, const struct json *before, bool as_ga, struct err *err);
+/* `before`: the whole route as it was. `order`: as it was before anything was taken out of it, which
+ * tells their places among what others have put back since; NULL: as `before`. ERR_MISSING when a
+ * rule that had them is not there any more. */
+bool putback_route(struct surgery *surgery, const struct json *before, const struct json *order,
+		   bool as_ga, struct err *err);
 /* Does the route hold as many of them as `before` had of the alpha pool? */
 bool putback_done(const struct surgery *surgery, const struct json *before, bool as_ga);
 /* Every alpha reference and mirror of the pair inside `route`, whole or a part, names the GA pool.

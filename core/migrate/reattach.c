@@ -209,6 +209,22 @@ create_route(const struct surgery *surgery, const struct copied *copied)
 	json_free(route);
 }
 
+static bool
+put_back(struct surgery *surgery, const struct copied *copied, struct err *err)
+{
+	const struct past_of any = { .step = STEP_DETACH, .pair = NULL };
+	const struct intent *was = &copied->record->intent;
+	struct json *order =
+		past_before(surgery->stage->journal, any, KIND_ROUTE, was->ns, was->name);
+	bool fits;
+
+	surgery_begin(surgery, copied->route);
+	fits = putback_route(surgery, copied->before, order, true, err);
+	surgery_end(surgery);
+	json_free(order);
+	return fits;
+}
+
 bool
 reattach_writes(const struct stage *stage, const struct pair *pair, struct intent_list *out,
 		struct err *err)
@@ -230,9 +246,7 @@ reattach_writes(const struct stage *stage, const struct pair *pair, struct inten
 		else if (is_missing(stage, pair, &copied) && copied.route == NULL)
 			create_route(&surgery, &copied);
 		else if (is_missing(stage, pair, &copied)) {
-			surgery_begin(&surgery, copied.route);
-			fits = putback_route(&surgery, copied.before, true, err);
-			surgery_end(&surgery);
+			fits = put_back(&surgery, &copied, err);
 		}
 		json_free(copied.before);
 	}

@@ -260,7 +260,7 @@ put_back_one(struct surgery *surgery, const struct journal_record *record, struc
 		return err_wrap(err, "What %s was before cannot be read from the journal",
 				record->intent.title);
 	surgery_begin(surgery, route);
-	fits = putback_route(surgery, before, false, err);
+	fits = putback_route(surgery, before, NULL, false, err);
 	surgery_end(surgery);
 	json_free(before);
 	return fits;
