@@ -36,6 +36,8 @@ struct book {
 	int64_t late;     /* mono: from then on nothing that was left open is still executed */
 	int64_t seen;     /* the record that was seen not done, and may still be; 0 */
 	int64_t told;     /* the record that it was said of */
+	int64_t repeats;  /* the newest record that was done and may be done once more */
+	int64_t repeated; /* mono: from then on it is not */
 	int64_t given_up; /* mono: helm's run counts as cut off then; 0: none is looked at */
 	size_t open;      /* still unresolved */
 };
@@ -72,8 +74,8 @@ first_open(const struct book *book, size_t *open)
 	return first;
 }
 
-static struct journal_where
-where_of(const struct engine *engine)
+struct journal_where
+book_where(const struct engine *engine)
 {
 	const struct server_facts *server = &engine->world->server;
 	const struct settings *settings = engine->settings;
@@ -88,12 +90,36 @@ where_of(const struct engine *engine)
 	};
 }
 
+static const struct journal_record *
+record_of(const struct book *book, int64_t id)
+{
+	size_t count;
+	const struct journal_record *records = journal_records(book->journal, &count);
+
+	for (size_t i = count; i-- > 0;)
+		if (records[i].id == id)
+			return &records[i];
+	return NULL;
+}
+
+static void
+mind_repeat(struct engine *engine, const struct journal_record *record)
+{
+	struct book *book = engine->book;
+	int64_t left = inside_sooner(record->ended + BOOK_LATE - engine->wall, BOOK_LATE);
+
+	if (!journal_repeats(record) || engine->mono + left <= book->repeated)
+		return;
+	book->repeats = record->id;
+	book->repeated = engine->mono + left;
+}
+
 static void
 open_journal(struct engine *engine)
 {
 	struct book *book = engine->book;
 	struct err err = { .code = ERR_NONE };
-	struct journal_where where = where_of(engine);
+	struct journal_where where = book_where(engine);
 	size_t count;
 
 	book->tried = true;
@@ -111,6 +137,8 @@ open_journal(struct engine *engine)
 	const struct journal_record *records = journal_records(book->journal, &count);
 	book->left = count > 0 ? records[count - 1].id : 0;
 	book->late = engine->mono + BOOK_LATE;
+	for (size_t i = 0; i < count; i++)
+		mind_repeat(engine, &records[i]);
 	if (first_open(book, &book->open) != NULL)
 		events_add(engine, EVENT_WARNING, STEP_COUNT, "",
 			   "%zu writes of an earlier run have no outcome: the cluster is asked "
@@ -305,7 +333,7 @@ static void
 adopt(struct engine *engine)
 {
 	struct book *book = engine->book;
-	const struct journal_where where = where_of(engine);
+	const struct journal_where where = book_where(engine);
 	size_t count, adopted;
 
 	if (book->adopted || !views_answered(engine))
@@ -357,6 +385,8 @@ book_step(struct engine *engine)
 	first_open(book, &book->open);
 	if (book->open == 0)
 		book->unwritten[0] = '\0';
+	if (book->open == 0 && book->request == 0 && engine->mono < book->repeated)
+		return book->repeated;
 	if (book->open == 0 || book->request != 0)
 		return NEVER;
 	return book->due > engine->mono ? book->due : engine->mono + LOOK_AGAIN;
@@ -370,13 +400,27 @@ book_settled(const struct engine *engine)
 	if (book->closed || book->trouble[0] != '\0')
 		return true;
 	/* Who may write nothing leaves it to who may. */
-	return book->journal != NULL && (book->open == 0 || engine->settings->read_only);
+	return book->journal != NULL &&
+	       ((book->open == 0 && engine->mono >= book->repeated) || engine->settings->read_only);
 }
 
 bool
 book_looks(const struct engine *engine)
 {
 	return engine->book->journal != NULL && !book_settled(engine);
+}
+
+static void
+say_repeat(const struct engine *engine, char *text, size_t size)
+{
+	const struct book *book = engine->book;
+	const struct journal_record *record = record_of(book, book->repeats);
+
+	snprintf(text, size,
+		 "Nothing is begun for %lld s, since a try of %s %s got no answer: another did it, "
+		 "but the API server may do it once more.",
+		 (long long)((book->repeated - engine->mono + SECOND - 1) / SECOND),
+		 verb_name(record->intent.verb), record->intent.title);
 }
 
 const char *
@@ -386,9 +430,12 @@ book_pending(const struct engine *engine, char *text, size_t size)
 	size_t open;
 
 	*text = '\0';
-	if (book_looks(engine))
-		record = first_open(engine->book, &open);
-	if (record != NULL)
+	if (!book_looks(engine))
+		return text;
+	record = first_open(engine->book, &open);
+	if (record == NULL)
+		say_repeat(engine, text, size);
+	else
 		say_pending(engine, record, text, size);
 	return text;
 }
@@ -435,6 +482,12 @@ book_leave_open(struct engine *engine, int64_t record)
 	first_open(book, &book->open);
 }
 
+void
+book_repeats(struct engine *engine, int64_t record)
+{
+	mind_repeat(engine, record_of(engine->book, record));
+}
+
 const char *
 book_path(const struct book *book)
 {
@@ -454,6 +507,7 @@ book_begin(struct engine *engine, const struct plan *plan, struct err *err)
 	run = (struct journal_run){
 		.wall = engine->wall,
 		.program = PACKAGE_STRING,
+		.mark = engine->self.mark,
 		.server_version = engine->world->server.version,
 		.procedure = engine->settings->path == PATH_SIMPLE ? "simple" : "zero-downtime",
 		.losses = plan->losses,
@@ -495,72 +549,4 @@ book_undoes(const struct book *book, const struct intent *intent)
 			newest = record->id;
 	}
 	return newest;
-}
-
-static bool
-keep_one(struct engine *engine, const struct intent *intent, struct err *err)
-{
-	const struct journal_where where = where_of(engine);
-	const struct object *known =
-		intent->kind == KIND_COUNT
-			? NULL
-			: world_find(engine->world, intent->kind, intent->ns, intent->name);
-	struct json *json = known != NULL ? object_json(known) : NULL;
-	bool kept;
-
-	if (json == NULL)
-		return err_set(
-			err, ERR_EXPIRED,
-			"%s is not deleted, since it is not known whole and no copy of it can be "
-			"kept. List it again.",
-			intent->title);
-	kept = backup_write(&where, intent, json, engine->wall, err);
-	json_free(json);
-	return kept;
-}
-
-/* Everything known that goes with a release of Helm. */
-static bool
-keep_release(struct engine *engine, const struct journal_where *where, const struct intent *intent,
-	     struct err *err)
-{
-	const struct world *world = engine->world;
-	struct arena arena;
-	bool kept = true;
-
-	arena_init(&arena);
-	for (enum kind kind = 0; kept && kind < KIND_COUNT; kind++)
-		for (size_t i = 0; kept && i < world->count[kind]; i++) {
-			const struct object *object = world->objects[kind][i];
-			struct intent_list list = { 0 };
-			struct json *json;
-
-			if (!release_has(object, intent->ns, intent->name))
-				continue;
-			struct intent *part = intent_add_on(&list, &arena, VERB_DELETE, object);
-			part->step = intent->step;
-			part->pair = intent->pair;
-			part->undo = intent->undo;
-			json = object_json(object);
-			kept = json == NULL || backup_write(where, part, json, engine->wall, err);
-			json_free(json);
-		}
-	arena_release(&arena);
-	return kept;
-}
-
-bool
-book_keep(struct engine *engine, const struct intent *intents, size_t count, struct err *err)
-{
-	const struct journal_where where = where_of(engine);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct intent *intent = &intents[i];
-
-		if (intent->verb == VERB_DELETE && !keep_one(engine, intent, err))
-			return false;
-		if (intent->verb == VERB_UNINSTALL && !keep_release(engine, &where, intent, err))
-			return false;
-	}
-	return true;
 }

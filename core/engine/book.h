@@ -40,6 +40,10 @@ void book_note_checks(struct engine *engine, const struct verification *verifica
 void book_unwritten(struct engine *engine, int64_t record, const struct err *err);
 /* How this write ended is not known: it is looked at as those of an earlier run are. */
 void book_leave_open(struct engine *engine, int64_t record);
+/* This write was done, and an earlier try of it may be done, too: no other command begins for a
+ * while. */
+void book_repeats(struct engine *engine, int64_t record);
+struct journal_where book_where(const struct engine *engine); /* whose journal and copies */
 /* The newest record that stands on the object of an undoing intent: what it takes back; 0 for none.
  */
 int64_t book_undoes(const struct book *book, const struct intent *intent);

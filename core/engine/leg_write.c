@@ -110,6 +110,20 @@ failed(struct engine *engine, struct machine *machine, struct leg *leg)
 			err.code, "%s", err.text);
 }
 
+/* Whoever held the Lease before may have died over a write. An abort cannot wait for that. */
+static bool
+waits_for_former(struct engine *engine, struct leg *leg)
+{
+	int64_t since = tenure_since(engine);
+
+	if (engine->mono >= since || leg->order.urgent || leg->taking_back)
+		return false;
+	snprintf(leg->text, sizeof leg->text,
+		 "what the former holder of the Lease sent last may still be done");
+	leg_come_back(engine, leg, since);
+	return true;
+}
+
 /* The cluster's Lease is ours before anything is sent. */
 static enum leg_end
 wait_for_lease(struct engine *engine, struct machine *machine, struct leg *leg, bool *ours)
@@ -117,11 +131,13 @@ wait_for_lease(struct engine *engine, struct machine *machine, struct leg *leg, 
 	struct err err = { .code = ERR_NONE };
 	enum tenure_answer answer = tenure_ask(engine, &err);
 
-	*ours = answer == TENURE_OURS;
+	*ours = answer == TENURE_OURS && !waits_for_former(engine, leg);
 	if (*ours)
 		return LEG_BUSY;
 	if (machine->state == MACHINE_STOPPING)
 		return leg_fail(leg, LEG_STOPPED, 130, ERR_CANCELLED, "Stopped.");
+	if (answer == TENURE_OURS)
+		return LEG_BUSY;
 	if (answer == TENURE_REFUSED)
 		return leg_fail(leg, LEG_BLOCKED, 3, err.code, "%s", err.text);
 	if (!leg->taking_back)

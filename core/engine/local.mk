@@ -2,6 +2,7 @@ noinst_LIBRARIES += core/engine/libengine.a
 core_engine_libengine_a_SOURCES = \
 	%D%/book.c \
 	%D%/book.h \
+	%D%/book_keep.c \
 	%D%/catalog.c \
 	%D%/catalog.h \
 	%D%/choices.c \

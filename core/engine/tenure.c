@@ -6,6 +6,7 @@
 
 #include "core/base/die.h"
 #include "core/base/text.h"
+#include "core/engine/book.h"
 #include "core/engine/events.h"
 #include "core/engine/link.h"
 #include "core/engine/send.h"
@@ -20,6 +21,7 @@
 #define RELEASE_TRIES 3
 #define LINGER        (1 * SECOND) /* after a command: an abort, or the next, finds it still ours */
 #define SAFE          (5 * SECOND) /* before its end nothing is written any more */
+#define OLD           (5 * MINUTE) /* without a renewal, by any clock: nothing is on its way */
 
 struct tenure *
 tenure_new(void)
@@ -97,7 +99,7 @@ note_ours(struct engine *engine, bool kept)
 
 	judge_ours(engine);
 	if (tenure->ours && !before && !kept)
-		tenure->since = engine->mono;
+		tenure->since = tenure->quiet > engine->mono ? tenure->quiet : engine->mono;
 }
 
 static bool
@@ -123,6 +125,21 @@ may_be_taken(const struct engine *engine)
 	return how == LEASE_LAPSED && engine->mono - engine->tenure->seen >= WATCHED;
 }
 
+/* It was not released, so that its holder may have died over a write, which the API server may
+ * still do (BOOK_LATE). Of one whose journal is ours, that tells what is open. */
+static int64_t
+quiet_from(const struct engine *engine)
+{
+	const struct tenure *tenure = engine->tenure;
+	const struct journal *journal = book_journal(engine->book);
+	int64_t sent = inside_sooner(engine->mono, tenure->seen + LEASE_LASTS - SAFE);
+
+	if (engine->wall - tenure->lease.renewed >= OLD ||
+	    (journal != NULL && journal_ran(journal, tenure->lease.mark)))
+		return engine->mono;
+	return sent + BOOK_LATE;
+}
+
 static void
 remember_from(struct engine *engine)
 {
@@ -131,8 +148,10 @@ remember_from(struct engine *engine)
 	char holder[400];
 
 	tenure->from[0] = '\0';
+	tenure->quiet = engine->mono;
 	if (how == LEASE_FREE || how == LEASE_OURS)
 		return;
+	tenure->quiet = quiet_from(engine);
 	snprintf(tenure->from, sizeof tenure->from, "%s, %s",
 		 lease_say_holder(&tenure->lease, holder, sizeof holder),
 		 process_is_gone(engine) ? "whose program runs no longer"
@@ -145,8 +164,12 @@ tell_taken_over(struct engine *engine)
 	struct tenure *tenure = engine->tenure;
 
 	if (tenure->from[0] != '\0')
-		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s was taken over from %s.",
-			   LEASE_TITLE, tenure->from);
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s was taken over from %s.%s",
+			   LEASE_TITLE, tenure->from,
+			   tenure->since > engine->mono
+				   ? " What it sent last may still be done by the API server, "
+				     "which is waited for."
+				   : "");
 	tenure->from[0] = '\0';
 }
 
@@ -341,18 +364,23 @@ wants_take(const struct engine *engine)
 }
 
 static int64_t
-next_renewal(const struct tenure *tenure)
+next_renewal(const struct engine *engine)
 {
-	return tenure->wanted && tenure->ours && !tenure->unsure ? tenure->renewed + LEASE_RENEW
-								 : NEVER;
+	const struct tenure *tenure = engine->tenure;
+	bool kept = tenure->wanted || book_looks(engine);
+
+	return kept && tenure->ours && !tenure->unsure ? tenure->renewed + LEASE_RENEW : NEVER;
 }
+
+/* What of ours may still come is nobody else's to run into: as long as that lasts it is kept, by
+ * the end of a program left to lapse. */
 
 static int64_t
 next_release(const struct engine *engine)
 {
 	const struct tenure *tenure = engine->tenure;
 
-	if (!tenure->ours || tenure->wanted)
+	if (!tenure->ours || tenure->wanted || book_looks(engine))
 		return NEVER;
 	return engine->quit ? engine->mono : tenure->idle_since + LINGER;
 }
@@ -370,7 +398,7 @@ write_step(struct engine *engine)
 		release_step(engine);
 	else if (wants_take(engine))
 		tenure_start(engine, TENURE_TAKE);
-	else if (engine->mono >= next_renewal(tenure))
+	else if (engine->mono >= next_renewal(engine))
 		tenure_start(engine, TENURE_RENEW);
 }
 
@@ -387,7 +415,7 @@ tenure_step(struct engine *engine)
 		tenure_start(engine, TENURE_LOOK);
 	return tenure->request != 0
 		       ? NEVER
-		       : inside_sooner(inside_sooner(tenure->due, next_renewal(tenure)),
+		       : inside_sooner(inside_sooner(tenure->due, next_renewal(engine)),
 				       next_release(engine));
 }
 
@@ -493,8 +521,8 @@ tenure_busy(const struct engine *engine)
 {
 	const struct tenure *tenure = engine->tenure;
 
-	return tenure->freeze_serial != 0 || tenure->ours || tenure->job == TENURE_TAKE ||
-	       tenure->job == TENURE_RELEASE;
+	return tenure->freeze_serial != 0 || (tenure->ours && !book_looks(engine)) ||
+	       tenure->job == TENURE_TAKE || tenure->job == TENURE_RELEASE;
 }
 
 const char *

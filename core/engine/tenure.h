@@ -20,8 +20,9 @@ bool tenure_take(struct engine *engine, struct transport_event *event);
 enum tenure_answer { TENURE_BUSY, TENURE_OURS, TENURE_REFUSED };
 /* Before each write: BUSY while it is being taken; REFUSED with err, who and since when. */
 enum tenure_answer tenure_ask(struct engine *engine, struct err *err);
-/* Of a Lease that is ours: mono ns from which nobody else has written to the cluster. What was
- * decided before may rest on what is no longer so. 0: always ours, or no Lease. */
+/* Of a Lease that is ours: mono ns from which nobody else writes to the cluster. It may be to come,
+ * when whoever held it before has died over a write; what was decided before it may rest on what
+ * is no longer so. 0: always ours, or no Lease. */
 int64_t tenure_since(const struct engine *engine);
 void tenure_release(struct engine *engine);    /* the command is over */
 bool tenure_busy(const struct engine *engine); /* still to be released */

@@ -33,10 +33,11 @@ struct tenure {
 	bool wanted, ours;
 	char left[64]; /* its resourceVersion after our last write of it; "" before the first */
 	int64_t had;   /* mono ns when it was last asked for and ours */
-	int64_t since; /* mono ns: from then on nobody else has written to the cluster */
+	int64_t since; /* mono ns: from then on nobody else writes to the cluster; may be to come */
 	int64_t wanted_since, idle_since, renewed; /* mono ns */
 	int release_tries;
-	char from[600];                      /* whose it was before it is taken over; "" */
+	char from[600]; /* whose it was before it is taken over; "" */
+	int64_t quiet;  /* mono ns from which nothing that they sent is still done */
 	int64_t freeze_serial, freeze_began; /* 0: none under way; mono ns */
 	bool freeze_on;
 	char freeze_reason[FREEZE_REASON_MAX];

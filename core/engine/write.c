@@ -30,6 +30,15 @@ write_close(struct write_run *write, enum write_end how)
 	write->end = how;
 }
 
+/* Made by a later try than one that got no answer, which nothing refuses when it comes after all:
+ * what must not be there yet has no basis. */
+static bool
+repeats(const struct write_run *write)
+{
+	return write->doubt && write->tries > 1 && *write->intent->uid == '\0' &&
+	       write->intent->verb != VERB_DELETE && !release_is(write->intent);
+}
+
 void
 write_note(struct engine *engine, struct write_run *write, enum journal_end how,
 	   const struct json *object)
@@ -40,9 +49,13 @@ write_note(struct engine *engine, struct write_run *write, enum journal_end how,
 	if (write->record == 0 || journal == NULL)
 		return;
 	if (!journal_outcome(journal, write->record, how, write->status, object,
-			     how == JOURNAL_DONE ? "" : write->err.text, write->latency,
-			     engine->wall, &err))
+			     how != JOURNAL_DONE ? write->err.text
+			     : repeats(write)    ? JOURNAL_REPEATS
+						 : "",
+			     write->latency, engine->wall, &err))
 		book_unwritten(engine, write->record, &err);
+	else if (how == JOURNAL_DONE && repeats(write))
+		book_repeats(engine, write->record);
 	engine->world->change++;
 }
 

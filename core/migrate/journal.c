@@ -351,6 +351,12 @@ outcome_line(const struct journal_record *record, enum journal_end end, int stat
 	return line;
 }
 
+bool
+journal_repeats(const struct journal_record *record)
+{
+	return record->end == JOURNAL_DONE && strcmp(record->error, JOURNAL_REPEATS) == 0;
+}
+
 static bool
 write_adopted(struct journal *journal, struct err *err)
 {

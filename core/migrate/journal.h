@@ -34,6 +34,7 @@ enum journal_end {
 struct journal_run { /* a process that began to write: what it was, and what it knew to be lost */
 	int64_t wall;
 	const char *program; /* "poolshift 0.1.0" */
+	const char *mark;    /* of its process (core/base/self.h) */
 	const char *server_version, *procedure;
 	const char *user, *context, *server, *reason;
 	const struct loss *losses;
@@ -132,7 +133,13 @@ char *journal_locate(const struct journal_where *where);
 struct journal *journal_read(const char *path, struct err *err);
 const struct journal_where *journal_whose(const struct journal *journal);
 /* Of journal_read(), oldest first. */
+/* What stands as the error of a write that was done all the same. */
+#define JOURNAL_REPEATS "an earlier try got no answer; that one may still be done, too"
+/* The record says so. */
+bool journal_repeats(const struct journal_record *record);
 const struct journal_run *journal_runs(const struct journal *journal, size_t *count);
+/* The process of that mark has written into it. */
+bool journal_ran(const struct journal *journal, const char *mark);
 const struct verification *journal_checks(const struct journal *journal, size_t *count);
 
 #endif

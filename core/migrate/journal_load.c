@@ -179,7 +179,7 @@ journal_take_line(void *self, const struct json *line)
 		read_outcome(journal, line);
 	else if (strcmp(type, "output") == 0)
 		read_output(journal, line);
-	else if (journal->reading)
+	else if (journal->reading || strcmp(type, "run") == 0)
 		journal_take_note(journal, type, line);
 }
 

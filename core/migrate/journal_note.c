@@ -58,6 +58,7 @@ journal_note_run(struct journal *journal, const struct journal_run *run, struct 
 	json_set_string(line, "type", "run");
 	journal_set_time(line, run->wall);
 	json_set_string(line, "program", run->program);
+	json_set_string(line, "mark", run->mark);
 	json_set_string(line, "serverVersion", run->server_version);
 	json_set_string(line, "procedure", run->procedure);
 	json_set_string(line, "user", where->user);
@@ -152,6 +153,7 @@ take_run(struct journal *journal, const struct json *line)
 	*run = (struct journal_run){
 		.wall = journal_time(line),
 		.program = journal_keep_at(journal, line, "program"),
+		.mark = journal_keep_at(journal, line, "mark"),
 		.server_version = journal_keep_at(journal, line, "serverVersion"),
 		.procedure = journal_keep_at(journal, line, "procedure"),
 		.user = journal_keep_at(journal, line, "user"),
@@ -159,7 +161,8 @@ take_run(struct journal *journal, const struct json *line)
 		.server = journal_keep_at(journal, line, "server"),
 		.reason = journal_keep_at(journal, line, "reason"),
 	};
-	take_losses(journal, json_get(line, "losses"), run);
+	if (journal->reading)
+		take_losses(journal, json_get(line, "losses"), run);
 }
 
 static const struct check *
@@ -244,6 +247,15 @@ journal_runs(const struct journal *journal, size_t *count)
 {
 	*count = journal->run_count;
 	return journal->runs;
+}
+
+bool
+journal_ran(const struct journal *journal, const char *mark)
+{
+	for (size_t i = 0; i < journal->run_count; i++)
+		if (*mark != '\0' && strcmp(journal->runs[i].mark, mark) == 0)
+			return true;
+	return false;
 }
 
 const struct verification *

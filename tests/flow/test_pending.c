@@ -130,6 +130,34 @@ what_its_guards_refuse_is_not_waited_for(void **state)
 	flow_free(flow);
 }
 
+/* Made by a second try: the first one would make it again after a rollback. */
+static void
+what_a_second_try_made_is_not_taken_back_while_the_first_may_come(void **state)
+{
+	const struct flow_fault fault = { .write = 4, .kind = FLOW_STATUS, .status = 500 };
+	struct flow_options options = flow_options();
+	struct command back = story_command(COMMAND_ROLLBACK, STEP_COUNT, NULL);
+
+	(void)state;
+	back.extent = ROLLBACK_ALL;
+	options.faults = &fault;
+	options.fault_count = 1;
+	for (int killed = 0; killed < 2; killed++) {
+		struct flow *flow = flow_new(&options);
+
+		story_expect(flow, flow_apply(flow, STEP_POOL, 600), 0, "");
+		if (killed)
+			flow_kill(flow);
+		int writes = flow_writes(flow);
+		assert_null(flow_do(flow, &back, 30));
+		assert_int_equal(flow_writes(flow), writes);
+		assert_non_null(strstr(flow_snapshot(flow)->pending, "Nothing is begun for "));
+		flow_pass(flow, 90 * SECOND);
+		story_expect(flow, &flow_snapshot(flow)->outcome, 0, "Taken back");
+		flow_free(flow);
+	}
+}
+
 /* After a shift of which no try was answered; `faults` outlives it. */
 static struct flow *
 in_doubt_about_a_shift(struct flow_fault faults[4])
@@ -199,6 +227,7 @@ main(void)
 		cmocka_unit_test(a_write_in_doubt_to_the_last_is_looked_at_before_anything_else),
 		cmocka_unit_test(what_is_waited_for_is_said_and_then_no_longer),
 		cmocka_unit_test(what_its_guards_refuse_is_not_waited_for),
+		cmocka_unit_test(what_a_second_try_made_is_not_taken_back_while_the_first_may_come),
 		cmocka_unit_test(an_abort_does_not_end_before_what_could_move_the_weights_again),
 		cmocka_unit_test(an_abort_ends_when_what_was_in_doubt_can_come_no_more),
 	};

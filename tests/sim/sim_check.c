@@ -554,9 +554,10 @@ sim_check_write(struct sim *sim, const struct sim_call *call)
 	/* What this very engine has given up it may send again: its guards let one of them through.
 	 * What a killed one has left in hand must have come, or be refused when it comes. */
 	for (const struct sim_call *other = sim->calls; other != NULL; other = other->next)
-		if (other->write && !other->lease && other->console == call->console &&
+		if (other->write && !other->lease &&
 		    (!other->orphan ||
-		     (other->start != call->start && !sim_is_refused(sim, other))))
+		     ((other->console != call->console || other->start != call->start) &&
+		      !sim_is_refused(sim, other))))
 			sim_say_wrong(sim, "two writes at once: %s %s and %s %s",
 				      call->request.method, call->request.path,
 				      other->request.method, other->request.path);

@@ -440,7 +440,8 @@ write_one_write(struct writing *w, const struct record_write *write)
 		: write->end == JOURNAL_DONE ? arena_printf(&w->arena, "%lld ms", latency)
 					     : "no answer";
 	const char *step = write->step < STEP_COUNT ? step_name(write->step) : "";
-	const struct fact facts[] = { { "Error", write->error } };
+	const struct fact facts[] = { { write->end == JOURNAL_DONE ? "Note" : "Error",
+					write->error } };
 	const struct entry entry = {
 		.tone = write_tone(write),
 		.title = arena_printf(&w->arena, "%lld  %s %s", (long long)write->id, write->verb,
