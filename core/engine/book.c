@@ -410,6 +410,14 @@ book_looks(const struct engine *engine)
 	return engine->book->journal != NULL && !book_settled(engine);
 }
 
+bool
+book_may_come(const struct engine *engine)
+{
+	const struct book *book = engine->book;
+
+	return engine->mono < book->repeated || (book->open > 0 && engine->mono < book->late);
+}
+
 static void
 say_repeat(const struct engine *engine, char *text, size_t size)
 {

@@ -23,6 +23,8 @@ bool book_take(struct engine *engine, struct transport_event *event);
 /* Open, or known not to be openable, and nothing unresolved. */
 bool book_settled(const struct engine *engine);
 bool book_looks(const struct engine *engine); /* at what was left open, for up to BOOK_LATE */
+/* Something that was sent may still be done; not for longer than BOOK_LATE. */
+bool book_may_come(const struct engine *engine);
 /* While it looks, why nothing is begun, in `text`; otherwise "". */
 const char *book_pending(const struct engine *engine, char *text, size_t size);
 void book_tell_again(struct engine *engine); /* what it waits for: somebody new waits with it */

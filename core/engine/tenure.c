@@ -367,7 +367,7 @@ static int64_t
 next_renewal(const struct engine *engine)
 {
 	const struct tenure *tenure = engine->tenure;
-	bool kept = tenure->wanted || book_looks(engine);
+	bool kept = tenure->wanted || book_may_come(engine);
 
 	return kept && tenure->ours && !tenure->unsure ? tenure->renewed + LEASE_RENEW : NEVER;
 }
@@ -380,7 +380,7 @@ next_release(const struct engine *engine)
 {
 	const struct tenure *tenure = engine->tenure;
 
-	if (!tenure->ours || tenure->wanted || book_looks(engine))
+	if (!tenure->ours || tenure->wanted || book_may_come(engine))
 		return NEVER;
 	return engine->quit ? engine->mono : tenure->idle_since + LINGER;
 }
@@ -521,7 +521,7 @@ tenure_busy(const struct engine *engine)
 {
 	const struct tenure *tenure = engine->tenure;
 
-	return tenure->freeze_serial != 0 || (tenure->ours && !book_looks(engine)) ||
+	return tenure->freeze_serial != 0 || (tenure->ours && !book_may_come(engine)) ||
 	       tenure->job == TENURE_TAKE || tenure->job == TENURE_RELEASE;
 }
 

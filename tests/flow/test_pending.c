@@ -182,6 +182,32 @@ in_doubt_about_a_shift(struct flow_fault faults[4])
 	return flow;
 }
 
+static bool
+is_held(struct flow *flow)
+{
+	struct json *lease =
+		flow_get(flow, "/apis/coordination.k8s.io/v1/namespaces/default/leases/poolshift");
+	const char *holder = json_string_at(lease, "spec.holderIdentity");
+	bool held = holder != NULL && *holder != '\0';
+
+	json_free(lease);
+	return held;
+}
+
+static void
+the_lease_is_kept_as_long_as_something_of_ours_may_come(void **state)
+{
+	struct flow_fault faults[4];
+	struct flow *flow = in_doubt_about_a_shift(faults);
+
+	(void)state;
+	flow_pass(flow, 60 * SECOND);
+	assert_true(is_held(flow));
+	flow_pass(flow, 10 * SECOND);
+	assert_false(is_held(flow));
+	flow_free(flow);
+}
+
 static void
 an_abort_does_not_end_before_what_could_move_the_weights_again(void **state)
 {
@@ -228,6 +254,7 @@ main(void)
 		cmocka_unit_test(what_is_waited_for_is_said_and_then_no_longer),
 		cmocka_unit_test(what_its_guards_refuse_is_not_waited_for),
 		cmocka_unit_test(what_a_second_try_made_is_not_taken_back_while_the_first_may_come),
+		cmocka_unit_test(the_lease_is_kept_as_long_as_something_of_ours_may_come),
 		cmocka_unit_test(an_abort_does_not_end_before_what_could_move_the_weights_again),
 		cmocka_unit_test(an_abort_ends_when_what_was_in_doubt_can_come_no_more),
 	};
