@@ -367,6 +367,33 @@ close_for_good(struct engine *engine)
 	snprintf(book->trouble, sizeof book->trouble, "Another cluster answers at this address.");
 }
 
+static void
+say_repeat(const struct engine *engine, char *text, size_t size)
+{
+	const struct book *book = engine->book;
+	const struct journal_record *record = record_of(book, book->repeats);
+
+	snprintf(text, size,
+		 "No other command begins for %lld s, since a try of %s %s got no answer: another "
+		 "did it, but the API server may do it once more.",
+		 (long long)((book->repeated - engine->mono + SECOND - 1) / SECOND),
+		 verb_name(record->intent.verb), record->intent.title);
+}
+
+static int64_t
+wait_for_repeat(struct engine *engine)
+{
+	struct book *book = engine->book;
+	char text[ERR_TEXT_MAX];
+
+	if (book->told != book->repeats) {
+		say_repeat(engine, text, sizeof text);
+		events_add(engine, EVENT_WARNING, STEP_COUNT, "", "%s", text);
+	}
+	book->told = book->repeats;
+	return book->repeated;
+}
+
 int64_t
 book_step(struct engine *engine)
 {
@@ -386,7 +413,7 @@ book_step(struct engine *engine)
 	if (book->open == 0)
 		book->unwritten[0] = '\0';
 	if (book->open == 0 && book->request == 0 && engine->mono < book->repeated)
-		return book->repeated;
+		return wait_for_repeat(engine);
 	if (book->open == 0 || book->request != 0)
 		return NEVER;
 	return book->due > engine->mono ? book->due : engine->mono + LOOK_AGAIN;
@@ -416,19 +443,6 @@ book_may_come(const struct engine *engine)
 	const struct book *book = engine->book;
 
 	return engine->mono < book->repeated || (book->open > 0 && engine->mono < book->late);
-}
-
-static void
-say_repeat(const struct engine *engine, char *text, size_t size)
-{
-	const struct book *book = engine->book;
-	const struct journal_record *record = record_of(book, book->repeats);
-
-	snprintf(text, size,
-		 "Nothing is begun for %lld s, since a try of %s %s got no answer: another did it, "
-		 "but the API server may do it once more.",
-		 (long long)((book->repeated - engine->mono + SECOND - 1) / SECOND),
-		 verb_name(record->intent.verb), record->intent.title);
 }
 
 const char *

@@ -151,7 +151,9 @@ what_a_second_try_made_is_not_taken_back_while_the_first_may_come(void **state)
 		int writes = flow_writes(flow);
 		assert_null(flow_do(flow, &back, 30));
 		assert_int_equal(flow_writes(flow), writes);
-		assert_non_null(strstr(flow_snapshot(flow)->pending, "Nothing is begun for "));
+		assert_non_null(
+			strstr(flow_snapshot(flow)->pending, "No other command begins for "));
+		assert_true(was_told(flow, "No other command begins for "));
 		flow_pass(flow, 90 * SECOND);
 		story_expect(flow, &flow_snapshot(flow)->outcome, 0, "Taken back");
 		flow_free(flow);
