@@ -15,6 +15,11 @@ releases() {
 		sed -nE 's/.*"name":"([^"]*)".*"revision":"([^"]*)".*"status":"([^"]*)".*/\1 \3 \2/p' | sort | xargs
 }
 
+# How the release of an install stands that was ended in the middle: helm ended early cannot say "failed".
+half() {
+	releases | grep -E "^$pool-ga (failed|pending-install) 1$" | cut -d' ' -f2 | grep .
+}
+
 drop_alpha() {
 	kubectl delete --wait=false "inferencepools.$alpha/$pool" &&
 		kubectl delete --ignore-not-found deployments.apps,services,serviceaccounts,configmaps "$pool-epp" &&
